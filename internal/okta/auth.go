@@ -1,0 +1,60 @@
+package okta
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+)
+
+// Credential is what a request proves its rights with. Its methods are not
+// exported: a credential serves this package's transport and nothing else.
+type Credential interface {
+	// authorize sets the Authorization header of a request to the org.
+	authorize(req *http.Request) error
+}
+
+// APIToken is an Okta API token, sent with the SSWS scheme.
+func APIToken(token string) Credential { return header("SSWS " + token) }
+
+// AccessToken is an OAuth 2.0 access token, sent as RFC 6750 has it.
+func AccessToken(token string) Credential { return header("Bearer " + token) }
+
+// header is a credential that never changes. It prints as nothing, so that no
+// format verb can leak it.
+type header string
+
+func (h header) authorize(req *http.Request) error {
+	req.Header.Set("Authorization", string(h))
+	return nil
+}
+
+// String hides the credential.
+func (header) String() string { return "(credential)" }
+
+// GoString hides the credential from %#v.
+func (h header) GoString() string { return h.String() }
+
+// authorizer is the innermost layer. It alone knows the credential.
+type authorizer struct {
+	next       http.RoundTripper
+	origin     *url.URL
+	credential Credential
+	userAgent  string
+}
+
+func (a *authorizer) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.URL.Scheme != a.origin.Scheme || req.URL.Host != a.origin.Host {
+		return nil, fmt.Errorf("refusing to send the credential to %s: the org is at %s", req.URL.Host, a.origin.Host)
+	}
+	req = req.Clone(req.Context()) // a RoundTripper must not change what it was given
+	req.Header.Set("User-Agent", a.userAgent)
+	req.Header.Set("Accept", "application/json")
+	if err := a.credential.authorize(req); err != nil {
+		return nil, err
+	}
+	return a.next.RoundTrip(req)
+}
+
+// errReadOnly is what a read-only client answers instead of sending.
+var errReadOnly = errors.New("the client is read-only: only GET requests are sent")

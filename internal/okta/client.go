@@ -1,0 +1,127 @@
+package okta
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Config is what a [Client] needs to know. Every field but Proxy, Log and
+// ReadOnly must be set.
+type Config struct {
+	OrgURL     *url.URL // scheme and host of the org; a path is ignored
+	Credential Credential
+	UserAgent  string
+
+	// Proxy picks the proxy of a request, as in [http.Transport]. Without it the
+	// usual environment variables decide.
+	Proxy func(*http.Request) (*url.URL, error)
+
+	MaxRetries     int           // repeats of one request
+	MaxWait        time.Duration // sum of the waits of one request
+	RequestTimeout time.Duration // of one attempt, its body included
+	Parallelism    int           // requests in flight
+	Capacity       int           // percent of each rate limit that the client may use, 1 to 100
+
+	// ReadOnly refuses every request but GET before it is sent.
+	ReadOnly bool
+
+	Log LogFunc
+}
+
+// Client speaks to one org. It is safe for use by many goroutines, and should be
+// shared by all of a process: the budget of requests is kept in it.
+type Client struct {
+	origin   *url.URL
+	chain    http.RoundTripper
+	clock    *serverClock
+	readOnly bool
+}
+
+// New returns a client. It sends nothing.
+func New(cfg Config) *Client {
+	if cfg.Proxy == nil {
+		cfg.Proxy = http.ProxyFromEnvironment
+	}
+	if cfg.Log == nil {
+		cfg.Log = func(context.Context, string, map[string]any) {}
+	}
+	return newClient(cfg, newNetwork(cfg.Proxy, cfg.Parallelism))
+}
+
+func newClient(cfg Config, network http.RoundTripper) *Client {
+	clock := &serverClock{}
+	return &Client{
+		origin:   cfg.OrgURL,
+		chain:    newChain(cfg, network, clock),
+		clock:    clock,
+		readOnly: cfg.ReadOnly,
+	}
+}
+
+// OrgURL is the org's origin, such as https://acme.okta.com.
+func (c *Client) OrgURL() string { return c.origin.Scheme + "://" + c.origin.Host }
+
+// ReadOnly reports whether the client refuses every request but GET.
+func (c *Client) ReadOnly() bool { return c.readOnly }
+
+// Now is the time by Okta's clock, to the second, once Okta has answered a
+// request; before that it is this machine's. A token's age is measured with it.
+func (c *Client) Now() time.Time { return c.clock.now() }
+
+// do sends a request to an escaped path of the org and returns a 2xx answer's
+// header and body. Any other answer is an [*Error], none at all a
+// [*TransportError].
+func (c *Client) do(ctx context.Context, method, path, query string) (http.Header, []byte, error) {
+	if c.readOnly && method != http.MethodGet {
+		return nil, nil, &TransportError{Method: method, Path: path, Err: errReadOnly}
+	}
+	target, err := c.origin.Parse(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("okta: %s %s: %w", method, path, err)
+	}
+	target.RawQuery = query
+	req, err := http.NewRequestWithContext(ctx, method, target.String(), nil)
+	if err != nil {
+		return nil, nil, fmt.Errorf("okta: %s %s: %w", method, path, err)
+	}
+	resp, err := c.chain.RoundTrip(req)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, nil, fmt.Errorf("okta: %s %s: %w", method, path, err)
+	}
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		return nil, nil, newError(resp, body)
+	}
+	return resp.Header, body, nil
+}
+
+// decode reads JSON, and quotes what is not. A captive portal and a proxy's
+// login page answer 200 with HTML.
+func decode(body []byte, into any) error {
+	if err := json.Unmarshal(body, into); err != nil {
+		return fmt.Errorf("the answer is not the JSON expected (%w): %q", err, quote(body))
+	}
+	return nil
+}
+
+// decodeList reads a page of any kind of item. A body of null is no page: it
+// would read as an empty one.
+func decodeList[T any](body []byte) ([]T, error) {
+	var items []T
+	if err := decode(body, &items); err != nil {
+		return nil, err
+	}
+	if items == nil {
+		return nil, fmt.Errorf("the answer is not a list: %q", quote(body))
+	}
+	return items, nil
+}

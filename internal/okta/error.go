@@ -1,0 +1,205 @@
+package okta
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// Okta's error codes that change what a caller should do.
+// Source: https://developer.okta.com/docs/reference/error-codes/
+const (
+	CodeNotFound        = "E0000007" // the resource does not exist
+	CodeUnknownPath     = "E0000008" // the URL does not exist
+	CodeInvalidToken    = "E0000011" // the API token is wrong, expired or revoked
+	CodeFeatureDisabled = "E0000015" // the org lacks API Access Management
+)
+
+// Error is an answer of Okta's with a status other than 2xx. It keeps every
+// word of it: the JSON error object, the challenge of an answer without a body,
+// or the beginning of a body that is not Okta's.
+//
+// Callers match it with errors.AsType[*Error] or the predicates below.
+type Error struct {
+	Method     string
+	Path       string // escaped, without host and query
+	StatusCode int
+
+	Code    string   // errorCode, such as E0000007
+	Summary string   // errorSummary
+	Causes  []string // errorSummary of each of errorCauses
+	ID      string   // errorId, which Okta's support asks for
+
+	RequestID string    // X-Okta-Request-Id
+	Challenge Challenge // WWW-Authenticate
+	Location  string    // of a redirect, which is never followed
+	Body      string    // beginning of a body that is not an Okta error object
+	Attempts  int       // times the request was sent
+	// MayHaveLanded tells that an earlier attempt of the same request may have
+	// taken effect without its answer getting through. The 404 that answers a
+	// repeated DELETE is then the trace of the first.
+	MayHaveLanded bool
+	RetryAt   time.Time // when a rate limit resets by this machine's clock; zero for other errors
+}
+
+// maxQuote is how many bytes of a foreign body an error quotes.
+const maxQuote = 300
+
+// newError reads an answer whose body is already in memory.
+func newError(resp *http.Response, body []byte) *Error {
+	e := &Error{
+		Method:     resp.Request.Method,
+		Path:       resp.Request.URL.EscapedPath(),
+		StatusCode: resp.StatusCode,
+		RequestID:  resp.Header.Get("X-Okta-Request-Id"),
+		Challenge:  parseChallenge(resp.Header.Get("WWW-Authenticate")),
+		Attempts:   attemptsOf(resp.Request),
+	}
+	e.MayHaveLanded = resp.Request.Context().Value(landedKey{}) != nil
+	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
+		e.Location = resp.Header.Get("Location")
+	}
+	if resp.StatusCode == http.StatusTooManyRequests {
+		e.RetryAt = time.Now().Add(untilReset(resp.Header))
+	}
+	var object struct {
+		ErrorCode    string `json:"errorCode"`
+		ErrorSummary string `json:"errorSummary"`
+		ErrorID      string `json:"errorId"`
+		ErrorCauses  []struct {
+			ErrorSummary string `json:"errorSummary"`
+		} `json:"errorCauses"`
+	}
+	if err := json.Unmarshal(body, &object); err != nil || object.ErrorCode == "" {
+		e.Body = quote(body)
+		return e
+	}
+	e.Code, e.Summary, e.ID = object.ErrorCode, object.ErrorSummary, object.ErrorID
+	for _, cause := range object.ErrorCauses {
+		e.Causes = append(e.Causes, cause.ErrorSummary)
+	}
+	return e
+}
+
+// Error names the request and repeats what Okta said, on one line.
+func (e *Error) Error() string {
+	return fmt.Sprintf("okta: %s %s: %s", e.Method, e.Path, e.Said())
+}
+
+// Said is what Okta said, without the request: the status, the code, every
+// summary, and the two IDs that Okta's support asks for.
+func (e *Error) Said() string {
+	var said strings.Builder
+	fmt.Fprintf(&said, "%d", e.StatusCode)
+	if e.Code != "" {
+		fmt.Fprintf(&said, " %s: %s", e.Code, e.Summary)
+	} else if text := http.StatusText(e.StatusCode); text != "" {
+		fmt.Fprintf(&said, " %s", text)
+	}
+	if len(e.Causes) > 0 {
+		fmt.Fprintf(&said, " (%s)", strings.Join(e.Causes, "; "))
+	}
+	if c := e.Challenge; c.Code != "" {
+		fmt.Fprintf(&said, ": %s: %s", c.Code, c.Description)
+	}
+	if e.Location != "" {
+		fmt.Fprintf(&said, ": redirect to %s, not followed", e.Location)
+	}
+	if e.Body != "" {
+		fmt.Fprintf(&said, ": %q", e.Body)
+	}
+	var ids []string
+	if e.ID != "" {
+		ids = append(ids, "error ID "+e.ID)
+	}
+	if e.RequestID != "" {
+		ids = append(ids, "request ID "+e.RequestID)
+	}
+	if len(ids) > 0 {
+		fmt.Fprintf(&said, " [%s]", strings.Join(ids, ", "))
+	}
+	if e.Attempts > 1 {
+		fmt.Fprintf(&said, ", after %d attempts", e.Attempts)
+	}
+	return said.String()
+}
+
+// RequiredScope is the OAuth 2.0 scope that Okta asks for the failed request,
+// such as okta.users.manage.
+func (e *Error) RequiredScope() string {
+	return requiredScope(e.Method, e.Path)
+}
+
+// quote is the beginning of a body, fit for a line of text.
+func quote(body []byte) string {
+	text := strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(string(body[:min(len(body), maxQuote)]), "�"))
+	text = strings.Join(strings.Fields(text), " ")
+	if len(body) > maxQuote {
+		text += "…"
+	}
+	return text
+}
+
+// IsNotFound reports whether Okta says that the token, or what it hangs from,
+// does not exist. A 404 with another code, or from something that is not Okta,
+// means a wrong URL and is not one.
+func IsNotFound(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.StatusCode == http.StatusNotFound && e.Code == CodeNotFound
+}
+
+// IsRefused reports whether Okta refused the credential or its rights: trying
+// the next token with it is no use.
+func IsRefused(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && (e.StatusCode == http.StatusUnauthorized || e.StatusCode == http.StatusForbidden)
+}
+
+// IsRateLimited reports whether Okta still answered 429 when the budget of
+// retries was spent.
+func IsRateLimited(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.StatusCode == http.StatusTooManyRequests
+}
+
+// IsUncertain reports whether a DELETE that ended with err may have taken
+// effect all the same: the request was sent, and either no answer came or one
+// of a server that failed on the way.
+func IsUncertain(err error) bool {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.StatusCode >= 500
+	}
+	e, ok := errors.AsType[*TransportError](err)
+	return ok && e.Sent
+}
+
+// TransportError is a request that got no answer: the network failed, or time
+// ran out.
+type TransportError struct {
+	Method   string
+	Path     string // escaped, without host and query
+	Attempts int    // times the request was tried
+	Sent     bool   // whether Okta may have received it
+	Err      error
+}
+
+// Error names the request and what became of it, on one line.
+func (e *TransportError) Error() string {
+	text := fmt.Sprintf("okta: %s %s: %s", e.Method, e.Path, e.Err)
+	if e.Attempts > 1 {
+		text += fmt.Sprintf(", after %d attempts", e.Attempts)
+	}
+	return text
+}
+
+// Unwrap is the network's error, or the context's.
+func (e *TransportError) Unwrap() error { return e.Err }

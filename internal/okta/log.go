@@ -1,0 +1,46 @@
+package okta
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// LogFunc takes one line of the client's log, at DEBUG level. The fields hold
+// no credential, no header but the request ID, no query and no body.
+type LogFunc func(ctx context.Context, message string, fields map[string]any)
+
+// logger tells of every attempt. It stands outside of auth, so that it could
+// not leak a credential if it tried.
+type logger struct {
+	next http.RoundTripper
+	log  LogFunc
+}
+
+func (l *logger) RoundTrip(req *http.Request) (*http.Response, error) {
+	start := time.Now()
+	resp, err := l.next.RoundTrip(req)
+	fields := map[string]any{
+		"method":      req.Method,
+		"path":        req.URL.EscapedPath(),
+		"attempt":     attemptsOf(req),
+		"duration_ms": time.Since(start).Milliseconds(),
+	}
+	if err != nil {
+		fields["error"] = err.Error()
+		l.log(req.Context(), "Request to Okta got no answer", fields)
+		return nil, err
+	}
+	fields["status"] = resp.StatusCode
+	for field, name := range map[string]string{
+		"request_id":           "X-Okta-Request-Id",
+		"rate_limit":           headerLimit,
+		"rate_limit_remaining": headerRemaining,
+	} {
+		if value := resp.Header.Get(name); value != "" {
+			fields[field] = value
+		}
+	}
+	l.log(req.Context(), "Request to Okta answered", fields)
+	return resp, nil
+}

@@ -1,0 +1,96 @@
+package okta
+
+import "fmt"
+
+// Kind tells the three APIs apart that show refresh tokens.
+type Kind int
+
+// The kinds of parent. The zero Kind belongs to the zero Parent, which is
+// invalid.
+const (
+	KindAuthorizationServer Kind = iota + 1
+	KindUser
+	KindApp
+)
+
+// kinds holds what differs between the three APIs, so that nothing else has to
+// switch on the kind.
+var kinds = map[Kind]struct {
+	name       string // in prose
+	collection string // path segment, and name of the OAuth scopes
+}{
+	KindAuthorizationServer: {"authorization server", "authorizationServers"},
+	KindUser:                {"user", "users"},
+	KindApp:                 {"app", "apps"},
+}
+
+// String is the kind in prose, such as "authorization server".
+func (k Kind) String() string { return kinds[k].name }
+
+// Holder is an authorization server or a user: what lists the clients that hold
+// refresh tokens. The zero Holder is invalid.
+type Holder struct {
+	kind Kind
+	id   string
+}
+
+// AuthorizationServer is the custom authorization server with this ID, or with
+// the alias "default".
+func AuthorizationServer(id string) Holder { return Holder{KindAuthorizationServer, id} }
+
+// User is the user with this ID. Okta takes a login as well.
+func User(id string) Holder { return Holder{KindUser, id} }
+
+// Client is the parent of the tokens that the holder granted to a client.
+func (h Holder) Client(clientID string) Parent {
+	return Parent{kind: h.kind, id: h.id, clientID: clientID}
+}
+
+// Kind tells a server from a user.
+func (h Holder) Kind() Kind { return h.kind }
+
+// ID is the authorization server's or the user's ID, as it was given.
+func (h Holder) ID() string { return h.id }
+
+// String names the holder in prose: "user 00u1".
+func (h Holder) String() string { return fmt.Sprintf("%s %s", h.kind, h.id) }
+
+func (h Holder) segments() []string { return []string{kinds[h.kind].collection, h.id} }
+
+// Parent is what a refresh token hangs from: an authorization server and a
+// client, a user and a client, or an app. The zero Parent is invalid.
+type Parent struct {
+	kind     Kind
+	id       string
+	clientID string // empty for an app only
+}
+
+// App is the parent of all refresh tokens of an app, whichever authorization
+// server issued them. It takes the app's ID, which for a client with an ID of
+// its own choosing is not the client ID.
+func App(id string) Parent { return Parent{kind: KindApp, id: id} }
+
+// Kind tells which of the three APIs the parent belongs to.
+func (p Parent) Kind() Kind { return p.kind }
+
+// ID is the ID of the authorization server, the user or the app.
+func (p Parent) ID() string { return p.id }
+
+// ClientID is the client's ID. It is empty for an app.
+func (p Parent) ClientID() string { return p.clientID }
+
+// String names the parent in prose: "client 0oa1 of user 00u1", "app 0oa1".
+func (p Parent) String() string {
+	if p.kind == KindApp {
+		return fmt.Sprintf("app %s", p.id)
+	}
+	return fmt.Sprintf("client %s of %s %s", p.clientID, p.kind, p.id)
+}
+
+// tokens is the path of the parent's token collection, in segments.
+func (p Parent) tokens() []string {
+	if p.kind == KindApp {
+		return []string{kinds[p.kind].collection, p.id, "tokens"}
+	}
+	return []string{kinds[p.kind].collection, p.id, "clients", p.clientID, "tokens"}
+}

@@ -1,0 +1,67 @@
+package okta
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// maxIDLength is far above the longest ID that Okta issues: a client ID of the
+// administrator's own choosing has up to 100 characters, a login as many.
+const maxIDLength = 255
+
+// CheckID returns an error that says why id cannot be one segment of an API
+// path, or nil. The rule is the same wherever an ID enters the provider.
+//
+// An empty ID and the dot segments are errors because they change which URL is
+// meant, and the collection's URL has other powers than the item's: a DELETE of
+// …/tokens/ would revoke every token of the parent. The characters that
+// delimit URLs are in no Okta ID, so their presence is a mistake or an attack.
+func CheckID(id string) error {
+	switch {
+	case id == "":
+		return errors.New("an ID cannot be empty")
+	case id == "." || id == "..":
+		return fmt.Errorf("%q is a path segment with a meaning of its own, not an ID", id)
+	case len(id) > maxIDLength:
+		return fmt.Errorf("an ID has at most %d characters, this one has %d", maxIDLength, len(id))
+	}
+	for _, r := range id {
+		if strings.ContainsRune(`/\?#%`, r) || unicode.IsSpace(r) || !unicode.IsPrint(r) {
+			return fmt.Errorf("%q holds %q, which no Okta ID can", id, r)
+		}
+	}
+	return nil
+}
+
+// apiPath joins checked segments to an escaped path below /api/v1.
+func apiPath(segments ...string) (string, error) {
+	var path strings.Builder
+	path.WriteString("/api/v1")
+	for _, segment := range segments {
+		if err := CheckID(segment); err != nil {
+			return "", fmt.Errorf("building the path /api/v1/%s: %w", strings.Join(segments, "/"), err)
+		}
+		path.WriteString("/" + url.PathEscape(segment))
+	}
+	return path.String(), nil
+}
+
+// requiredScope is the OAuth 2.0 scope that Okta asks for a request, such as
+// okta.users.manage, or "" for a path that this package does not use.
+// Source: the scopes that Okta's OpenAPI names for each operation.
+func requiredScope(method, path string) string {
+	collection, _, _ := strings.Cut(strings.TrimPrefix(path, "/api/v1/"), "/")
+	known := slices.Contains([]string{"authorizationServers", "users", "apps"}, collection)
+	switch {
+	case !known:
+		return ""
+	case method == "GET":
+		return "okta." + collection + ".read"
+	default:
+		return "okta." + collection + ".manage"
+	}
+}

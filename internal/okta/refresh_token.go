@@ -1,0 +1,221 @@
+package okta
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+)
+
+// RefreshToken is what Okta tells of a refresh token: never its value. What
+// Okta leaves out is empty.
+// Source: https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClients/
+type RefreshToken struct {
+	ID          string
+	Status      string // ACTIVE or REVOKED
+	ClientID    string
+	UserID      string
+	Issuer      string
+	Created     Instant
+	LastUpdated Instant
+	ExpiresAt   Instant  // zero for a token that never expires
+	Scopes      []string // sorted; nil when Okta left them out
+
+	// From the links, where Okta names what a token belongs to.
+	AuthServerID   string
+	AppID          string
+	ClientName     string
+	UserName       string
+	AuthServerName string
+	AppName        string
+
+	// ScopeDetails is nil unless the scopes were asked to be expanded.
+	ScopeDetails []Scope
+}
+
+// Scope is a scope that a token was granted, in full.
+type Scope struct {
+	ID          string `json:"id"`
+	Name        string `json:"name"`
+	DisplayName string `json:"displayName"`
+	Description string `json:"description"`
+}
+
+// Compare orders tokens by age, oldest first, then by ID, so that a list of
+// them is the same each time. Tokens without a creation instant come first.
+func (t RefreshToken) Compare(other RefreshToken) int {
+	if order := t.Created.Compare(other.Created.Time); order != 0 {
+		return order
+	}
+	return bytes.Compare([]byte(t.ID), []byte(other.ID))
+}
+
+// ReadOption changes what is read of a token.
+type ReadOption func(url.Values)
+
+// WithScopeDetails asks for [RefreshToken.ScopeDetails], without another request.
+func WithScopeDetails() ReadOption {
+	return func(query url.Values) { query.Set("expand", "scope") }
+}
+
+// RefreshTokens lists the refresh tokens of a parent, in Okta's order. The last
+// pair of an incomplete list is an error.
+func (c *Client) RefreshTokens(ctx context.Context, parent Parent, options ...ReadOption) iter.Seq2[RefreshToken, error] {
+	return items(c.RefreshTokenPages(ctx, parent, options...))
+}
+
+// RefreshTokenPages is RefreshTokens for a caller who counts requests: each page
+// costs one, when it is asked for.
+func (c *Client) RefreshTokenPages(ctx context.Context, parent Parent, options ...ReadOption) iter.Seq2[Page[RefreshToken], error] {
+	path, err := apiPath(parent.tokens()...)
+	if err != nil {
+		return failed[Page[RefreshToken]](err)
+	}
+	query := limit()
+	for _, option := range options {
+		option(query)
+	}
+	return pages(ctx, c, path, query, readTokens)
+}
+
+// RefreshToken reads one token. For one that is not there, [IsNotFound] holds:
+// Okta says the same of an unknown parent.
+func (c *Client) RefreshToken(ctx context.Context, parent Parent, id string, options ...ReadOption) (RefreshToken, error) {
+	path, err := apiPath(append(parent.tokens(), id)...)
+	if err != nil {
+		return RefreshToken{}, err
+	}
+	query := url.Values{}
+	for _, option := range options {
+		option(query)
+	}
+	_, body, err := c.do(ctx, http.MethodGet, path, query.Encode())
+	if err != nil {
+		return RefreshToken{}, err
+	}
+	// Okta's documentation shows a list of one where its servers send an object.
+	if trimmed := bytes.TrimSpace(body); !bytes.HasPrefix(trimmed, []byte("[")) {
+		body = slices.Concat([]byte("["), trimmed, []byte("]"))
+	}
+	tokens, err := readTokens(body)
+	if err != nil {
+		return RefreshToken{}, fmt.Errorf("okta: GET %s: %w", path, err)
+	}
+	if len(tokens) != 1 || tokens[0].ID != id {
+		return RefreshToken{}, fmt.Errorf("okta: GET %s: the answer is not the token asked for: %q", path, quote(body))
+	}
+	return tokens[0], nil
+}
+
+// RevokeRefreshToken revokes one token. For one that is not there, [IsNotFound]
+// holds: what that means is the caller's to say.
+func (c *Client) RevokeRefreshToken(ctx context.Context, parent Parent, id string) error {
+	path, err := apiPath(append(parent.tokens(), id)...)
+	if err != nil {
+		return err
+	}
+	_, _, err = c.do(ctx, http.MethodDelete, path, "")
+	return err
+}
+
+// RevokeAllRefreshTokens revokes every token of a parent in one request.
+//
+// It is repeated by itself only when Okta did not process it. When
+// [IsUncertain] holds, list the tokens to learn what became of it.
+func (c *Client) RevokeAllRefreshTokens(ctx context.Context, parent Parent) error {
+	path, err := apiPath(parent.tokens()...)
+	if err != nil {
+		return err
+	}
+	_, _, err = c.do(withoutReplay(ctx), http.MethodDelete, path, "")
+	return err
+}
+
+// EndSessions ends a user's Okta sessions and revokes every OAuth 2.0 token of
+// the user, whichever client holds it.
+// Source: https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserSessions/
+func (c *Client) EndSessions(ctx context.Context, userID string) error {
+	path, err := apiPath("users", userID, "sessions")
+	if err != nil {
+		return err
+	}
+	_, _, err = c.do(ctx, http.MethodDelete, path, url.Values{"oauthTokens": {"true"}}.Encode())
+	return err
+}
+
+// limit is the query of a list.
+func limit() url.Values { return url.Values{"limit": {pageSize}} }
+
+// tokenJSON is a token on the wire.
+type tokenJSON struct {
+	ID          string   `json:"id"`
+	Status      string   `json:"status"`
+	ClientID    string   `json:"clientId"`
+	UserID      string   `json:"userId"`
+	Issuer      string   `json:"issuer"`
+	Created     Instant  `json:"created"`
+	LastUpdated Instant  `json:"lastUpdated"`
+	ExpiresAt   Instant  `json:"expiresAt"`
+	Scopes      []string `json:"scopes"`
+
+	// Okta's servers and schema say clientId, some of its examples client_id.
+	ClientIDSnake string `json:"client_id"`
+
+	Embedded struct {
+		Scopes []Scope `json:"scopes"`
+	} `json:"_embedded"`
+	Links struct {
+		App        link `json:"app"`
+		AuthServer link `json:"authorizationServer"`
+		Client     link `json:"client"`
+		User       link `json:"user"`
+	} `json:"_links"`
+}
+
+type link struct {
+	Href  string `json:"href"`
+	Title string `json:"title"`
+}
+
+// id is the last segment of the link's path.
+func (l link) id() string {
+	u, err := url.Parse(l.Href)
+	if err != nil || u.Path == "" {
+		return ""
+	}
+	return path.Base(u.Path)
+}
+
+// readTokens reads a page of tokens. One without an ID could not be revoked and
+// must not be dropped either, so that it is an error.
+func readTokens(body []byte) ([]RefreshToken, error) {
+	page, err := decodeList[tokenJSON](body)
+	if err != nil {
+		return nil, err
+	}
+	tokens := make([]RefreshToken, len(page))
+	for i, t := range page {
+		if t.ID == "" {
+			return nil, errors.New("a refresh token has no id")
+		}
+		slices.Sort(t.Scopes)
+		clientID := t.ClientID
+		if clientID == "" {
+			clientID = t.ClientIDSnake
+		}
+		tokens[i] = RefreshToken{
+			ID: t.ID, Status: t.Status, ClientID: clientID, UserID: t.UserID, Issuer: t.Issuer,
+			Created: t.Created, LastUpdated: t.LastUpdated, ExpiresAt: t.ExpiresAt, Scopes: t.Scopes,
+			AuthServerID: t.Links.AuthServer.id(), AppID: t.Links.App.id(),
+			ClientName: t.Links.Client.Title, UserName: t.Links.User.Title,
+			AuthServerName: t.Links.AuthServer.Title, AppName: t.Links.App.Title,
+			ScopeDetails: t.Embedded.Scopes,
+		}
+	}
+	return tokens, nil
+}

@@ -1,0 +1,142 @@
+package okta
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// Okta's own SDKs mark a repeated request with these two headers, which Okta's
+// support can search for.
+const (
+	headerRetryCount = "X-Okta-Retry-Count"
+	headerRetryFor   = "X-Okta-Retry-For"
+)
+
+// attemptsOf is how many times a request had been sent when this copy of it was.
+func attemptsOf(req *http.Request) int {
+	repeats, _ := strconv.Atoi(req.Header.Get(headerRetryCount)) // absent on the first attempt
+	return repeats + 1
+}
+
+// retrier sends a request again where that is safe and may help, within a
+// budget of attempts and of waiting. When the budget is spent it returns the
+// last answer untouched, so that Okta's words survive.
+type retrier struct {
+	next       http.RoundTripper
+	maxRetries int
+	maxWait    time.Duration // sum of the waits of one request
+}
+
+func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
+	var waited time.Duration
+	for attempt := 1; ; attempt++ {
+		resp, err := r.next.RoundTrip(req)
+		wait, worthwhile := retryAfter(req, resp, err, attempt)
+		if !worthwhile || attempt > r.maxRetries || waited+wait > r.maxWait {
+			return resp, failure(req, err, attempt)
+		}
+		if waitErr := sleep(req.Context(), wait); waitErr != nil {
+			if err == nil {
+				return resp, nil // an error status says more than "canceled"
+			}
+			return nil, failure(req, waitErr, attempt)
+		}
+		waited += wait
+		ctx := req.Context()
+		if mayHaveLanded(resp, err) {
+			ctx = context.WithValue(ctx, landedKey{}, true)
+		}
+		req = req.Clone(ctx)
+		req.Header.Set(headerRetryCount, strconv.Itoa(attempt))
+		if resp != nil && resp.Header.Get("X-Okta-Request-Id") != "" {
+			req.Header.Set(headerRetryFor, resp.Header.Get("X-Okta-Request-Id"))
+		}
+	}
+}
+
+// failure is nil for nil.
+func failure(req *http.Request, err error, attempts int) error {
+	if err == nil {
+		return nil
+	}
+	return &TransportError{
+		Method:   req.Method,
+		Path:     req.URL.EscapedPath(),
+		Attempts: attempts,
+		Sent:     wasSent(err),
+		Err:      err,
+	}
+}
+
+// retryAfter decides whether another attempt is safe and worthwhile, and after
+// what wait. It knows nothing of budgets.
+//
+// A 429 was not processed, whatever the method. Everything else may have been,
+// so that it is repeated only where a second time does no harm: see
+// [withoutReplay] for the DELETE where it does.
+func retryAfter(req *http.Request, resp *http.Response, err error, attempt int) (time.Duration, bool) {
+	replayable := req.Context().Value(replayKey{}) == nil
+	if err != nil {
+		safe := replayable || !wasSent(err)
+		return backoff(attempt), safe && !isHopeless(err) && req.Context().Err() == nil
+	}
+	switch resp.StatusCode {
+	case http.StatusTooManyRequests:
+		if isConcurrencyLimit(resp.Header) {
+			return backoff(attempt), true
+		}
+		return max(untilReset(resp.Header), backoff(attempt)), true
+	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return backoff(attempt), replayable
+	default:
+		return 0, false
+	}
+}
+
+// mayHaveLanded reports whether an attempt that failed may have taken effect.
+func mayHaveLanded(resp *http.Response, err error) bool {
+	if err != nil {
+		return wasSent(err)
+	}
+	return resp.StatusCode >= 500
+}
+
+// landedKey marks the context of an attempt after one that may have landed.
+type landedKey struct{}
+
+type replayKey struct{}
+
+// withoutReplay marks a request that must not be sent twice unasked: a DELETE of
+// all tokens that is repeated late also takes tokens issued since the first.
+func withoutReplay(ctx context.Context) context.Context {
+	return context.WithValue(ctx, replayKey{}, true)
+}
+
+// Bounds of the wait after a failure without a time of its own.
+const (
+	minBackoff = 500 * time.Millisecond
+	maxBackoff = 30 * time.Second
+)
+
+// backoff doubles from attempt to attempt; the upper half of it is left to
+// chance, so that requests that failed together do not return together.
+func backoff(attempt int) time.Duration {
+	full := min(minBackoff<<min(attempt-1, 10), maxBackoff)
+	return full/2 + rand.N(full/2+1)
+}
+
+// sleep waits, or returns why the context ended first.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("waiting to try again: %w", context.Cause(ctx))
+	}
+}

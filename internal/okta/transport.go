@@ -1,0 +1,161 @@
+package okta
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// newChain puts the layers together, from the inside out.
+func newChain(cfg Config, network http.RoundTripper, clock *serverClock) http.RoundTripper {
+	// The network comes first: connections, proxies and TLS.
+	chain := network
+	// Auth is next to it, so that no other layer ever sees a credential.
+	chain = &authorizer{next: chain, origin: cfg.OrgURL, credential: cfg.Credential, userAgent: cfg.UserAgent}
+	// A deadline bounds one attempt, the reading of its body included: what is
+	// cut off half way fails here, where it can still be tried again.
+	chain = &deadline{next: chain, timeout: cfg.RequestTimeout}
+	// The log sees every attempt, and what became of it.
+	chain = &logger{next: chain, log: cfg.Log}
+	// The governor lets an attempt pass when the rate limit has room for it.
+	chain = newGovernor(chain, cfg, clock)
+	// Retry is outermost: every new attempt queues like any other request and
+	// carries fresh credentials.
+	return &retrier{next: chain, maxRetries: cfg.MaxRetries, maxWait: cfg.MaxWait}
+}
+
+// newNetwork is a transport of our own rather than http.DefaultTransport, which
+// any imported package can change.
+func newNetwork(proxy func(*http.Request) (*url.URL, error), parallelism int) *http.Transport {
+	dialer := &net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second}
+	return &http.Transport{
+		Proxy:                  proxy,
+		DialContext:            dialer.DialContext,
+		ForceAttemptHTTP2:      true,
+		MaxIdleConns:           parallelism,
+		MaxIdleConnsPerHost:    parallelism,
+		IdleConnTimeout:        90 * time.Second,
+		TLSHandshakeTimeout:    15 * time.Second,
+		MaxResponseHeaderBytes: 1 << 20,
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
+	}
+}
+
+// maxBody is far above any honest answer: 200 tokens with every scope expanded
+// take about one megabyte, and 10,000 clients, which come in one page, five.
+const maxBody = 64 << 20
+
+// errBodyTooLarge is not worth another attempt.
+var errBodyTooLarge = fmt.Errorf("the answer is larger than %d MiB", maxBody>>20)
+
+// deadline bounds one attempt in time and its answer in size, and reads the
+// whole body, so that the layers above deal with complete answers only.
+type deadline struct {
+	next    http.RoundTripper
+	timeout time.Duration
+}
+
+func (d *deadline) RoundTrip(req *http.Request) (*http.Response, error) {
+	if err := context.Cause(req.Context()); err != nil {
+		return nil, errors.Join(errNotSent, err)
+	}
+	ctx := req.Context()
+	if req.Method == http.MethodDelete {
+		lingering, release := linger(ctx, deleteGrace)
+		defer release()
+		ctx = lingering
+	}
+	noAnswer := fmt.Errorf("no complete answer within %s", d.timeout)
+	ctx, cancel := context.WithTimeoutCause(ctx, d.timeout, noAnswer)
+	defer cancel()
+	resp, err := d.next.RoundTrip(req.WithContext(ctx))
+	if err == nil {
+		err = readWhole(resp)
+	}
+	switch {
+	case err == nil:
+		return resp, nil
+	case context.Cause(ctx) == noAnswer:
+		return nil, noAnswer
+	case req.Context().Err() != nil:
+		return nil, context.Cause(req.Context())
+	default:
+		return nil, err
+	}
+}
+
+// deleteGrace is how long the answer to a DELETE is waited for once nobody wants
+// it any more. An interrupted revocation must still be able to say what it did.
+const deleteGrace = 5 * time.Second
+
+// linger returns a context that ends a grace later than ctx.
+func linger(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	lingering, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		timer := time.AfterFunc(grace, func() { cancel(context.Cause(ctx)) })
+		context.AfterFunc(lingering, func() { timer.Stop() })
+	})
+	return lingering, func() {
+		stop()
+		cancel(nil)
+	}
+}
+
+// errNotSent marks a request that was given up before it was sent.
+var errNotSent = errors.New("not sent")
+
+// readWhole replaces the body of resp with its bytes in memory.
+func readWhole(resp *http.Response) error {
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	switch {
+	case err != nil:
+		return fmt.Errorf("reading the answer: %w", err)
+	case len(body) > maxBody:
+		return errBodyTooLarge
+	case resp.StatusCode == http.StatusOK && cutShort(body):
+		return fmt.Errorf("reading the answer: %w", io.ErrUnexpectedEOF)
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return nil
+}
+
+// cutShort reports whether a body begins like a JSON array or object and does
+// not end like it, or is empty. A proxy that loses its upstream can end a body
+// properly in HTTP and in the middle of a token; this catches it in constant
+// time, where it can be retried.
+func cutShort(body []byte) bool {
+	body = bytes.TrimSpace(body)
+	if len(body) == 0 {
+		return true
+	}
+	first, last := body[0], body[len(body)-1]
+	return first == '[' && last != ']' || first == '{' && last != '}'
+}
+
+// wasSent reports whether a request that failed with err may have reached the
+// server. A connection that was never made carried nothing.
+func wasSent(err error) bool {
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
+		return false
+	}
+	return !isHopeless(err) && !errors.Is(err, errNotSent)
+}
+
+// isHopeless reports whether the same request would fail the same way again.
+func isHopeless(err error) bool {
+	if dns, ok := errors.AsType[*net.DNSError](err); ok && dns.IsNotFound {
+		return true
+	}
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return true
+	}
+	return errors.Is(err, errBodyTooLarge) || errors.Is(err, errReadOnly) || errors.Is(err, errNoRoom)
+}
