@@ -40,6 +40,8 @@ type Client struct {
 	chain    http.RoundTripper
 	clock    *serverClock
 	readOnly bool
+
+	parallelism int
 }
 
 // New returns a client. It sends nothing.
@@ -60,6 +62,8 @@ func newClient(cfg Config, network http.RoundTripper) *Client {
 		chain:    newChain(cfg, network, clock),
 		clock:    clock,
 		readOnly: cfg.ReadOnly,
+
+		parallelism: cfg.Parallelism,
 	}
 }
 
@@ -68,6 +72,10 @@ func (c *Client) OrgURL() string { return c.origin.Scheme + "://" + c.origin.Hos
 
 // ReadOnly reports whether the client refuses every request but GET.
 func (c *Client) ReadOnly() bool { return c.readOnly }
+
+// Parallelism is how many requests the client has in flight at most. More
+// callers than that only wait.
+func (c *Client) Parallelism() int { return c.parallelism }
 
 // Now is the time by Okta's clock, to the second, once Okta has answered a
 // request; before that it is this machine's. A token's age is measured with it.

@@ -43,7 +43,7 @@ type Error struct {
 	// taken effect without its answer getting through. The 404 that answers a
 	// repeated DELETE is then the trace of the first.
 	MayHaveLanded bool
-	RetryAt   time.Time // when a rate limit resets by this machine's clock; zero for other errors
+	RetryAt       time.Time // when a rate limit resets by this machine's clock; zero for other errors
 }
 
 // maxQuote is how many bytes of a foreign body an error quotes.
@@ -164,11 +164,24 @@ func IsRefused(err error) bool {
 	return ok && (e.StatusCode == http.StatusUnauthorized || e.StatusCode == http.StatusForbidden)
 }
 
-// IsRateLimited reports whether Okta still answered 429 when the budget of
-// retries was spent.
+// IsRateLimited reports whether the rate limit left no room for a request within
+// its budget of retries and waits.
 func IsRateLimited(err error) bool {
+	if _, ok := errors.AsType[*NoRoomError](err); ok {
+		return true
+	}
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.StatusCode == http.StatusTooManyRequests
+}
+
+// IsUnavailable reports whether Okta, or the network on the way to it, was still
+// out of service when the budget of retries was spent.
+func IsUnavailable(err error) bool {
+	if _, ok := errors.AsType[*TransportError](err); ok {
+		return true
+	}
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.StatusCode > http.StatusInternalServerError
 }
 
 // IsUncertain reports whether a DELETE that ended with err may have taken

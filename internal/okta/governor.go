@@ -64,7 +64,7 @@ func (g *governor) admit(ctx context.Context, name string) error {
 		select {
 		case g.inFlight <- struct{}{}:
 		case <-ctx.Done():
-			return fmt.Errorf("waiting for a place among the requests in flight: %w", context.Cause(ctx))
+			return fmt.Errorf("waiting for a place among the requests in flight: %w, %w", context.Cause(ctx), errNotSent)
 		}
 		wait := g.claim(name)
 		if wait == 0 {
@@ -72,17 +72,28 @@ func (g *governor) admit(ctx context.Context, name string) error {
 		}
 		<-g.inFlight // a request that waits for its bucket keeps no other bucket's request out
 		if wait > g.maxWait {
-			return fmt.Errorf("the rate limit of %s is used up until %s, which is longer than max_wait_seconds allows to wait: %w",
-				name, g.clock.now().Add(wait).UTC().Format(time.RFC3339), errNoRoom)
+			return &NoRoomError{Bucket: name, Until: g.clock.now().Add(wait)}
 		}
 		if err := sleep(ctx, wait); err != nil {
-			return fmt.Errorf("the rate limit of %s is used up: %w", name, err)
+			return fmt.Errorf("the rate limit of %s is used up: %w, %w", name, err, errNotSent)
 		}
 	}
 }
 
-// errNoRoom is not worth another attempt: the wait would not be shorter.
-var errNoRoom = fmt.Errorf("nothing was sent")
+// NoRoomError says that a rate limit is used up for longer than a request may
+// wait. Nothing was sent.
+type NoRoomError struct {
+	Bucket string    // such as /api/v1/users
+	Until  time.Time // by Okta's clock
+}
+
+func (e *NoRoomError) Error() string {
+	return fmt.Sprintf("the rate limit of %s is used up until %s, %s",
+		e.Bucket, e.Until.UTC().Format(time.RFC3339), errNotSent)
+}
+
+// Unwrap tells that nothing was sent.
+func (e *NoRoomError) Unwrap() error { return errNotSent }
 
 // claim takes one request out of a bucket's budget, or returns how long there
 // is none.

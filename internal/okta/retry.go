@@ -67,7 +67,7 @@ func failure(req *http.Request, err error, attempts int) error {
 		Method:   req.Method,
 		Path:     req.URL.EscapedPath(),
 		Attempts: attempts,
-		Sent:     wasSent(err),
+		Sent:     wasSent(err) || req.Context().Value(landedKey{}) != nil,
 		Err:      err,
 	}
 }

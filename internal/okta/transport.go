@@ -64,7 +64,7 @@ type deadline struct {
 
 func (d *deadline) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := context.Cause(req.Context()); err != nil {
-		return nil, errors.Join(errNotSent, err)
+		return nil, fmt.Errorf("%w: %w", errNotSent, err)
 	}
 	ctx := req.Context()
 	if req.Method == http.MethodDelete {
@@ -108,8 +108,8 @@ func linger(ctx context.Context, grace time.Duration) (context.Context, context.
 	}
 }
 
-// errNotSent marks a request that was given up before it was sent.
-var errNotSent = errors.New("not sent")
+// errNotSent marks an attempt that was given up before anything was sent.
+var errNotSent = errors.New("nothing was sent")
 
 // readWhole replaces the body of resp with its bytes in memory.
 func readWhole(resp *http.Response) error {
@@ -157,5 +157,8 @@ func isHopeless(err error) bool {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return true
 	}
-	return errors.Is(err, errBodyTooLarge) || errors.Is(err, errReadOnly) || errors.Is(err, errNoRoom)
+	if _, ok := errors.AsType[*NoRoomError](err); ok {
+		return true
+	}
+	return errors.Is(err, errBodyTooLarge) || errors.Is(err, errReadOnly)
 }

@@ -1,0 +1,272 @@
+package revoke
+
+import (
+	"context"
+	"math"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+)
+
+// batch is what a request selects at one parent.
+type batch struct {
+	parent okta.Parent
+	items  []*item
+	// listed tells that items is what Okta listed. A batch that is not listed
+	// is revoked without having been read.
+	listed bool
+	// proven tells that Okta answered a request below the parent with success.
+	// Okta says of a token that is gone and of a parent that never was the same,
+	// so that only then a missing token is one that was revoked before.
+	proven bool
+	// enumerated tells that Okta named the parent itself, as one of a holder's
+	// clients. When it is gone later, so are its tokens.
+	enumerated bool
+	// due tells that a DELETE of all tokens is to be sent.
+	due      bool
+	appeared []okta.RefreshToken // issued while others were revoked
+	err      error               // why the DELETE of all tokens failed
+}
+
+// item is one selected token.
+type item struct {
+	token okta.RefreshToken // only the ID when it was not read
+	seen  bool              // whether Okta said it was alive before it was revoked
+	state state
+	err   error // why state is failed
+}
+
+// state is what has become of an item.
+type state int
+
+const (
+	pending   state = iota // to be revoked
+	confirmed              // Okta says it is revoked
+	uncertain              // a DELETE was sent and its outcome is not known
+	gone                   // was not there when it was to be revoked
+	failed                 // could not be revoked
+)
+
+// find reads what the request selects. With read unset, tokens that are named
+// by ID, and tokens that are all to be revoked, are taken on trust.
+func (e *Engine) find(ctx context.Context, req Request, read bool) ([]*batch, error) {
+	if req.Selection.named() && !req.Target.every {
+		b, err := e.findNamed(ctx, req, read)
+		return []*batch{b}, err
+	}
+	batches, err := e.parents(ctx, req.Target)
+	if err != nil || req.Selection.all && !read {
+		return batches, err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(e.Client.Parallelism())
+	for _, b := range batches {
+		group.Go(func() error {
+			tokens, err := e.list(ctx, b, e.matcher(req.Selection))
+			b.listed, b.proven = true, true
+			b.add(tokens)
+			return err
+		})
+	}
+	return batches, group.Wait()
+}
+
+// findNamed makes a batch of the tokens that are named by ID, in one parent.
+func (e *Engine) findNamed(ctx context.Context, req Request, read bool) (*batch, error) {
+	b := &batch{parent: req.Target.parent}
+	for _, id := range req.Selection.ids {
+		b.items = append(b.items, &item{token: okta.RefreshToken{ID: id}})
+	}
+	if !read {
+		return b, nil
+	}
+	found, err := e.locate(ctx, b.parent, req.Selection.ids, math.MaxInt)
+	for _, it := range b.items {
+		if token, ok := found.alive[it.token.ID]; ok {
+			it.token, it.seen = token, true
+		}
+	}
+	b.proven = found.proven
+	return b, err
+}
+
+// parents makes an empty batch for each parent of the target.
+func (e *Engine) parents(ctx context.Context, target Target) ([]*batch, error) {
+	if !target.every {
+		return []*batch{{parent: target.parent, due: true}}, nil
+	}
+	var batches []*batch
+	for client, err := range e.Client.Clients(ctx, target.holder) {
+		if err != nil {
+			return nil, err
+		}
+		batches = append(batches, &batch{parent: target.holder.Client(client.ID), enumerated: true, due: true})
+	}
+	return batches, nil
+}
+
+// list reads the tokens of a batch's parent that are alive and match.
+func (e *Engine) list(ctx context.Context, b *batch, match func(okta.RefreshToken) bool) ([]okta.RefreshToken, error) {
+	var tokens []okta.RefreshToken
+	for token, err := range e.Client.RefreshTokens(ctx, b.parent) {
+		switch {
+		case err != nil && b.enumerated && okta.IsNotFound(err):
+			return nil, nil // the client was deleted, and its tokens with it
+		case err != nil:
+			return nil, err
+		case alive(token) && match(token):
+			tokens = append(tokens, token)
+		}
+	}
+	return tokens, nil
+}
+
+// alive reports whether a token that Okta shows is not revoked yet.
+func alive(token okta.RefreshToken) bool { return token.Status != "REVOKED" }
+
+// everyToken matches them all.
+func everyToken(okta.RefreshToken) bool { return true }
+
+// matcher is the selection as a predicate. Ages are measured by Okta's clock.
+func (e *Engine) matcher(s Selection) func(okta.RefreshToken) bool {
+	switch {
+	case s.all:
+		return everyToken
+	case s.filter != nil:
+		return func(token okta.RefreshToken) bool { return s.filter.Match(token, e.Client.Now()) }
+	default:
+		ids := okta.NewSet(s.ids...)
+		return func(token okta.RefreshToken) bool { return ids.Has(token.ID) }
+	}
+}
+
+// add takes in tokens that were read.
+func (b *batch) add(tokens []okta.RefreshToken) {
+	for _, token := range b.unknown(tokens) {
+		b.items = append(b.items, &item{token: token, seen: true})
+	}
+}
+
+// unknown are those of the tokens that are not among the batch's, each once: a
+// list that changes while it is read can show a token on two pages.
+func (b *batch) unknown(tokens []okta.RefreshToken) []okta.RefreshToken {
+	known := okta.Set{}
+	for _, it := range b.items {
+		known[it.token.ID] = struct{}{}
+	}
+	var unknown []okta.RefreshToken
+	for _, token := range tokens {
+		if !known.Has(token.ID) {
+			known[token.ID] = struct{}{}
+			unknown = append(unknown, token)
+		}
+	}
+	return unknown
+}
+
+// anyIn reports whether a token of the batch is in one of these states.
+func (b *batch) anyIn(states ...state) bool {
+	return slices.ContainsFunc(b.items, func(it *item) bool { return slices.Contains(states, it.state) })
+}
+
+// move puts the tokens that are in one of the states from into another.
+func (b *batch) move(to state, err error, from ...state) {
+	for _, it := range b.items {
+		if slices.Contains(from, it.state) {
+			it.state, it.err = to, err
+		}
+	}
+}
+
+// location is where a search for tokens has come.
+type location struct {
+	alive    map[string]okta.RefreshToken
+	complete bool // whether the tokens that were not found are not there
+	proven   bool // as in batch
+}
+
+// locate finds out which of these tokens of a parent are alive, with at most
+// budget requests.
+//
+// Reading the list costs a request for 200 tokens, however many of them are
+// wanted; reading each token costs a request for each. Which is cheaper depends
+// on the length of the list, which nobody knows. So the list is read until that
+// has cost as much as reading the missing tokens one by one, and then those are:
+// at worst twice the requests of the better way.
+func (e *Engine) locate(ctx context.Context, parent okta.Parent, ids []string, budget int) (location, error) {
+	found := location{alive: map[string]okta.RefreshToken{}}
+	missing := okta.NewSet(ids...)
+	spent := 0
+	if len(missing) > 1 {
+		for page, err := range e.Client.RefreshTokenPages(ctx, parent) {
+			if err != nil {
+				return found, err
+			}
+			spent++
+			found.proven = true
+			for _, token := range page.Items {
+				if missing.Has(token.ID) {
+					delete(missing, token.ID)
+					found.add(token)
+				}
+			}
+			if page.Last || len(missing) == 0 {
+				found.complete = true
+				return found, nil
+			}
+			if spent+1 >= len(missing) || spent == budget {
+				break
+			}
+		}
+	}
+	if spent+len(missing) > budget {
+		return found, nil
+	}
+	found.complete = true
+	return found, e.readEach(ctx, parent, missing, &found)
+}
+
+// readEach reads tokens one by one.
+func (e *Engine) readEach(ctx context.Context, parent okta.Parent, ids okta.Set, found *location) error {
+	var mu sync.Mutex
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(e.Client.Parallelism())
+	for id := range ids {
+		group.Go(func() error {
+			token, err := e.Client.RefreshToken(ctx, parent, id)
+			if okta.IsNotFound(err) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			found.proven = true
+			found.add(token)
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+func (l *location) add(token okta.RefreshToken) {
+	if alive(token) {
+		l.alive[token.ID] = token
+	}
+}
+
+// tokens are all selected tokens, oldest first.
+func tokens(batches []*batch) []okta.RefreshToken {
+	var all []okta.RefreshToken
+	for _, b := range batches {
+		for _, it := range b.items {
+			all = append(all, it.token)
+		}
+	}
+	slices.SortFunc(all, okta.RefreshToken.Compare)
+	return all
+}

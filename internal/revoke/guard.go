@@ -1,0 +1,160 @@
+package revoke
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+)
+
+// Protected are the clients and users whose tokens must not be revoked.
+type Protected struct {
+	ClientIDs okta.Set
+	UserIDs   okta.Set
+}
+
+func (p Protected) empty() bool { return len(p.ClientIDs) == 0 && len(p.UserIDs) == 0 }
+
+// TooManyError says that a request would hit more tokens than its MaxTokens.
+// Nothing was revoked.
+type TooManyError struct {
+	Max   int64
+	Found int64
+	More  bool // whether Found is only as far as was counted
+	// EndingSessions tells that the tokens of every client of the user were
+	// counted, because ending the user's sessions revokes them all.
+	EndingSessions bool
+}
+
+func (e *TooManyError) Error() string {
+	found := fmt.Sprint(e.Found)
+	if e.More {
+		found = "at least " + found
+	}
+	text := fmt.Sprintf("it would revoke %s refresh tokens, and max_tokens is %d", found, e.Max)
+	if e.EndingSessions {
+		text += "; ending a user's sessions revokes the user's tokens at every client, so that all of them count"
+	}
+	return text
+}
+
+// ProtectedError says that a request would touch a protected client or user.
+// Nothing was revoked.
+type ProtectedError struct {
+	Kind    string // "client" or "user"
+	ID      string // empty when it could not be told
+	TokenID string // the token that led there, if it was one
+	Reason  string // in place of the usual words
+}
+
+func (e *ProtectedError) Error() string {
+	switch {
+	case e.Reason != "":
+		return e.Reason
+	case e.ID == "":
+		return fmt.Sprintf("Okta does not say which %s refresh token %s belongs to, so that it may be a protected one", e.Kind, e.TokenID)
+	case e.TokenID != "":
+		return fmt.Sprintf("refresh token %s belongs to %s %s, which is protected", e.TokenID, e.Kind, e.ID)
+	default:
+		return fmt.Sprintf("%s %s is protected", e.Kind, e.ID)
+	}
+}
+
+// CheckNames returns a [*ProtectedError] when the request names a protected
+// client or user. It sends nothing.
+func (p Protected) CheckNames(req Request) error {
+	clients, users := []string{req.Target.parent.ClientID()}, []string{}
+	if req.Target.holder.Kind() == okta.KindUser || req.Target.parent.Kind() == okta.KindUser {
+		users = append(users, req.userID())
+	}
+	if f := req.Selection.filter; f != nil {
+		for id := range f.ClientIDs {
+			clients = append(clients, id)
+		}
+		for id := range f.UserIDs {
+			users = append(users, id)
+		}
+	}
+	for _, id := range clients {
+		if p.ClientIDs.Has(id) {
+			return &ProtectedError{Kind: "client", ID: id}
+		}
+	}
+	for _, id := range users {
+		if p.UserIDs.Has(id) {
+			return &ProtectedError{Kind: "user", ID: id}
+		}
+	}
+	if req.EndSessions && len(p.UserIDs) > 0 && !looksLikeUserID(req.userID()) {
+		return &ProtectedError{Kind: "user", Reason: fmt.Sprintf(
+			"user %s is not named by ID, so that it cannot be told from the protected users before the sessions are ended", req.userID())}
+	}
+	return nil
+}
+
+// looksLikeUserID tells a user's ID from a login.
+func looksLikeUserID(id string) bool {
+	return strings.HasPrefix(id, "00u") && !strings.ContainsAny(id, "@.")
+}
+
+// checkToken returns a [*ProtectedError] when a token belongs to a protected
+// client or user, or when Okta does not say to whom it belongs.
+func (p Protected) checkToken(token okta.RefreshToken) error {
+	for _, owner := range []struct {
+		kind      string
+		id        string
+		protected okta.Set
+	}{
+		{"client", token.ClientID, p.ClientIDs},
+		{"user", token.UserID, p.UserIDs},
+	} {
+		if len(owner.protected) > 0 && (owner.id == "" || owner.protected.Has(owner.id)) {
+			return &ProtectedError{Kind: owner.kind, ID: owner.id, TokenID: token.ID}
+		}
+	}
+	return nil
+}
+
+// check holds the tokens that were found against the guards.
+func (e *Engine) check(req Request, batches []*batch) error {
+	count := 0
+	for _, b := range batches {
+		count += len(b.items)
+		for _, it := range b.items {
+			if !it.seen {
+				continue // not there, or nothing protects it
+			}
+			if err := e.Protected.checkToken(it.token); err != nil {
+				return err
+			}
+		}
+	}
+	if req.MaxTokens != nil && int64(count) > *req.MaxTokens {
+		return &TooManyError{Max: *req.MaxTokens, Found: int64(count)}
+	}
+	return nil
+}
+
+// checkSessions holds all tokens of the user against the guards, because ending
+// the user's sessions revokes them all, whatever the request selects.
+func (e *Engine) checkSessions(ctx context.Context, req Request) error {
+	if !req.EndSessions || e.Protected.empty() && req.MaxTokens == nil {
+		return nil
+	}
+	everything := Request{
+		Target:    AtEveryClient(okta.User(req.userID())),
+		Selection: Everything(),
+		MaxTokens: req.MaxTokens,
+	}
+	batches, err := e.find(ctx, everything, true)
+	if err != nil {
+		return err
+	}
+	err = e.check(everything, batches)
+	if tooMany, ok := errors.AsType[*TooManyError](err); ok {
+		tooMany.EndingSessions = true
+	}
+	return err
+}

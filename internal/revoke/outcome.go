@@ -1,0 +1,127 @@
+package revoke
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+)
+
+// Outcome is what a revocation did.
+type Outcome struct {
+	// Revoked are the tokens that were revoked, oldest first, as they were just
+	// before. A token that was not read has its ID only.
+	Revoked []okta.RefreshToken
+	// Count is how many tokens were revoked, or nil when that is not known: all
+	// tokens of a parent were, and nobody listed them first.
+	Count *int64
+	// AlreadyGone counts the selected tokens that were not there any more.
+	AlreadyGone int64
+	// Left are the IDs of selected tokens that are alive, or may be. Sorted.
+	Left []string
+	// Appeared are the tokens that were issued while others were revoked, and
+	// are alive. Sorted by age.
+	Appeared []okta.RefreshToken
+	// SessionsEnded tells that the user's sessions were ended.
+	SessionsEnded bool
+	// At is when the run ended, by Okta's clock.
+	At time.Time
+}
+
+// Acted reports whether the run changed anything in Okta, as far as is known.
+func (o Outcome) Acted() bool {
+	return len(o.Revoked) > 0 || o.Count == nil || o.SessionsEnded
+}
+
+// IncompleteError says that a run did not get to its end. Its outcome tells how
+// far it got.
+type IncompleteError struct {
+	Outcome Outcome
+	// Interrupted tells that the run was cancelled or out of time.
+	Interrupted bool
+	// Unverified tells that Okta confirmed what was revoked, but could not be
+	// asked again.
+	Unverified bool
+	// Err is the first thing that failed.
+	Err error
+}
+
+func (e *IncompleteError) Error() string {
+	return fmt.Sprintf("revoked %d refresh tokens, %d are left: %s", len(e.Outcome.Revoked), len(e.Outcome.Left), e.Err)
+}
+
+// Unwrap is the first thing that failed.
+func (e *IncompleteError) Unwrap() error { return e.Err }
+
+// outcome sums the run up.
+func (r *run) outcome(ctx context.Context) (Outcome, error) {
+	out := Outcome{SessionsEnded: r.sessionsEnded, At: r.Client.Now()}
+	var errs []error
+	known := true
+	for _, b := range r.batches {
+		for _, it := range b.items {
+			switch it.state {
+			case confirmed:
+				out.Revoked = append(out.Revoked, it.token)
+			case gone:
+				out.AlreadyGone++
+			default:
+				out.Left = append(out.Left, it.token.ID)
+				errs = append(errs, it.err)
+			}
+		}
+		known = known && (b.listed || !r.req.Selection.all || b.err != nil && !okta.IsUncertain(b.err))
+		out.Appeared = append(out.Appeared, b.appeared...)
+		errs = append(errs, b.err)
+	}
+	out.AlreadyGone += r.notFound(out)
+	if known {
+		count := int64(len(out.Revoked))
+		out.Count = &count
+	}
+	slices.SortFunc(out.Revoked, okta.RefreshToken.Compare)
+	slices.SortFunc(out.Appeared, okta.RefreshToken.Compare)
+	slices.Sort(out.Left)
+	return out, r.incomplete(ctx, out, append(errs, r.sessionsErr, r.verifyErr))
+}
+
+// notFound counts the named tokens that were looked for at every client of a
+// holder and found at none.
+func (r *run) notFound(out Outcome) int64 {
+	if !r.req.Selection.named() || !r.req.Target.every {
+		return 0
+	}
+	wanted := len(okta.NewSet(r.req.Selection.ids...))
+	return int64(wanted) - int64(len(out.Revoked)+len(out.Left)) - out.AlreadyGone
+}
+
+// incomplete is nil when nothing failed and nothing is left.
+func (r *run) incomplete(ctx context.Context, out Outcome, errs []error) error {
+	err := context.Cause(ctx)
+	interrupted := err != nil
+	for _, e := range errs {
+		if e != nil && !errors.Is(e, context.Canceled) && !errors.Is(e, context.DeadlineExceeded) {
+			err = e
+			break
+		}
+	}
+	switch {
+	case len(out.Left) == 0 && r.verifyErr == nil && r.sessionsErr == nil && !anyErr(errs):
+		return nil
+	case err == nil:
+		err = errors.New("Okta confirmed the revocation, and still lists the tokens") //nolint:revive,staticcheck // Okta is a name
+	}
+	return &IncompleteError{
+		Outcome:     out,
+		Interrupted: interrupted,
+		Unverified:  len(out.Left) == 0 && r.verifyErr != nil,
+		Err:         err,
+	}
+}
+
+func anyErr(errs []error) bool {
+	return slices.ContainsFunc(errs, func(err error) bool { return err != nil })
+}

@@ -1,0 +1,85 @@
+package revoke
+
+import (
+	"fmt"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+)
+
+// Target is where tokens are revoked: at one parent, or at every client of an
+// authorization server or a user. The zero Target is invalid.
+type Target struct {
+	parent okta.Parent
+	holder okta.Holder
+	every  bool
+}
+
+// At is one parent.
+func At(parent okta.Parent) Target { return Target{parent: parent} }
+
+// AtEveryClient is every client that holds tokens of the holder when the request
+// is carried out.
+func AtEveryClient(holder okta.Holder) Target { return Target{holder: holder, every: true} }
+
+// String names the target in prose.
+func (t Target) String() string {
+	if t.every {
+		return fmt.Sprintf("all clients of %s", t.holder)
+	}
+	return t.parent.String()
+}
+
+// Selection is which tokens of the target are meant. The zero Selection selects
+// none.
+type Selection struct {
+	ids    []string
+	filter *okta.Filter
+	all    bool
+}
+
+// Tokens selects exactly the tokens with these IDs.
+func Tokens(ids ...string) Selection { return Selection{ids: ids} }
+
+// Matching selects the tokens that match when the request is carried out.
+func Matching(filter okta.Filter) Selection { return Selection{filter: &filter} }
+
+// Everything selects every token of the target.
+func Everything() Selection { return Selection{all: true} }
+
+// named reports whether the selection names its tokens.
+func (s Selection) named() bool { return !s.all && s.filter == nil }
+
+// Evidence is how much is found out about tokens before they are revoked.
+type Evidence int
+
+// The degrees of evidence.
+const (
+	// FullEvidence reads every token before it is revoked.
+	FullEvidence Evidence = iota
+	// IDEvidence finds out the IDs of what is revoked.
+	IDEvidence
+	// NoEvidence reads nothing that the guards do not need: the fastest way.
+	NoEvidence
+)
+
+// Request is one revocation.
+type Request struct {
+	Target    Target
+	Selection Selection
+
+	// MaxTokens refuses the request when it would hit more tokens. Nil sets no
+	// bound.
+	MaxTokens *int64
+	// EndSessions also ends the sessions of the target's user, which revokes all
+	// of the user's tokens at every client.
+	EndSessions bool
+	Evidence    Evidence
+}
+
+// userID is the user whose sessions EndSessions ends.
+func (r Request) userID() string {
+	if r.Target.every {
+		return r.Target.holder.ID()
+	}
+	return r.Target.parent.ID()
+}
