@@ -21,6 +21,10 @@ type Config struct {
 	// usual environment variables decide.
 	Proxy func(*http.Request) (*url.URL, error)
 
+	// Network carries the requests; tests put a stub there. Without it, a transport of the client's
+	// own does.
+	Network http.RoundTripper
+
 	MaxRetries     int           // repeats of one request
 	MaxWait        time.Duration // sum of the waits of one request
 	RequestTimeout time.Duration // of one attempt, its body included
@@ -52,7 +56,10 @@ func New(cfg Config) *Client {
 	if cfg.Log == nil {
 		cfg.Log = func(context.Context, string, map[string]any) {}
 	}
-	return newClient(cfg, newNetwork(cfg.Proxy, cfg.Parallelism))
+	if cfg.Network == nil {
+		cfg.Network = newNetwork(cfg.Proxy, cfg.Parallelism)
+	}
+	return newClient(cfg, cfg.Network)
 }
 
 func newClient(cfg Config, network http.RoundTripper) *Client {

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"path"
 	"slices"
+	"strings"
 )
 
 // RefreshToken is what Okta tells of a refresh token: never its value. What
@@ -34,7 +35,8 @@ type RefreshToken struct {
 	AuthServerName string
 	AppName        string
 
-	// ScopeDetails is nil unless the scopes were asked to be expanded.
+	// ScopeDetails is nil unless the scopes were asked to be expanded. Sorted by
+	// name.
 	ScopeDetails []Scope
 }
 
@@ -52,7 +54,7 @@ func (t RefreshToken) Compare(other RefreshToken) int {
 	if order := t.Created.Compare(other.Created.Time); order != 0 {
 		return order
 	}
-	return bytes.Compare([]byte(t.ID), []byte(other.ID))
+	return strings.Compare(t.ID, other.ID)
 }
 
 // ReadOption changes what is read of a token.
@@ -204,6 +206,7 @@ func readTokens(body []byte) ([]RefreshToken, error) {
 			return nil, errors.New("a refresh token has no id")
 		}
 		slices.Sort(t.Scopes)
+		slices.SortFunc(t.Embedded.Scopes, func(a, b Scope) int { return strings.Compare(a.Name, b.Name) })
 		clientID := t.ClientID
 		if clientID == "" {
 			clientID = t.ClientIDSnake

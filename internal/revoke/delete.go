@@ -72,7 +72,7 @@ func (r *run) revokePending(ctx context.Context) {
 	for _, b := range r.batches {
 		b.proven = b.proven || b.anyIn(confirmed)
 	}
-	if r.req.Selection.named() && !r.req.Target.every && ctx.Err() == nil {
+	if r.req.Selection.Named() && !r.req.Target.every && ctx.Err() == nil {
 		r.proveGone(ctx, r.batches[0])
 	}
 }

@@ -23,7 +23,7 @@ func (e *Engine) Find(ctx context.Context, req Request) ([]okta.RefreshToken, er
 	if err != nil {
 		return nil, err
 	}
-	if req.Selection.named() && !req.Target.every {
+	if req.Selection.Named() && !req.Target.every {
 		if err := e.prove(ctx, batches[0]); err != nil {
 			return nil, err
 		}

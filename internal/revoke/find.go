@@ -53,7 +53,7 @@ const (
 // find reads what the request selects. With read unset, tokens that are named
 // by ID, and tokens that are all to be revoked, are taken on trust.
 func (e *Engine) find(ctx context.Context, req Request, read bool) ([]*batch, error) {
-	if req.Selection.named() && !req.Target.every {
+	if req.Selection.Named() && !req.Target.every {
 		b, err := e.findNamed(ctx, req, read)
 		return []*batch{b}, err
 	}

@@ -91,7 +91,7 @@ func (r *run) outcome(ctx context.Context) (Outcome, error) {
 // notFound counts the named tokens that were looked for at every client of a
 // holder and found at none.
 func (r *run) notFound(out Outcome) int64 {
-	if !r.req.Selection.named() || !r.req.Target.every {
+	if !r.req.Selection.Named() || !r.req.Target.every {
 		return 0
 	}
 	wanted := len(okta.NewSet(r.req.Selection.ids...))
@@ -108,11 +108,8 @@ func (r *run) incomplete(ctx context.Context, out Outcome, errs []error) error {
 			break
 		}
 	}
-	switch {
-	case len(out.Left) == 0 && r.verifyErr == nil && r.sessionsErr == nil && !anyErr(errs):
+	if len(out.Left) == 0 && !slices.ContainsFunc(errs, func(err error) bool { return err != nil }) {
 		return nil
-	case err == nil:
-		err = errors.New("Okta confirmed the revocation, and still lists the tokens") //nolint:revive,staticcheck // Okta is a name
 	}
 	return &IncompleteError{
 		Outcome:     out,
@@ -120,8 +117,4 @@ func (r *run) incomplete(ctx context.Context, out Outcome, errs []error) error {
 		Unverified:  len(out.Left) == 0 && r.verifyErr != nil,
 		Err:         err,
 	}
-}
-
-func anyErr(errs []error) bool {
-	return slices.ContainsFunc(errs, func(err error) bool { return err != nil })
 }

@@ -31,7 +31,7 @@ func (e *Engine) Preview(ctx context.Context, req Request) (Preview, error) {
 	}
 	p := &preview{Engine: e, req: req, budget: previewRequests}
 	var err error
-	if req.Selection.named() && !req.Target.every {
+	if req.Selection.Named() && !req.Target.every {
 		err = p.readNamed(ctx)
 	} else {
 		err = p.readList(ctx)

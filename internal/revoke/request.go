@@ -21,6 +21,9 @@ func At(parent okta.Parent) Target { return Target{parent: parent} }
 // is carried out.
 func AtEveryClient(holder okta.Holder) Target { return Target{holder: holder, every: true} }
 
+// EveryClient tells that the target is every client of a holder.
+func (t Target) EveryClient() bool { return t.every }
+
 // String names the target in prose.
 func (t Target) String() string {
 	if t.every {
@@ -46,8 +49,8 @@ func Matching(filter okta.Filter) Selection { return Selection{filter: &filter} 
 // Everything selects every token of the target.
 func Everything() Selection { return Selection{all: true} }
 
-// named reports whether the selection names its tokens.
-func (s Selection) named() bool { return !s.all && s.filter == nil }
+// Named reports whether the selection names its tokens by ID.
+func (s Selection) Named() bool { return !s.all && s.filter == nil }
 
 // Evidence is how much is found out about tokens before they are revoked.
 type Evidence int
@@ -74,6 +77,11 @@ type Request struct {
 	// of the user's tokens at every client.
 	EndSessions bool
 	Evidence    Evidence
+}
+
+// Nothing reports whether the request would do nothing.
+func (r Request) Nothing() bool {
+	return r.Selection.Named() && len(r.Selection.ids) == 0 && !r.EndSessions
 }
 
 // userID is the user whose sessions EndSessions ends.

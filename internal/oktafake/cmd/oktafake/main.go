@@ -1,0 +1,78 @@
+// Command oktafake serves a fake Okta org on loopback, for demos and rehearsals.
+//
+// The first line of its standard output is the URL of the org, printed once it serves. Everything
+// else that it has to say goes to standard error.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+)
+
+// exitUsage is the status that the flag package uses too.
+const exitUsage = 2
+
+// shutdownGrace is how long the answers under way may take once the command is told to stop.
+const shutdownGrace = 5 * time.Second
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run serves until ctx ends, and returns the exit status.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	opts, err := parseOptions(args, stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		return 0
+	}
+	if err != nil {
+		return exitUsage
+	}
+	// Before the org is made, so that an address in use is known at once.
+	listener, err := net.ListenTCP("tcp", opts.addr)
+	if err != nil {
+		fmt.Fprintln(stderr, "oktafake:", err)
+		return 1
+	}
+	org := opts.org()
+	url := "http://" + listener.Addr().String()
+	fmt.Fprintln(stdout, url)
+	opts.explain(stderr, url)
+	if err := serve(ctx, listener, org); err != nil {
+		fmt.Fprintln(stderr, "oktafake:", err)
+		return 1
+	}
+	return 0
+}
+
+// serve answers requests until ctx ends, and then finishes those under way.
+func serve(ctx context.Context, listener net.Listener, org *oktafake.Org) error {
+	server := &http.Server{Handler: org, ReadHeaderTimeout: 10 * time.Second}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
+	defer cancel()
+	if err := server.Shutdown(grace); err != nil {
+		// Answers slower than the grace are cut off; stopping is still what was asked for.
+		return server.Close()
+	}
+	return nil
+}

@@ -1,0 +1,43 @@
+// Package oktafake is a stateful fake of an Okta org, as far as its refresh tokens go. Tests serve
+// one each with [New]; its command, cmd/oktafake, serves one to people on loopback.
+//
+// It speaks JSON of its own making and shares no type with the client that it tests, so a wrong
+// struct tag there cannot be mirrored here.
+//
+// # What is modelled
+//
+//   - The list of authorization servers; the lists of clients of a server and of a user; the list,
+//     the read, the revocation of one and of all refresh tokens of a server and client, of a user
+//     and client, and of an app; and the end of a user's sessions.
+//   - One store of tokens behind the three kinds of parent: what is revoked through one is gone
+//     from the others. Tokens of the org authorization server are seen through their user and app.
+//   - A client ID that is not its app's ID, a login in place of a user ID, and the alias "default"
+//     of an authorization server.
+//   - Pages with opaque cursors. A page costs what it holds, however large the org; a token that
+//     is removed between two pages makes no other token be skipped or served twice.
+//   - Okta's error codes and texts, headers, separate Link lines, and rate limits: one window a
+//     bucket, opened by the first request after the last one ended.
+//
+// # Where it is stricter than Okta
+//
+//   - A limit outside 1 to 200 and a cursor that the list did not issue are errors; what Okta does
+//     then is not documented. Only the documented default of an authorization server's tokens, -1,
+//     is taken for no limit.
+//   - A path with an empty segment, a dot segment or an encoded slash is never cleaned nor
+//     redirected, but answered with 404 E0000008.
+//   - [New] serves pages of two, adds an unknown field to every object, and fails its test on a
+//     request for which there is no route.
+//
+// # What is not modelled
+//
+//   - Getting credentials: the API token and the access token are fixed and may do everything.
+//     There is no token endpoint, no DPoP, and no scope or admin role to lack; [InsufficientScope]
+//     and [Fail] answer as if there were.
+//   - Time: tokens do not expire, rotate or move when they are used. They stay as they were added
+//     until they are revoked.
+//   - Consent: lists of grants are empty, and revoking them succeeds.
+//   - The user alias "me", logins without their domain, and inactive servers, apps and users.
+//   - Okta's quirks on single answers, such as a next link with the wrong path: [Org.Intercept]
+//     and [Org.AfterEffect] can produce them, and [RewriteNext] the ones of links.
+//   - CORS, content negotiation, and every endpoint that is not listed above.
+package oktafake

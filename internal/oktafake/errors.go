@@ -1,0 +1,95 @@
+package oktafake
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+)
+
+// apiError is an answer that is not a success.
+type apiError struct {
+	status        int
+	code, summary string
+	causes        []string
+	// challenge, if set, is sent as WWW-Authenticate with an empty body: Okta's way to refuse
+	// an access token.
+	challenge string
+}
+
+func (e *apiError) Error() string { return e.code + ": " + e.summary }
+
+var (
+	errInvalidSession   = &apiError{status: http.StatusForbidden, code: "E0000005", summary: "Invalid session"}
+	errPathNotFound     = &apiError{status: http.StatusNotFound, code: "E0000008", summary: "The requested path was not found"}
+	errInvalidToken     = &apiError{status: http.StatusUnauthorized, code: "E0000011", summary: "Invalid token provided"}
+	errMethodNotAllowed = &apiError{
+		status: http.StatusMethodNotAllowed, code: "E0000022",
+		summary: "The endpoint does not support the provided HTTP method",
+	}
+	errRateLimited = &apiError{
+		status: http.StatusTooManyRequests, code: "E0000047",
+		summary: "API call exceeded rate limit due to too many requests.",
+	}
+)
+
+// notFound is the answer for a resource that is missing. Okta names the kind of resource, which
+// is how a missing parent can be told from a missing token.
+func notFound(id, kind string) error {
+	return &apiError{
+		status: http.StatusNotFound, code: "E0000007",
+		summary: fmt.Sprintf("Not found: Resource not found: %s (%s)", id, kind),
+	}
+}
+
+// invalid is the answer to a parameter that Okta would not take.
+func invalid(parameter, cause string) error {
+	return &apiError{
+		status: http.StatusBadRequest, code: "E0000001",
+		summary: "Api validation failed: " + parameter,
+		causes:  []string{parameter + ": " + cause},
+	}
+}
+
+type errorBody struct {
+	Code    string       `json:"errorCode"`
+	Summary string       `json:"errorSummary"`
+	Link    string       `json:"errorLink"`
+	ID      string       `json:"errorId"`
+	Causes  []errorCause `json:"errorCauses"`
+}
+
+type errorCause struct {
+	Summary string `json:"errorSummary"`
+}
+
+func newErrorBody(code, summary string, causes ...string) errorBody {
+	body := errorBody{
+		Code: code, Summary: summary, Link: code,
+		ID:     "oae" + rand.Text()[:22],
+		Causes: make([]errorCause, len(causes)),
+	}
+	for i, cause := range causes {
+		body.Causes[i].Summary = cause
+	}
+	return body
+}
+
+// WriteError answers with an error in Okta's shape, for a test that intercepts a request.
+func WriteError(w http.ResponseWriter, status int, code, summary string, causes ...string) {
+	writeJSON(w, status, encode(newErrorBody(code, summary, causes...)))
+}
+
+// fail answers with an error of the org's own.
+func (o *Org) fail(w http.ResponseWriter, err error) {
+	failure, ok := errors.AsType[*apiError](err)
+	if !ok {
+		failure = &apiError{status: http.StatusInternalServerError, code: "E0000009", summary: "Internal Server Error"}
+	}
+	if failure.challenge != "" {
+		w.Header().Set("WWW-Authenticate", failure.challenge)
+		w.WriteHeader(failure.status)
+		return
+	}
+	writeJSON(w, failure.status, o.encode(newErrorBody(failure.code, failure.summary, failure.causes...)))
+}

@@ -1,0 +1,48 @@
+package oktafake
+
+import (
+	"hash/fnv"
+	"math/rand/v2"
+	"strings"
+)
+
+const (
+	idLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+	idLength  = 20
+	// idSuffix is what the IDs of one org end in.
+	idSuffix = "5d7"
+)
+
+// idSource makes up IDs, the same ones in the same order for one seed.
+type idSource struct{ random *rand.Rand }
+
+func newIDSource(seed uint64) idSource {
+	//nolint:gosec // IDs must be reproducible, and guard nothing.
+	return idSource{rand.New(rand.NewPCG(seed, 0))}
+}
+
+// next returns an ID of 20 characters, as Okta's are.
+func (s idSource) next(prefix string) string {
+	var id strings.Builder
+	id.Grow(idLength)
+	id.WriteString(prefix)
+	for id.Len() < idLength-len(idSuffix) {
+		id.WriteByte(idLetters[s.random.IntN(len(idLetters))])
+	}
+	id.WriteString(idSuffix)
+	return id.String()
+}
+
+// derivedID returns an ID for something that is not stored, always the same for the same names.
+func derivedID(prefix string, length int, names ...string) string {
+	hash := fnv.New64a()
+	for _, name := range names {
+		hash.Write([]byte(name + "\x00"))
+	}
+	source := newIDSource(hash.Sum64())
+	id := []byte(prefix)
+	for len(id) < length {
+		id = append(id, idLetters[source.random.IntN(len(idLetters))])
+	}
+	return string(id)
+}

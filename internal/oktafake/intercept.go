@@ -1,0 +1,118 @@
+package oktafake
+
+import (
+	"fmt"
+	"net/http"
+	"path"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// Responder answers a request, or returns false to let it pass: what [Org.Intercept] and
+// [Org.AfterEffect] are.
+type Responder = func(http.ResponseWriter, *http.Request) bool
+
+// Match tells which requests a [Responder] is for.
+type Match func(*http.Request) bool
+
+// On matches one method, or any if it is empty, and a path in which * stands for one segment; the
+// empty path stands for all.
+func On(method, pattern string) Match {
+	if _, err := path.Match(pattern, ""); err != nil {
+		panic(fmt.Sprintf("oktafake: path pattern %q: %v", pattern, err))
+	}
+	return func(r *http.Request) bool {
+		matches, _ := path.Match(pattern, r.URL.Path)
+		return (method == "" || r.Method == method) && (pattern == "" || matches)
+	}
+}
+
+// When responds to the requests that match.
+func When(match Match, respond Responder) Responder {
+	return func(w http.ResponseWriter, r *http.Request) bool {
+		return match(r) && respond(w, r)
+	}
+}
+
+// Times responds to the first n requests that match.
+func Times(n int, match Match, respond Responder) Responder {
+	var seen atomic.Int64
+	return When(match, func(w http.ResponseWriter, r *http.Request) bool {
+		return seen.Add(1) <= int64(n) && respond(w, r)
+	})
+}
+
+// Once responds to the first request that matches.
+func Once(match Match, respond Responder) Responder { return Times(1, match, respond) }
+
+// First asks responders in turn until one has answered.
+func First(responders ...Responder) Responder {
+	return func(w http.ResponseWriter, r *http.Request) bool {
+		for _, respond := range responders {
+			if respond(w, r) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// Fail answers with an error in Okta's shape.
+func Fail(status int, code, summary string, causes ...string) Responder {
+	return func(w http.ResponseWriter, _ *http.Request) bool {
+		WriteError(w, status, code, summary, causes...)
+		return true
+	}
+}
+
+// RateLimited answers that a limit of 50 requests is used up until reset.
+func RateLimited(reset time.Time) Responder { return tooMany(50, reset) }
+
+// ConcurrencyLimited answers that too many requests are under way. Okta tells it from a used-up
+// rate limit by a limit of 0, and means reset as a suggestion only.
+func ConcurrencyLimited(reset time.Time) Responder { return tooMany(0, reset) }
+
+func tooMany(limit int, reset time.Time) Responder {
+	return func(w http.ResponseWriter, _ *http.Request) bool {
+		setRateLimit(w.Header(), limit, 0, reset)
+		WriteError(w, errRateLimited.status, errRateLimited.code, errRateLimited.summary)
+		return true
+	}
+}
+
+// InsufficientScope answers that an access token lacks a scope: with a header and no body.
+func InsufficientScope(scope string) Responder {
+	return func(w http.ResponseWriter, r *http.Request) bool {
+		w.Header().Set("WWW-Authenticate", challenge(r, "insufficient_scope",
+			"The access token provided does not contain the required scopes.", scope))
+		w.WriteHeader(http.StatusForbidden)
+		return true
+	}
+}
+
+// RewriteNext changes the next link of a list and lets the answer pass: for [Org.AfterEffect].
+func RewriteNext(rewrite func(next string) string) Responder {
+	return func(w http.ResponseWriter, _ *http.Request) bool {
+		for i, line := range w.Header()["Link"] {
+			if next, ok := strings.CutSuffix(line, `>; rel="next"`); ok {
+				w.Header()["Link"][i] = "<" + rewrite(next[1:]) + `>; rel="next"`
+			}
+		}
+		return false
+	}
+}
+
+// HangUp closes the connection without an answer. Go's own transport sends a GET a second time
+// when that happens on a connection that it had used before.
+func HangUp(http.ResponseWriter, *http.Request) bool {
+	panic(http.ErrAbortHandler)
+}
+
+// Truncate begins to answer a list and closes the connection in the middle of the first object.
+func Truncate(w http.ResponseWriter, r *http.Request) bool {
+	w.Header().Set("Content-Length", "215000")
+	writeJSON(w, http.StatusOK, []byte(`[{"id":"oar`))
+	_ = http.NewResponseController(w).Flush()
+	return HangUp(w, r)
+}

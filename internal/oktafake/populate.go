@@ -1,0 +1,164 @@
+package oktafake
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Population is how many of each there are in an org that [Populate] fills: Servers authorization
+// servers, Clients clients for each of them, Tokens tokens for each client, all held by Users
+// users.
+type Population struct {
+	Servers, Clients, Tokens, Users int
+	// Seed decides everything else: names, IDs, scopes, ages.
+	Seed uint64
+}
+
+const day = 24 * time.Hour
+
+var (
+	serverNames = []string{"default", "Payments", "Partners", "Warehouse", "Mobile", "Analytics", "Support", "Telemetry"}
+	productions = []string{"Checkout", "Payroll", "Fleet", "Ledger", "Roster", "Claims", "Catalogue", "Field Service", "Inventory", "Timesheet", "Expenses", "Portal"}
+	editions    = []string{"Web", "iOS", "Android", "Desktop", "CLI", "Kiosk", "Sync Agent"}
+	givenNames  = []string{"Amara", "Bjarne", "Chiara", "Dmitri", "Elif", "Farid", "Greta", "Hiro", "Ines", "Jonas", "Kofi", "Leila", "Mateo", "Nadia", "Oskar", "Priya", "Quentin", "Rosa", "Samir", "Tove", "Uma", "Viktor", "Wanjiru", "Yusuf", "Zofia"}
+	familyNames = []string{"Abara", "Bergström", "Costa", "Dubois", "Eriksen", "Fontana", "Gupta", "Haddad", "Ivanova", "Jansen", "Kimura", "Lindqvist", "Moreau", "Nakamura", "Okafor", "Petrov", "Quispe", "Rossi", "Santos", "Tanaka", "Ueda", "Varga", "Weber", "Yilmaz"}
+	resources   = []string{"orders", "payroll", "reports", "devices", "documents", "messages"}
+)
+
+// Populate fills an org. One seed makes one org, but for the ages of its tokens, which count from
+// the start of the present day in UTC: filters such as "older than 90 days" find the same tokens
+// whenever it runs.
+//
+// About one client in four has a client ID of its own rather than its app's ID, and one in eight
+// gives tokens that never expire.
+func Populate(o *Org, p Population) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if min(p.Servers, p.Clients, p.Tokens) > 0 && p.Users == 0 {
+		panic("oktafake: a population with tokens needs users to hold them")
+	}
+	made := populator{
+		org: o,
+		//nolint:gosec // The org must be reproducible, and guards nothing.
+		random: rand.New(rand.NewPCG(p.Seed, 1)),
+		today:  o.Now().UTC().Truncate(day),
+	}
+	o.ids = newIDSource(p.Seed)
+	users := made.users(p.Users)
+	for i := range p.Servers {
+		server := made.server(i)
+		for j := range p.Clients {
+			made.tokens(p.Tokens, server, made.client(i*p.Clients+j), users)
+		}
+	}
+}
+
+type populator struct {
+	org    *Org
+	random *rand.Rand
+	today  time.Time
+}
+
+func (p populator) users(n int) []User {
+	users := make([]User, n)
+	for i := range users {
+		given := givenNames[i%len(givenNames)]
+		family := familyNames[i*7%len(familyNames)]
+		// The number keeps logins apart once every pair of names is in use.
+		login := strings.ToLower(given + "." + strings.ReplaceAll(family, "ö", "o"))
+		if i >= len(givenNames)*len(familyNames) {
+			login += fmt.Sprint(i)
+		}
+		users[i] = p.org.addUser(User{Login: login + "@example.com", Name: given + " " + family})
+	}
+	return users
+}
+
+func (p populator) server(i int) AuthorizationServer {
+	name := numbered(serverNames, i)
+	return p.org.addServer(AuthorizationServer{
+		Name:        name,
+		Description: "Issues tokens for the " + name + " APIs",
+		Audience:    "api://" + strings.ToLower(strings.ReplaceAll(name, " ", "-")),
+		Default:     i == 0,
+		Created:     p.today.AddDate(-2, 0, i),
+	})
+}
+
+func (p populator) client(i int) App {
+	edition := editions[i%len(editions)]
+	name := numbered(productions, i/len(editions)+i) + " " + edition
+	app := App{Name: name, ClientURI: "https://www.example.com/" + slug(name)}
+	if i%4 == 3 {
+		// Every character beyond letters and digits that Okta allows is in one of these.
+		app.ClientID = fmt.Sprintf("%s_%d%s", slug(name), i, []string{".v2", "+beta", "*(eu)!", "$x,'y'"}[i/4%4])
+	}
+	return p.org.addClient(app)
+}
+
+// tokens gives n tokens of a client to users drawn at random. The client's policy is what decides
+// when an unused token expires, so no token is there that Okta would have let expire.
+func (p populator) tokens(n int, server AuthorizationServer, app App, users []User) {
+	windows := []time.Duration{7 * day, 7 * day, 30 * day, 90 * day, 7 * day, 365 * day, 7 * day, 0}
+	window := windows[p.random.IntN(len(windows))]
+	grants := p.grants()
+	for range n {
+		created := p.today.Add(-p.upTo(365 * day))
+		idle := p.today.Sub(created)
+		if window > 0 {
+			// A day less, since the day in which the org serves has to pass yet.
+			idle = min(idle, window-day)
+		}
+		t := Token{
+			ID:           p.org.ids.next("oar"),
+			AuthServerID: server.ID,
+			ClientID:     app.ClientID,
+			UserID:       users[p.random.IntN(len(users))].ID,
+			Scopes:       grants[p.random.IntN(len(grants))],
+			Status:       "ACTIVE",
+			Created:      created,
+			LastUpdated:  p.today.Add(-p.upTo(idle)),
+		}
+		if window > 0 {
+			expires := t.LastUpdated.Add(window)
+			t.ExpiresAt = &expires
+		}
+		p.org.store.addToken(t)
+	}
+}
+
+// grants are the sets of scopes that one client asks for.
+func (p populator) grants() [][]string {
+	resource := resources[p.random.IntN(len(resources))]
+	basic := []string{"openid", "offline_access"}
+	return [][]string{
+		basic,
+		append(slices.Clone(basic), "profile", "email"),
+		append(slices.Clone(basic), resource+":read"),
+		append(slices.Clone(basic), "email", resource+":read", resource+":write"),
+	}
+}
+
+// upTo draws a duration of whole seconds below limit.
+func (p populator) upTo(limit time.Duration) time.Duration {
+	if limit < time.Second {
+		return 0
+	}
+	return time.Duration(p.random.Int64N(int64(limit/time.Second))) * time.Second
+}
+
+// numbered is the i-th name, with a number once the names are used up.
+func numbered(names []string, i int) string {
+	name := names[i%len(names)]
+	if round := i / len(names); round > 0 {
+		name += fmt.Sprintf(" %d", round+1)
+	}
+	return name
+}
+
+func slug(name string) string {
+	return strings.ToLower(strings.ReplaceAll(name, " ", "-"))
+}

@@ -1,0 +1,76 @@
+package oktafake
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+)
+
+// reply sends what a handler answered, unless AfterEffect does so in its place.
+func (o *Org) reply(w http.ResponseWriter, r *http.Request, body any, err error) {
+	if l, ok := body.(list); ok {
+		for _, link := range l.links {
+			w.Header().Add("Link", link)
+		}
+		body = l.items
+	}
+	if o.AfterEffect != nil && o.AfterEffect(w, r) {
+		return
+	}
+	switch {
+	case err != nil:
+		o.fail(w, err)
+	case body == nil:
+		w.WriteHeader(http.StatusNoContent)
+	default:
+		writeJSON(w, http.StatusOK, o.encode(body))
+	}
+}
+
+func writeJSON(w http.ResponseWriter, status int, body []byte) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	// An error here is the client's that went away: nobody is left to tell.
+	_, _ = w.Write(body)
+}
+
+func (o *Org) encode(body any) []byte {
+	encoded := encode(body)
+	if o.unknownFields {
+		encoded = withUnknownFields(encoded)
+	}
+	return encoded
+}
+
+func encode(body any) []byte {
+	encoded, err := json.Marshal(body)
+	if err != nil {
+		panic(err) // Only our own types come here.
+	}
+	return encoded
+}
+
+// withUnknownFields puts a field that no client can know into every object of a JSON text. Okta
+// reserves the right to add fields without notice.
+func withUnknownFields(text []byte) []byte {
+	var (
+		out      bytes.Buffer
+		inString bool
+		escaped  bool
+	)
+	for _, c := range text {
+		out.WriteByte(c)
+		switch {
+		case escaped:
+			escaped = false
+		case inString && c == '\\':
+			escaped = true
+		case c == '"':
+			inString = !inString
+		case c == '{' && !inString:
+			// None of our objects is empty, so a field follows.
+			out.WriteString(`"addedByOktaLater":[null],`)
+		}
+	}
+	return out.Bytes()
+}

@@ -1,0 +1,41 @@
+package oktafake
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+)
+
+// RoundTrip serves a request without a network, so that an org can be the transport of a client
+// inside a testing/synctest bubble. A hook that hangs up is an unexpected EOF to the client.
+func (o *Org) RoundTrip(r *http.Request) (resp *http.Response, err error) {
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	incoming := r.Clone(r.Context())
+	incoming.RequestURI = r.URL.RequestURI()
+	if incoming.Host == "" {
+		incoming.Host = r.URL.Host
+	}
+	if incoming.Body == nil {
+		incoming.Body = http.NoBody
+	}
+	defer incoming.Body.Close()
+	defer func() {
+		switch panicked := recover(); panicked {
+		case nil:
+		case http.ErrAbortHandler:
+			resp, err = nil, io.ErrUnexpectedEOF
+		default:
+			panic(panicked)
+		}
+	}()
+	recorder := httptest.NewRecorder()
+	o.ServeHTTP(recorder, incoming)
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	resp = recorder.Result()
+	resp.Request = r
+	return resp, nil
+}

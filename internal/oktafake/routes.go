@@ -1,0 +1,241 @@
+package oktafake
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// handler answers a request with what is to be sent as JSON, with nil for 204, or with an error.
+type handler func(*Org, *http.Request) (any, error)
+
+// routeTable is every endpoint of the org. The token endpoints of the three kinds of parent share
+// their handlers, which find out the parent from the names of the wildcards.
+var routeTable = []struct {
+	pattern string
+	handler handler
+}{
+	{"GET /api/v1/authorizationServers", (*Org).listServers},
+
+	{"GET /api/v1/authorizationServers/{server}/clients", (*Org).listServerClients},
+	{"GET /api/v1/authorizationServers/{server}/clients/{client}/tokens", (*Org).listTokens},
+	{"DELETE /api/v1/authorizationServers/{server}/clients/{client}/tokens", (*Org).revokeTokens},
+	{"GET /api/v1/authorizationServers/{server}/clients/{client}/tokens/{token}", (*Org).getToken},
+	{"DELETE /api/v1/authorizationServers/{server}/clients/{client}/tokens/{token}", (*Org).revokeToken},
+
+	{"GET /api/v1/users/{user}/clients", (*Org).listUserClients},
+	{"GET /api/v1/users/{user}/clients/{client}/tokens", (*Org).listTokens},
+	{"DELETE /api/v1/users/{user}/clients/{client}/tokens", (*Org).revokeTokens},
+	{"GET /api/v1/users/{user}/clients/{client}/tokens/{token}", (*Org).getToken},
+	{"DELETE /api/v1/users/{user}/clients/{client}/tokens/{token}", (*Org).revokeToken},
+	{"GET /api/v1/users/{user}/clients/{client}/grants", (*Org).listGrants},
+	{"DELETE /api/v1/users/{user}/clients/{client}/grants", (*Org).revokeGrants},
+	{"DELETE /api/v1/users/{user}/sessions", (*Org).endSessions},
+
+	{"GET /api/v1/apps/{app}/tokens", (*Org).listTokens},
+	{"DELETE /api/v1/apps/{app}/tokens", (*Org).revokeTokens},
+	{"GET /api/v1/apps/{app}/tokens/{token}", (*Org).getToken},
+	{"DELETE /api/v1/apps/{app}/tokens/{token}", (*Org).revokeToken},
+}
+
+// routes makes the mux. Beside each pattern stands one without a method, for 405, and beneath all
+// one that matches anything, for 404.
+func (o *Org) routes() *http.ServeMux {
+	mux := http.NewServeMux()
+	paths := map[string]bool{"/": true}
+	for _, route := range routeTable {
+		mux.Handle(route.pattern, o.serve(route.handler))
+		_, path, _ := strings.Cut(route.pattern, " ")
+		if !paths[path] {
+			mux.Handle(path, o.serve((*Org).wrongMethod))
+		}
+		paths[path] = true
+	}
+	mux.Handle("/", o.serve((*Org).wrongPath))
+	return mux
+}
+
+func (o *Org) serve(h handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, err := h(o, r)
+		o.reply(w, r, body, err)
+	}
+}
+
+func (o *Org) wrongMethod(r *http.Request) (any, error) {
+	o.unrouted(r)
+	return nil, errMethodNotAllowed
+}
+
+func (o *Org) wrongPath(r *http.Request) (any, error) {
+	o.unrouted(r)
+	return nil, errPathNotFound
+}
+
+func (o *Org) listServers(r *http.Request) (any, error) {
+	p, err := o.pageOf(r, maxLimit)
+	if err != nil {
+		return nil, err
+	}
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	servers := o.store.servers
+	if q := r.URL.Query().Get("q"); q != "" {
+		servers = slices.DeleteFunc(slices.Clone(servers), func(s *AuthorizationServer) bool {
+			return !strings.Contains(s.Name, q) && !strings.Contains(s.Audience, q)
+		})
+		p.query.Set("q", q)
+	}
+	start := min(p.after, len(servers))
+	end := min(start+p.limit, len(servers))
+	items := make([]serverJSON, 0, end-start)
+	for _, s := range servers[start:end] {
+		items = append(items, newServerJSON(base(r), s))
+	}
+	return p.list(items, end < len(servers), end), nil
+}
+
+func (o *Org) listServerClients(r *http.Request) (any, error) {
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	server, err := o.server(r)
+	if err != nil {
+		return nil, err
+	}
+	clients := []clientJSON{}
+	for _, app := range o.store.clients(serverLevel, server.ID) {
+		clients = append(clients, newClientJSON(r, app))
+	}
+	return clients, nil
+}
+
+func (o *Org) listUserClients(r *http.Request) (any, error) {
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	user, err := o.user(r)
+	if err != nil {
+		return nil, err
+	}
+	clients := []clientJSON{}
+	for _, app := range o.store.clients(userLevel, user.ID) {
+		clients = append(clients, newClientJSON(r, app))
+	}
+	return clients, nil
+}
+
+func (o *Org) listTokens(r *http.Request) (any, error) {
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	parent, err := o.parent(r)
+	if err != nil {
+		return nil, err
+	}
+	p, err := o.pageOf(r, defaultLimit)
+	if err != nil {
+		return nil, err
+	}
+	if expandsScopes(r) {
+		p.query.Set("expand", "scope")
+	}
+	tokens, more := o.store.page(parent.view, p.after, p.limit)
+	items := make([]tokenJSON, len(tokens))
+	for i, t := range tokens {
+		items[i] = o.newTokenJSON(r, parent, t)
+	}
+	last := p.after
+	if len(tokens) > 0 {
+		last = tokens[len(tokens)-1].seq
+	}
+	return p.list(items, more, last), nil
+}
+
+func (o *Org) revokeTokens(r *http.Request) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	parent, err := o.parent(r)
+	if err != nil {
+		return nil, err
+	}
+	o.store.revoke(r.URL.EscapedPath(), slices.Clone(o.store.views[parent.view])...)
+	return nil, nil
+}
+
+func (o *Org) getToken(r *http.Request) (any, error) {
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	parent, t, err := o.token(r)
+	if err != nil {
+		return nil, err
+	}
+	return o.newTokenJSON(r, parent, t), nil
+}
+
+func (o *Org) revokeToken(r *http.Request) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	_, t, err := o.token(r)
+	if err != nil {
+		return nil, err
+	}
+	o.store.revoke(r.URL.EscapedPath(), t)
+	return nil, nil
+}
+
+// listGrants has no grants to list: consent is not modelled.
+func (o *Org) listGrants(r *http.Request) (any, error) {
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	if _, err := o.parent(r); err != nil {
+		return nil, err
+	}
+	p, err := o.pageOf(r, defaultLimit)
+	if err != nil {
+		return nil, err
+	}
+	return p.list([]struct{}{}, false, 0), nil
+}
+
+func (o *Org) revokeGrants(r *http.Request) (any, error) {
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	_, err := o.parent(r)
+	return nil, err
+}
+
+func (o *Org) endSessions(r *http.Request) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	user, err := o.user(r)
+	if err != nil {
+		return nil, err
+	}
+	ended := EndedSession{UserID: user.ID}
+	if ended.OAuthTokens, err = boolParameter(r, "oauthTokens", false); err != nil {
+		return nil, err
+	}
+	if ended.ForgetDevices, err = boolParameter(r, "forgetDevices", true); err != nil {
+		return nil, err
+	}
+	if ended.OAuthTokens {
+		var tokens []*token
+		for _, app := range o.store.clients(userLevel, user.ID) {
+			tokens = append(tokens, o.store.views[view{userLevel, user.ID, app.ClientID}]...)
+		}
+		o.store.revoke(r.URL.EscapedPath(), tokens...)
+	}
+	o.store.sessions = append(o.store.sessions, ended)
+	return nil, nil
+}
+
+func boolParameter(r *http.Request, name string, missing bool) (bool, error) {
+	if !r.URL.Query().Has(name) {
+		return missing, nil
+	}
+	switch value := r.URL.Query().Get(name); value {
+	case "true", "false":
+		return strconv.ParseBool(value)
+	default:
+		return false, invalid(name, "must be true or false")
+	}
+}

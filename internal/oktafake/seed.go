@@ -1,0 +1,235 @@
+package oktafake
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Seed puts things into a new org, or sets its fields, before it serves.
+type Seed func(*Org)
+
+// Tokens is a seed of tokens, and of the parents they name.
+func Tokens(tokens ...Token) Seed {
+	return func(o *Org) {
+		for _, t := range tokens {
+			o.AddToken(t)
+		}
+	}
+}
+
+// AuthorizationServer is a custom authorization server. The one that is Default answers to the ID
+// "default" too.
+type AuthorizationServer struct {
+	ID          string
+	Name        string
+	Description string
+	Audience    string
+	Default     bool
+	Created     time.Time
+}
+
+// App is an OAuth 2.0 client. Its ClientID is its ID unless it was created with one of its own.
+type App struct {
+	ID        string
+	ClientID  string
+	Name      string
+	ClientURI string
+	LogoURI   string
+}
+
+// User is somebody who holds tokens.
+type User struct {
+	ID    string
+	Login string
+	Name  string
+}
+
+// Token is a refresh token: never its value, which no management API shows.
+type Token struct {
+	ID string
+	// AuthServerID is empty for a token of the org authorization server, which is seen through
+	// its user and its app only.
+	AuthServerID string
+	ClientID     string
+	UserID       string
+	Scopes       []string
+	Created      time.Time
+	LastUpdated  time.Time
+	// ExpiresAt is nil for a token that never expires.
+	ExpiresAt *time.Time
+	Status    string
+}
+
+// Revocation is a token that a request removed.
+type Revocation struct {
+	Token Token
+	// Path is that of the DELETE, escaped as it was sent.
+	Path string
+}
+
+// EndedSession is a request that ended a user's sessions.
+type EndedSession struct {
+	UserID        string
+	OAuthTokens   bool
+	ForgetDevices bool
+}
+
+// AddAuthorizationServer adds an authorization server. What is empty but for Description is made
+// up.
+func (o *Org) AddAuthorizationServer(s AuthorizationServer) AuthorizationServer {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.addServer(s)
+}
+
+func (o *Org) addServer(s AuthorizationServer) AuthorizationServer {
+	s.ID = cmp.Or(s.ID, o.ids.next("aus"))
+	s.Name = cmp.Or(s.Name, s.ID)
+	s.Audience = cmp.Or(s.Audience, "api://"+s.Name)
+	if s.Created.IsZero() {
+		s.Created = o.Now()
+	}
+	add(o.store.serverByID, s.ID, &s)
+	if s.Default {
+		add(o.store.serverByID, "default", &s)
+	}
+	o.store.servers = append(o.store.servers, &s)
+	return s
+}
+
+// AddClient adds an app. An empty ID or Name is made up, an empty ClientID is the ID.
+func (o *Org) AddClient(a App) App {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.addClient(a)
+}
+
+func (o *Org) addClient(a App) App {
+	a.ID = cmp.Or(a.ID, o.ids.next("0oa"))
+	a.ClientID = cmp.Or(a.ClientID, a.ID)
+	a.Name = cmp.Or(a.Name, a.ClientID)
+	add(o.store.appByID, a.ID, &a)
+	add(o.store.appByClient, a.ClientID, &a)
+	o.store.apps = append(o.store.apps, &a)
+	return a
+}
+
+// AddUser adds a user. What is empty is made up.
+func (o *Org) AddUser(u User) User {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.addUser(u)
+}
+
+func (o *Org) addUser(u User) User {
+	u.ID = cmp.Or(u.ID, o.ids.next("00u"))
+	u.Login = cmp.Or(u.Login, u.ID+"@example.com")
+	u.Name = cmp.Or(u.Name, u.ID)
+	add(o.store.userByID, u.ID, &u)
+	add(o.store.userByLogin, u.Login, &u)
+	return u
+}
+
+// AddToken adds a token, and those of its parents that the org does not have. An empty ID is made
+// up, a zero Created is now, a zero LastUpdated is Created, an empty Status is ACTIVE. A token
+// needs a client; it may lack a user.
+func (o *Org) AddToken(t Token) Token {
+	if t.ClientID == "" {
+		panic("oktafake: a token needs a ClientID")
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if t.Created.IsZero() {
+		t.Created = o.Now().Truncate(time.Second)
+	}
+	if t.LastUpdated.IsZero() {
+		t.LastUpdated = t.Created
+	}
+	t.ID = cmp.Or(t.ID, o.ids.next("oar"))
+	t.Status = cmp.Or(t.Status, "ACTIVE")
+	t.Scopes = append([]string{}, t.Scopes...) // Never null in JSON, nor shared.
+
+	if t.AuthServerID != "" && o.store.serverByID[t.AuthServerID] == nil {
+		o.addServer(AuthorizationServer{ID: t.AuthServerID})
+	}
+	if o.store.appByClient[t.ClientID] == nil {
+		o.addClient(App{ID: t.ClientID})
+	}
+	if t.UserID != "" && o.store.userByID[t.UserID] == nil {
+		o.addUser(User{ID: t.UserID})
+	}
+	o.store.addToken(t)
+	return t
+}
+
+// RemoveToken removes a token as if somebody else had revoked it, so there is neither a request
+// nor a [Revocation] of it. It reports whether the token was there.
+func (o *Org) RemoveToken(id string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	t := o.store.tokens[id]
+	if t == nil {
+		return false
+	}
+	o.store.remove(t)
+	return true
+}
+
+// Tokens are the live tokens, sorted by ID.
+func (o *Org) Tokens() []Token {
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	tokens := make([]Token, 0, len(o.store.tokens))
+	for _, id := range slices.Sorted(maps.Keys(o.store.tokens)) {
+		tokens = append(tokens, o.store.tokens[id].Token)
+	}
+	return tokens
+}
+
+// TokenIDs are the IDs of the live tokens, sorted.
+func (o *Org) TokenIDs() []string {
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	return slices.Sorted(maps.Keys(o.store.tokens))
+}
+
+// Revoked are the tokens that requests have removed, in the order in which they went.
+func (o *Org) Revoked() []Revocation {
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	revoked := make([]Revocation, len(o.store.revoked))
+	for i, r := range o.store.revoked {
+		revoked[i] = Revocation{Token: r.token.Token, Path: r.path}
+	}
+	return revoked
+}
+
+// RevokedIDs are the IDs of the tokens that requests have removed, in the order in which they
+// went.
+func (o *Org) RevokedIDs() []string {
+	revoked := o.Revoked()
+	ids := make([]string, len(revoked))
+	for i, r := range revoked {
+		ids[i] = r.Token.ID
+	}
+	return ids
+}
+
+// EndedSessions are the requests that have ended a user's sessions.
+func (o *Org) EndedSessions() []EndedSession {
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	return slices.Clone(o.store.sessions)
+}
+
+// add puts an object where nothing may be yet: two of one ID are a mistake in the test that seeds
+// them.
+func add[T any](objects map[string]*T, id string, object *T) {
+	if objects[id] != nil {
+		panic(fmt.Sprintf("oktafake: there already is a %T %s", *object, id))
+	}
+	objects[id] = object
+}

@@ -1,0 +1,167 @@
+package oktafake
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// store holds the org's objects. It has one set of tokens, and an index of them for each parent
+// that a list can be asked of, so a token revoked through one parent is gone from all.
+type store struct {
+	servers     []*AuthorizationServer
+	serverByID  map[string]*AuthorizationServer
+	apps        []*App
+	appByID     map[string]*App
+	appByClient map[string]*App
+	userByID    map[string]*User
+	userByLogin map[string]*User
+
+	tokens map[string]*token
+	// views has the live tokens of each parent in the order in which they were added, which is
+	// that of their sequence numbers.
+	views map[view][]*token
+	last  int
+
+	revoked  []revocation
+	sessions []EndedSession
+}
+
+// token is a stored token, never changed after it was added. Its sequence number is its place in
+// every list for good, so a cursor stays true whatever is removed around it.
+type token struct {
+	Token
+	seq  int
+	gone bool
+}
+
+// revocation is a [Revocation] that shares its token.
+type revocation struct {
+	token *token
+	path  string
+}
+
+// A view is a parent as the index knows it.
+type view struct {
+	level level
+	// owner is the ID of the authorization server or user; an app's view has none.
+	owner, client string
+}
+
+// level is the kind of parent.
+type level byte
+
+const (
+	appLevel level = iota
+	serverLevel
+	userLevel
+)
+
+func newStore() store {
+	return store{
+		serverByID:  map[string]*AuthorizationServer{},
+		appByID:     map[string]*App{},
+		appByClient: map[string]*App{},
+		userByID:    map[string]*User{},
+		userByLogin: map[string]*User{},
+		tokens:      map[string]*token{},
+		views:       map[view][]*token{},
+	}
+}
+
+// views are the parents that the token hangs from. The org authorization server is no parent: the
+// API does not list it, and its tokens are seen through their user and app only.
+func (t *token) views() []view {
+	views := append(make([]view, 0, 3), view{appLevel, "", t.ClientID})
+	if t.AuthServerID != "" {
+		views = append(views, view{serverLevel, t.AuthServerID, t.ClientID})
+	}
+	if t.UserID != "" {
+		views = append(views, view{userLevel, t.UserID, t.ClientID})
+	}
+	return views
+}
+
+func (s *store) addToken(t Token) {
+	if s.tokens[t.ID] != nil {
+		panic(fmt.Sprintf("oktafake: there already is a token %s", t.ID))
+	}
+	s.last++
+	stored := &token{Token: t, seq: s.last}
+	s.tokens[t.ID] = stored
+	for _, v := range stored.views() {
+		s.views[v] = append(s.views[v], stored)
+	}
+}
+
+// token returns a live token as the view shows it, or nil.
+func (s *store) token(v view, id string) *token {
+	t := s.tokens[id]
+	if t == nil || !slices.Contains(t.views(), v) {
+		return nil
+	}
+	return t
+}
+
+// page returns up to n tokens of the view that come after a sequence number, and whether more
+// follow. The result is good until the lock is released.
+func (s *store) page(v view, after, n int) (tokens []*token, more bool) {
+	all := s.views[v]
+	start := index(all, after+1)
+	end := min(start+n, len(all))
+	return all[start:end], end < len(all)
+}
+
+// index is where the first token with the sequence number seq or a later one stands.
+func index(tokens []*token, seq int) int {
+	i, _ := slices.BinarySearchFunc(tokens, seq, func(t *token, seq int) int {
+		return cmp.Compare(t.seq, seq)
+	})
+	return i
+}
+
+// remove takes tokens out of the store and of every view.
+func (s *store) remove(tokens ...*token) {
+	affected := map[view][]*token{}
+	for _, t := range tokens {
+		delete(s.tokens, t.ID)
+		t.gone = true
+		for _, v := range t.views() {
+			affected[v] = append(affected[v], t)
+		}
+	}
+	for v, gone := range affected {
+		left := s.views[v]
+		if len(gone) == 1 {
+			// Far cheaper in a long view than looking at each of its tokens.
+			i := index(left, gone[0].seq)
+			left = slices.Delete(left, i, i+1)
+		} else {
+			left = slices.DeleteFunc(left, func(t *token) bool { return t.gone })
+		}
+		if len(left) == 0 {
+			delete(s.views, v)
+		} else {
+			s.views[v] = left
+		}
+	}
+}
+
+// revoke removes tokens on behalf of the API and keeps a record of it.
+func (s *store) revoke(path string, tokens ...*token) {
+	for _, t := range tokens {
+		s.revoked = append(s.revoked, revocation{t, path})
+	}
+	s.remove(tokens...)
+}
+
+// clients are the apps that have tokens of the owner, in the order in which they were added.
+func (s *store) clients(l level, owner string) []*App {
+	var apps []*App
+	for _, app := range s.apps {
+		if len(s.views[view{l, owner, app.ClientID}]) > 0 {
+			apps = append(apps, app)
+		}
+	}
+	return apps
+}

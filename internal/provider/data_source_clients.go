@@ -1,0 +1,111 @@
+package provider
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+)
+
+var (
+	_ datasource.DataSourceWithConfigure      = (*clientsDataSource)(nil)
+	_ datasource.DataSourceWithValidateConfig = (*clientsDataSource)(nil)
+)
+
+func newClientsDataSource() datasource.DataSource { return &clientsDataSource{} }
+
+type clientsDataSource struct{ client *okta.Client }
+
+type clientsDataSourceModel struct {
+	AuthServerID types.String  `tfsdk:"auth_server_id"`
+	UserID       types.String  `tfsdk:"user_id"`
+	Clients      []clientModel `tfsdk:"clients"`
+}
+
+type clientModel struct {
+	ClientID   types.String `tfsdk:"client_id"`
+	ClientName types.String `tfsdk:"client_name"`
+	ClientURI  types.String `tfsdk:"client_uri"`
+	LogoURI    types.String `tfsdk:"logo_uri"`
+}
+
+func (d *clientsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_clients"
+}
+
+func (d *clientsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists the clients that hold refresh tokens of an authorization server or of a user.",
+		Attributes: map[string]schema.Attribute{
+			"auth_server_id": schema.StringAttribute{
+				MarkdownDescription: "ID of a custom authorization server, or `default`. Exactly one of `auth_server_id` and `user_id`.",
+				Optional:            true,
+				Validators:          []validator.String{isID()},
+			},
+			"user_id": schema.StringAttribute{
+				MarkdownDescription: "ID of a user, such as `00u1a2b3c4d5e6f7g8h9`. Exactly one of `auth_server_id` and `user_id`.",
+				Optional:            true,
+				Validators:          []validator.String{isID()},
+			},
+			"clients": schema.ListNestedAttribute{
+				MarkdownDescription: "The clients that hold at least one refresh token, sorted by `client_id`.",
+				Computed:            true,
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"client_id":   schema.StringAttribute{MarkdownDescription: "Client ID, which for some apps is not the app's ID.", Computed: true},
+					"client_name": schema.StringAttribute{MarkdownDescription: "Name of the client.", Computed: true},
+					"client_uri":  schema.StringAttribute{MarkdownDescription: "URL of the client's home page.", Computed: true},
+					"logo_uri":    schema.StringAttribute{MarkdownDescription: "URL of the client's logo.", Computed: true},
+				}},
+			},
+		},
+	}
+}
+
+func (d *clientsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	if s := configured(req.ProviderData, &resp.Diagnostics); s != nil {
+		d.client = s.client
+	}
+}
+
+func (d *clientsDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	var m clientsDataSourceModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	m.parent().validateHolder(&resp.Diagnostics)
+}
+
+// parent is the model as one of those that can have an app, which this cannot.
+func (m clientsDataSourceModel) parent() parentModel {
+	return parentModel{AuthServerID: m.AuthServerID, UserID: m.UserID}
+}
+
+func (d *clientsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var m clientsDataSourceModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	holder := m.parent().holder()
+	m.Clients = []clientModel{}
+	for client, err := range d.client.Clients(ctx, holder) {
+		if err != nil {
+			addAPIError(&resp.Diagnostics, listing("Clients", holder, holder.Kind()), err)
+			return
+		}
+		m.Clients = append(m.Clients, clientModel{
+			ClientID: text(client.ID), ClientName: text(client.Name), ClientURI: text(client.URI), LogoURI: text(client.LogoURI),
+		})
+	}
+	slices.SortFunc(m.Clients, func(a, b clientModel) int {
+		return strings.Compare(a.ClientID.ValueString(), b.ClientID.ValueString())
+	})
+	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+}

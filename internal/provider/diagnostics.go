@@ -1,0 +1,138 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+)
+
+// operation is what was being done when something failed.
+type operation struct {
+	summary string // of failures without a better one, such as "Unable to List Clients"
+	doing   string // with IDs: "list the clients of user 00u1"
+	kind    okta.Kind
+}
+
+func listing(what string, of fmt.Stringer, kind okta.Kind) operation {
+	return operation{
+		summary: "Unable to List " + what,
+		doing:   fmt.Sprintf("list the %s of %s", strings.ToLower(what), of),
+		kind:    kind,
+	}
+}
+
+// holderAttributes are the attributes that name what a kind's tokens hang from.
+var holderAttributes = map[okta.Kind]string{
+	okta.KindAuthorizationServer: "auth_server_id",
+	okta.KindUser:                "user_id",
+	okta.KindApp:                 "app_id",
+}
+
+// addAPIError reports an error of the client: what could not be done, what to do
+// about it, and Okta's own words last. It is attached to the attribute at fault
+// where one is.
+func addAPIError(diags *diag.Diagnostics, op operation, err error) {
+	summary, advice, at := explain(op, err)
+	detail := fmt.Sprintf("Could not %s. %s\n\n%s", op.doing, advice, lastWords(err))
+	if at == "" {
+		diags.AddError(summary, detail)
+		return
+	}
+	diags.AddAttributeError(path.Root(at), summary, detail)
+}
+
+// lastWords is the error, verbatim.
+func lastWords(err error) string {
+	if e, ok := errors.AsType[*okta.Error](err); ok {
+		return fmt.Sprintf("To %s %s, Okta said: %s", e.Method, e.Path, e.Said())
+	}
+	return err.Error()
+}
+
+// explain finds the summary, the advice, and the attribute at fault if there is
+// one.
+func explain(op operation, err error) (summary, advice, at string) {
+	if e, ok := errors.AsType[*okta.NoRoomError](err); ok {
+		return rateLimitSummary, fmt.Sprintf("Try again after %s, or raise max_wait_seconds. %s", e.Until.UTC().Format(time.RFC3339), rateLimitAdvice), ""
+	}
+	if e, ok := errors.AsType[*okta.Error](err); ok {
+		return explainStatus(op, e)
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+		return "Interrupted", "It was interrupted before all was done.", ""
+	case errors.Is(err, context.DeadlineExceeded):
+		return "Out of Time", "The timeout ended before all was done. Raise it in timeouts, or try again.", ""
+	}
+	if _, ok := errors.AsType[*okta.TransportError](err); ok {
+		return "Unable to Reach Okta", "Check org_url, the network, and http_proxy if there is a proxy.", ""
+	}
+	return "Unexpected Answer from Okta", "What was read cannot be trusted to be complete, so that it is not used. " +
+		"Check that org_url and any proxy lead to Okta's API; if they do, please report this.", ""
+}
+
+const (
+	rateLimitSummary = "Okta Rate Limit Exceeded"
+	rateLimitAdvice  = "Lowering max_api_capacity leaves more of the limit to others that use this org."
+)
+
+// explainStatus is explain for an answer of Okta's.
+func explainStatus(op operation, e *okta.Error) (summary, advice, at string) {
+	switch {
+	case e.StatusCode == http.StatusUnauthorized && e.Code == okta.CodeFeatureDisabled:
+		return "API Access Management Is Not Enabled",
+			"This org lacks API Access Management, the feature of Okta's that custom authorization servers belong to. Tokens can still be found through user_id or app_id.",
+			holderAttributes[op.kind]
+	case e.StatusCode == http.StatusUnauthorized:
+		return "Okta Rejected the Credentials",
+			"The API token or access token is wrong, expired or revoked, its owner is deactivated, or it is bound to another network zone. Check api_token or access_token, or the environment variables in their place.", ""
+	case e.StatusCode == http.StatusForbidden:
+		return "Missing Okta Permission", missingPermission(e), ""
+	case e.StatusCode == http.StatusNotFound && e.Code == okta.CodeNotFound:
+		at := missingAttribute(op, e)
+		return "Parent Not Found", fmt.Sprintf("Okta knows nothing by the ID in %s. Check it, and that it belongs to this org.", at), at
+	case e.StatusCode == http.StatusNotFound:
+		return "Not an Okta API", "What answered has no such URL, so that it is not Okta's API, or not that of an org. Check org_url.", ""
+	case e.StatusCode == http.StatusTooManyRequests:
+		return rateLimitSummary, fmt.Sprintf("Try again after %s, or raise max_retries or max_wait_seconds. %s",
+			e.RetryAt.UTC().Format(time.RFC3339), rateLimitAdvice), ""
+	case e.StatusCode >= 300 && e.StatusCode < 400:
+		return op.summary, "The address redirects, and redirects are not followed, so that the credential reaches no other host. Set org_url to the address that Okta's API is at.", ""
+	case e.StatusCode >= 500:
+		return op.summary, "Okta, or a proxy before it, failed to answer. Try again; https://status.okta.com tells of outages.", ""
+	default:
+		return op.summary, "Okta refused the request.", ""
+	}
+}
+
+// missingPermission tells what the credential lacks.
+func missingPermission(e *okta.Error) string {
+	scope := e.RequiredScope()
+	if e.Challenge.Scope != "" {
+		scope = e.Challenge.Scope
+	}
+	if e.Challenge.Code == "insufficient_scope" {
+		return fmt.Sprintf("The access token lacks the scope %s. Grant it to the app that the token was issued to, and get a new token.", scope)
+	}
+	return fmt.Sprintf("With access_token, it takes the scope %s and an administrator role that covers what is asked for; with api_token, "+
+		"the owner of the token needs such a role: to read, for instance Read-Only Administrator; to revoke, for instance Super Administrator, "+
+		"or a custom role that can manage the resource.", scope)
+}
+
+// missingAttribute is the attribute whose ID Okta does not know. Okta names the
+// type of what is missing in parentheses: this serves the message, and no
+// decision hangs on it.
+func missingAttribute(op operation, e *okta.Error) string {
+	if strings.Contains(e.Summary, "(PublicClientApp)") && op.kind != okta.KindApp {
+		return "client_id"
+	}
+	return holderAttributes[op.kind]
+}

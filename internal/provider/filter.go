@@ -1,0 +1,198 @@
+package provider
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	datasourceschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	resourceschema "github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+)
+
+// filterModel is the filter attribute.
+type filterModel struct {
+	TokenIDs          types.Set         `tfsdk:"token_ids"`
+	UserIDs           types.Set         `tfsdk:"user_ids"`
+	ClientIDs         types.Set         `tfsdk:"client_ids"`
+	AuthServerIDs     types.Set         `tfsdk:"auth_server_ids"`
+	AnyScopes         types.Set         `tfsdk:"any_scopes"`
+	AllScopes         types.Set         `tfsdk:"all_scopes"`
+	CreatedBefore     timetypes.RFC3339 `tfsdk:"created_before"`
+	CreatedAfter      timetypes.RFC3339 `tfsdk:"created_after"`
+	LastUpdatedBefore timetypes.RFC3339 `tfsdk:"last_updated_before"`
+	LastUpdatedAfter  timetypes.RFC3339 `tfsdk:"last_updated_after"`
+	ExpiresBefore     timetypes.RFC3339 `tfsdk:"expires_before"`
+	ExpiresAfter      timetypes.RFC3339 `tfsdk:"expires_after"`
+	OlderThan         types.String      `tfsdk:"older_than"`
+	IdleFor           types.String      `tfsdk:"idle_for"`
+	NeverExpires      types.Bool        `tfsdk:"never_expires"`
+}
+
+// filterPart is one attribute of a filter. Data sources and resources have
+// schema types of their own, made from the same parts.
+type filterPart struct {
+	name        string
+	kind        filterKind
+	description string
+}
+
+type filterKind int
+
+const (
+	setPart filterKind = iota
+	instantPart
+	durationPart
+	boolPart
+)
+
+const filterDescription = "Which tokens are meant: those for which every part holds. At least one part must be set, an empty set matches nothing, and a token without the field that a part looks at does not match."
+
+var filterParts = []filterPart{
+	{"token_ids", setPart, "Tokens with one of these IDs."},
+	{"user_ids", setPart, "Tokens of one of these users, by ID."},
+	{"client_ids", setPart, "Tokens of one of these clients, by client ID."},
+	{"auth_server_ids", setPart, "Tokens issued by one of these authorization servers, by ID. For `user_id` and `app_id`, whose tokens can come from several."},
+	{"any_scopes", setPart, "Tokens that were granted at least one of these scopes."},
+	{"all_scopes", setPart, "Tokens that were granted all of these scopes, and perhaps more."},
+	{"created_before", instantPart, "Tokens issued before this instant, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."},
+	{"created_after", instantPart, "Tokens issued after this instant, not at it. RFC 3339."},
+	{"last_updated_before", instantPart, "Tokens last used or changed before this instant, not at it. RFC 3339."},
+	{"last_updated_after", instantPart, "Tokens last used or changed after this instant, not at it. RFC 3339."},
+	{"expires_before", instantPart, "Tokens that expire before this instant, not at it. RFC 3339."},
+	{"expires_after", instantPart, "Tokens that expire after this instant, not at it. RFC 3339. Tokens that never expire have no such instant, and do not match."},
+	{"older_than", durationPart, "Tokens issued longer ago than this, by Okta's clock. A duration such as `\"720h\"` for 30 days."},
+	{"idle_for", durationPart, "Tokens last used or changed longer ago than this, by Okta's clock. A duration such as `\"2160h\"` for 90 days."},
+	{"never_expires", boolPart, "`true` for tokens that never expire, `false` for those that do."},
+}
+
+// instantType is an RFC 3339 text that Terraform compares as an instant.
+var instantType = timetypes.RFC3339Type{}
+
+var (
+	memberValidators   = []validator.Set{setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1)), setvalidator.NoNullValues()}
+	durationValidators = []validator.String{isDuration()}
+	filterValidators   = []validator.Object{hasAnyPart()}
+)
+
+func filterDataSourceAttribute() datasourceschema.Attribute {
+	attributes := map[string]datasourceschema.Attribute{}
+	for _, part := range filterParts {
+		switch part.kind {
+		case setPart:
+			attributes[part.name] = datasourceschema.SetAttribute{MarkdownDescription: part.description, ElementType: types.StringType, Optional: true, Validators: memberValidators}
+		case instantPart:
+			attributes[part.name] = datasourceschema.StringAttribute{MarkdownDescription: part.description, CustomType: instantType, Optional: true}
+		case durationPart:
+			attributes[part.name] = datasourceschema.StringAttribute{MarkdownDescription: part.description, Optional: true, Validators: durationValidators}
+		case boolPart:
+			attributes[part.name] = datasourceschema.BoolAttribute{MarkdownDescription: part.description, Optional: true}
+		}
+	}
+	return datasourceschema.SingleNestedAttribute{
+		MarkdownDescription: filterDescription + " Without a filter, all tokens are listed.",
+		Attributes:          attributes,
+		Optional:            true,
+		Validators:          filterValidators,
+	}
+}
+
+func filterResourceAttribute(description string) resourceschema.Attribute {
+	attributes := map[string]resourceschema.Attribute{}
+	for _, part := range filterParts {
+		switch part.kind {
+		case setPart:
+			attributes[part.name] = resourceschema.SetAttribute{MarkdownDescription: part.description, ElementType: types.StringType, Optional: true, Validators: memberValidators}
+		case instantPart:
+			attributes[part.name] = resourceschema.StringAttribute{MarkdownDescription: part.description, CustomType: instantType, Optional: true}
+		case durationPart:
+			attributes[part.name] = resourceschema.StringAttribute{MarkdownDescription: part.description, Optional: true, Validators: durationValidators}
+		case boolPart:
+			attributes[part.name] = resourceschema.BoolAttribute{MarkdownDescription: part.description, Optional: true}
+		}
+	}
+	return resourceschema.SingleNestedAttribute{
+		MarkdownDescription: description + " " + filterDescription,
+		Attributes:          attributes,
+		Optional:            true,
+		Validators:          filterValidators,
+	}
+}
+
+// toFilter reads a filter that is known and not null.
+func toFilter(ctx context.Context, object types.Object, diags *diag.Diagnostics) okta.Filter {
+	var m filterModel
+	diags.Append(object.As(ctx, &m, basetypes.ObjectAsOptions{})...)
+	if diags.HasError() {
+		return okta.Filter{}
+	}
+	return okta.Filter{
+		TokenIDs:          toSet(ctx, m.TokenIDs, diags),
+		UserIDs:           toSet(ctx, m.UserIDs, diags),
+		ClientIDs:         toSet(ctx, m.ClientIDs, diags),
+		AuthServerIDs:     toSet(ctx, m.AuthServerIDs, diags),
+		AnyScopes:         toSet(ctx, m.AnyScopes, diags),
+		AllScopes:         toSet(ctx, m.AllScopes, diags),
+		CreatedBefore:     toInstant(m.CreatedBefore, diags),
+		CreatedAfter:      toInstant(m.CreatedAfter, diags),
+		LastUpdatedBefore: toInstant(m.LastUpdatedBefore, diags),
+		LastUpdatedAfter:  toInstant(m.LastUpdatedAfter, diags),
+		ExpiresBefore:     toInstant(m.ExpiresBefore, diags),
+		ExpiresAfter:      toInstant(m.ExpiresAfter, diags),
+		OlderThan:         toDuration(m.OlderThan),
+		IdleFor:           toDuration(m.IdleFor),
+		NeverExpires:      m.NeverExpires.ValueBoolPointer(),
+	}
+}
+
+func toInstant(value timetypes.RFC3339, diags *diag.Diagnostics) *time.Time {
+	if value.IsNull() {
+		return nil
+	}
+	instant, instantDiags := value.ValueRFC3339Time()
+	diags.Append(instantDiags...)
+	return &instant
+}
+
+// toDuration reads what isDuration accepted.
+func toDuration(value types.String) *time.Duration {
+	if value.IsNull() {
+		return nil
+	}
+	d, err := time.ParseDuration(value.ValueString())
+	if err != nil {
+		return nil
+	}
+	return &d
+}
+
+// hasAnyPart refuses a filter without a part, which would mean every token.
+func hasAnyPart() validator.Object { return anyPartValidator{} }
+
+type anyPartValidator struct{}
+
+func (anyPartValidator) Description(context.Context) string {
+	return "must have at least one part"
+}
+
+func (v anyPartValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (anyPartValidator) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	if !isSet(req.ConfigValue) {
+		return
+	}
+	for _, part := range req.ConfigValue.Attributes() {
+		if !part.IsNull() {
+			return
+		}
+	}
+	resp.Diagnostics.AddAttributeError(req.Path, "Empty Filter",
+		"A filter without any part would mean every token, which must be asked for by name: set a part, or leave the filter out.")
+}

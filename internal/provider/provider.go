@@ -1,0 +1,173 @@
+// Package provider is the Terraform face of the project: schemas, plans, state
+// and diagnostics. What it does to Okta is done by the packages okta and revoke.
+package provider
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+)
+
+var (
+	_ provider.Provider                   = (*oktatokensProvider)(nil)
+	_ provider.ProviderWithValidateConfig = (*oktatokensProvider)(nil)
+)
+
+// New returns the provider's factory.
+func New(version string) func() provider.Provider {
+	return func() provider.Provider {
+		return &oktatokensProvider{version: version, getenv: os.Getenv}
+	}
+}
+
+type oktatokensProvider struct {
+	version string
+	getenv  func(string) string // tests run in parallel, each in its own environment
+}
+
+// session is what the provider hands to its data sources and resources: one
+// client, and so one budget of requests, for a provider configuration.
+type session struct {
+	client *okta.Client
+	engine *revoke.Engine
+}
+
+// configured is the session of a configured provider. Before the provider is
+// configured, while Terraform validates, it is nil without an error.
+func configured(data any, diags *diag.Diagnostics) *session {
+	if data == nil {
+		return nil
+	}
+	s, ok := data.(*session)
+	if !ok {
+		diags.AddError("Unexpected Provider Data",
+			fmt.Sprintf("Got %T. This is a bug in the provider; please report it.", data))
+	}
+	return s
+}
+
+// providerModel is the provider block.
+type providerModel struct {
+	OrgURL             types.String `tfsdk:"org_url"`
+	OrgName            types.String `tfsdk:"org_name"`
+	BaseURL            types.String `tfsdk:"base_url"`
+	APIToken           types.String `tfsdk:"api_token"`
+	AccessToken        types.String `tfsdk:"access_token"`
+	HTTPProxy          types.String `tfsdk:"http_proxy"`
+	MaxRetries         types.Int64  `tfsdk:"max_retries"`
+	MaxWaitSeconds     types.Int64  `tfsdk:"max_wait_seconds"`
+	RequestTimeout     types.Int64  `tfsdk:"request_timeout"`
+	Parallelism        types.Int64  `tfsdk:"parallelism"`
+	MaxAPICapacity     types.Int64  `tfsdk:"max_api_capacity"`
+	ReadOnly           types.Bool   `tfsdk:"read_only"`
+	ProtectedClientIDs types.Set    `tfsdk:"protected_client_ids"`
+	ProtectedUserIDs   types.Set    `tfsdk:"protected_user_ids"`
+}
+
+func (p *oktatokensProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "oktatokens"
+	resp.Version = p.version
+}
+
+func (p *oktatokensProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Audits the OAuth 2.0 refresh tokens that an Okta org has issued, and revokes them from reviewed plans.",
+		Attributes: map[string]schema.Attribute{
+			"org_url": schema.StringAttribute{
+				MarkdownDescription: "URL of the org, such as `https://acme.okta.com` or a custom domain. Must be https, but for a loopback address. Also `OKTA_ORG_URL` or `OKTA_CLIENT_ORGURL`.",
+				Optional:            true,
+			},
+			"org_name": schema.StringAttribute{
+				MarkdownDescription: "First part of the org's host name, such as `acme`: the other spelling of `org_url`, with `base_url`. Also `OKTA_ORG_NAME`.",
+				Optional:            true,
+			},
+			"base_url": schema.StringAttribute{
+				MarkdownDescription: "Rest of the org's host name after `org_name`. Defaults to `okta.com`. Also `OKTA_BASE_URL`.",
+				Optional:            true,
+			},
+			"api_token": schema.StringAttribute{
+				MarkdownDescription: "Okta API token, sent with the SSWS scheme. Conflicts with `access_token`. Also `OKTA_API_TOKEN` or `OKTA_CLIENT_TOKEN`.",
+				Optional:            true,
+				Sensitive:           true,
+			},
+			"access_token": schema.StringAttribute{
+				MarkdownDescription: "OAuth 2.0 access token of the org authorization server, sent as a bearer token. Conflicts with `api_token`. Also `OKTA_ACCESS_TOKEN`.",
+				Optional:            true,
+				Sensitive:           true,
+			},
+			"http_proxy": schema.StringAttribute{
+				MarkdownDescription: "URL of a forward proxy for all requests, such as `http://user:password@proxy.example:3128`. Defaults to what `HTTPS_PROXY` and `NO_PROXY` say. Also `OKTA_HTTP_PROXY`.",
+				Optional:            true,
+				Sensitive:           true,
+			},
+			"max_retries": schema.Int64Attribute{
+				MarkdownDescription: "How often one request is repeated after a 429, a 5xx or a lost connection. Between 0 and 100. Defaults to `5`.",
+				Optional:            true,
+				Validators:          []validator.Int64{int64validator.Between(0, 100)},
+			},
+			"max_wait_seconds": schema.Int64Attribute{
+				MarkdownDescription: "How many seconds one request may wait in all, for a rate limit to reset or between repetitions. Between 0 and 3600. Defaults to `300`.",
+				Optional:            true,
+				Validators:          []validator.Int64{int64validator.Between(0, 3600)},
+			},
+			"request_timeout": schema.Int64Attribute{
+				MarkdownDescription: "How many seconds one attempt of a request may take. Between 1 and 3600. Defaults to `60`.",
+				Optional:            true,
+				Validators:          []validator.Int64{int64validator.Between(1, 3600)},
+			},
+			"parallelism": schema.Int64Attribute{
+				MarkdownDescription: "How many requests are in flight at the same time. Between 1 and 100. Defaults to `10`.",
+				Optional:            true,
+				Validators:          []validator.Int64{int64validator.Between(1, 100)},
+			},
+			"max_api_capacity": schema.Int64Attribute{
+				MarkdownDescription: "Percentage of each of Okta's rate limits that the provider may use, so that the rest is left to others. Between 1 and 100. Defaults to `100`. Also `OKTA_MAX_API_CAPACITY`.",
+				Optional:            true,
+				Validators:          []validator.Int64{int64validator.Between(1, 100)},
+			},
+			"read_only": schema.BoolAttribute{
+				MarkdownDescription: "Refuse every request but GET, for audits that run with a credential that could do more. Defaults to `false`. Also `OKTATOKENS_READ_ONLY`.",
+				Optional:            true,
+			},
+			"protected_client_ids": schema.SetAttribute{
+				MarkdownDescription: "Client IDs whose refresh tokens must never be revoked. A revocation that would touch one is an error, at plan and at apply.",
+				ElementType:         types.StringType,
+				Optional:            true,
+				Validators:          []validator.Set{setvalidator.ValueStringsAre(isID())},
+			},
+			"protected_user_ids": schema.SetAttribute{
+				MarkdownDescription: "IDs (not logins) of users whose refresh tokens must never be revoked. A revocation that would touch one is an error, at plan and at apply.",
+				ElementType:         types.StringType,
+				Optional:            true,
+				Validators:          []validator.Set{setvalidator.ValueStringsAre(isID())},
+			},
+		},
+	}
+}
+
+func (p *oktatokensProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{
+		newClientsDataSource,
+		newRefreshTokenDataSource,
+		newRefreshTokensDataSource,
+	}
+}
+
+func (p *oktatokensProvider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{
+		newRevocationResource,
+	}
+}

@@ -1,0 +1,242 @@
+package provider
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+)
+
+var (
+	_ resource.ResourceWithConfigure      = (*revocationResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*revocationResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*revocationResource)(nil)
+)
+
+func newRevocationResource() resource.Resource { return &revocationResource{} }
+
+type revocationResource struct {
+	client *okta.Client
+	engine *revoke.Engine
+}
+
+// Default timeouts. A revocation by filter sends a request for each token, which
+// at the limits of a small org are some fifty a minute.
+const (
+	revokeTimeout = time.Hour
+	readTimeout   = 10 * time.Minute
+)
+
+func (r *revocationResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_revocation"
+}
+
+func (r *revocationResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	if s := configured(req.ProviderData, &resp.Diagnostics); s != nil {
+		r.client, r.engine = s.client, s.engine
+	}
+}
+
+func (r *revocationResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var m revocationModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	timeout, diags := m.Timeouts.Create(ctx, revokeTimeout)
+	resp.Diagnostics.Append(diags...)
+	request := m.request(ctx, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	m.startRecord()
+	if r.act(ctx, &m, request, &resp.Diagnostics) {
+		resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+	}
+}
+
+// Read makes no request unless it is asked to look for tokens: a revocation is
+// an event, and there is nothing of it left in Okta to refresh.
+func (r *revocationResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var m revocationModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !m.DryRun.ValueBool() && m.OnReappear.ValueString() != reappearRevoke {
+		return
+	}
+	timeout, diags := m.Timeouts.Read(ctx, readTimeout)
+	resp.Diagnostics.Append(diags...)
+	request := m.request(ctx, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	tokens, err := r.engine.Find(ctx, request)
+	if err != nil && !okta.IsNotFound(err) { // a parent that is gone has no tokens
+		addRevocationError(&resp.Diagnostics, m, request, err)
+		return
+	}
+	m.ActiveTokenIDs = toList(tokenIDs(tokens))
+	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+}
+
+func (r *revocationResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var m, state revocationModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !updateActs(state, m) {
+		m.keepRecord(state)
+		resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+		return
+	}
+	timeout, diags := m.Timeouts.Update(ctx, revokeTimeout)
+	resp.Diagnostics.Append(diags...)
+	request := m.since(ctx, state, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	m.copyRecord(state)
+	if !r.act(ctx, &m, request, &resp.Diagnostics) {
+		return // the state stays as it was
+	}
+	if resp.Diagnostics.HasError() {
+		// The arguments stay as they were, so that the next plan still has this
+		// update to do; the record tells how far it got.
+		state.copyRecord(m)
+		m = state
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+}
+
+// Delete makes no request: what was revoked stays revoked.
+func (r *revocationResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {
+}
+
+// act lists or revokes, as the model has it, and records what was done. It
+// reports whether there is anything to store: where nothing was done, a failed
+// create must leave no trace, so that the next plan is a create again.
+func (r *revocationResource) act(ctx context.Context, m *revocationModel, request revoke.Request, diags *diag.Diagnostics) bool {
+	if m.DryRun.ValueBool() {
+		return r.observe(ctx, m, request, diags)
+	}
+	out, err := r.engine.Revoke(ctx, request)
+	if err != nil {
+		addRevocationError(diags, *m, request, err)
+		if _, ok := errors.AsType[*revoke.IncompleteError](err); !ok || !out.Acted() {
+			return false
+		}
+	}
+	addAppeared(diags, request, out.Appeared)
+	m.record(ctx, out, diags)
+	return true
+}
+
+// observe is what a dry run does. The guards only warn, because nothing is hit.
+func (r *revocationResource) observe(ctx context.Context, m *revocationModel, request revoke.Request, diags *diag.Diagnostics) bool {
+	tokens, err := r.engine.Find(ctx, request)
+	if err != nil {
+		addRevocationError(diags, *m, request, err)
+		return false
+	}
+	if err := r.engine.Check(request, tokens); err != nil {
+		diags.AddWarning("Dry Run Would Be Refused", err.Error()+".")
+	}
+	m.ActiveTokenIDs = toList(tokenIDs(tokens))
+	return true
+}
+
+// tokenIDs are the tokens' IDs, sorted.
+func tokenIDs(tokens []okta.RefreshToken) []string {
+	ids := make([]string, len(tokens))
+	for i, token := range tokens {
+		ids[i] = token.ID
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// startRecord begins an empty record.
+func (m *revocationModel) startRecord() {
+	m.RevokedAt = timetypes.NewRFC3339Null()
+	m.RevokedCount = types.Int64Value(0)
+	m.AlreadyGoneCount = types.Int64Value(0)
+	m.RevokedTokenIDs = toList(nil)
+	m.RevokedTokens = tokenList(nil)
+	m.ActiveTokenIDs = toList(nil)
+	if m.Evidence.ValueString() != evidenceFull {
+		m.RevokedTokens = types.ListNull(tokenType)
+	}
+	if m.Evidence.ValueString() == evidenceNone {
+		m.RevokedTokenIDs = types.ListNull(types.StringType)
+	}
+}
+
+// record adds an outcome to the record.
+func (m *revocationModel) record(ctx context.Context, out revoke.Outcome, diags *diag.Diagnostics) {
+	m.ActiveTokenIDs = toList(out.Left)
+	m.AlreadyGoneCount = types.Int64Value(m.AlreadyGoneCount.ValueInt64() + out.AlreadyGone)
+	if out.Acted() {
+		m.RevokedAt = instant(okta.NewInstant(out.At))
+	}
+	if out.Count == nil || m.RevokedCount.IsNull() {
+		m.RevokedCount = types.Int64Null()
+	} else {
+		m.RevokedCount = types.Int64Value(m.RevokedCount.ValueInt64() + *out.Count)
+	}
+	evidence := m.Evidence.ValueString()
+	if evidence != evidenceNone {
+		ids := append(toStringsOf(ctx, m.RevokedTokenIDs, diags), tokenIDs(out.Revoked)...)
+		slices.Sort(ids)
+		m.RevokedTokenIDs = toList(slices.Compact(ids))
+	}
+	if evidence == evidenceFull {
+		m.RevokedTokens = appendTokens(m.RevokedTokens, out.Revoked)
+	}
+}
+
+// appendTokens adds tokens to a list of token objects and keeps it sorted.
+func appendTokens(list types.List, added []okta.RefreshToken) types.List {
+	objects := slices.Concat(list.Elements(), tokenList(added).Elements())
+	slices.SortFunc(objects, func(a, b attr.Value) int {
+		createdA, idA := ageOf(a)
+		createdB, idB := ageOf(b)
+		return cmp.Or(createdA.Compare(createdB), strings.Compare(idA, idB))
+	})
+	return types.ListValueMust(tokenType, objects)
+}
+
+// ageOf is what a token object is sorted by.
+func ageOf(object attr.Value) (created time.Time, id string) {
+	o, ok := object.(types.Object)
+	if !ok {
+		return created, ""
+	}
+	if at, ok := o.Attributes()["created"].(timetypes.RFC3339); ok && isSet(at) {
+		created, _ = at.ValueRFC3339Time() // valid, or it would not be in the state
+	}
+	if text, ok := o.Attributes()["id"].(types.String); ok {
+		id = text.ValueString()
+	}
+	return created, id
+}

@@ -1,0 +1,187 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+)
+
+// ModifyPlan decides whether the plan revokes, shows what it would hit, and lets
+// the guards refuse it.
+//
+// Terraform calls it again when it applies the plan, and what is planned as known
+// must then be the same. So nothing that is read here becomes a planned value:
+// it only speaks through diagnostics.
+func (r *revocationResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() {
+		resp.Diagnostics.AddWarning("Revoked Tokens Stay Revoked",
+			"Destroying a revocation makes no request and brings no token back. Only its record leaves the state.")
+		return
+	}
+	var plan revocationModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if req.State.Raw.IsNull() {
+		r.preview(ctx, plan, plan.request, resp)
+		return
+	}
+	var state revocationModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if resp.RequiresReplace = replacedBy(state, plan); len(resp.RequiresReplace) > 0 {
+		return // Terraform plans the replacement as a create, and asks again
+	}
+	if !updateActs(state, plan) {
+		plan.keepRecord(state)
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+		return
+	}
+	plan.forgetRecord()
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	r.preview(ctx, plan, func(ctx context.Context, diags *diag.Diagnostics) revoke.Request {
+		return plan.since(ctx, state, diags)
+	}, resp)
+}
+
+// replacedBy are the attributes whose change makes another revocation: the
+// parent, the clients, the kind of selection, the token, and the triggers.
+func replacedBy(state, plan revocationModel) path.Paths {
+	var changed path.Paths
+	for name, values := range map[string][2]attr.Value{
+		"auth_server_id": {state.AuthServerID, plan.AuthServerID},
+		"user_id":        {state.UserID, plan.UserID},
+		"app_id":         {state.AppID, plan.AppID},
+		"client_id":      {state.ClientID, plan.ClientID},
+		"token_id":       {state.TokenID, plan.TokenID},
+		"all":            {state.All, plan.All},
+		"triggers":       {state.Triggers, plan.Triggers},
+	} {
+		if !values[0].Equal(values[1]) {
+			changed = append(changed, path.Root(name))
+		}
+	}
+	if state.AllClients.ValueBool() != plan.AllClients.ValueBool() || plan.AllClients.IsUnknown() {
+		changed = append(changed, path.Root("all_clients"))
+	}
+	if state.TokenIDs.IsNull() != plan.TokenIDs.IsNull() {
+		changed = append(changed, path.Root("token_ids"))
+	}
+	if state.Filter.IsNull() != plan.Filter.IsNull() {
+		changed = append(changed, path.Root("filter"))
+	}
+	return changed
+}
+
+// updateActs reports whether an update in place lists or revokes tokens. It
+// looks at state and plan only, so that it answers the same at apply.
+func updateActs(state, plan revocationModel) bool {
+	changed := !state.TokenIDs.Equal(plan.TokenIDs) ||
+		!state.Filter.Equal(plan.Filter) ||
+		!state.DryRun.Equal(plan.DryRun) ||
+		!state.EndSessions.ValueBool() && (plan.EndSessions.ValueBool() || plan.EndSessions.IsUnknown())
+	return changed || !plan.DryRun.ValueBool() && leftToRevoke(state, plan)
+}
+
+// leftToRevoke reports whether the state names tokens that the plan revokes:
+// those that a failed apply left, or those that have reappeared. Turning
+// on_reappear off is no revocation.
+func leftToRevoke(state, plan revocationModel) bool {
+	if len(state.ActiveTokenIDs.Elements()) == 0 {
+		return false
+	}
+	return plan.OnReappear.ValueString() == reappearRevoke || state.OnReappear.ValueString() == reappearIgnore
+}
+
+// copyRecord takes over another model's record.
+func (m *revocationModel) copyRecord(from revocationModel) {
+	m.RevokedAt = from.RevokedAt
+	m.RevokedCount = from.RevokedCount
+	m.RevokedTokenIDs = from.RevokedTokenIDs
+	m.RevokedTokens = from.RevokedTokens
+	m.AlreadyGoneCount = from.AlreadyGoneCount
+	m.ActiveTokenIDs = from.ActiveTokenIDs
+}
+
+// keepRecord is the record of an update that neither lists nor revokes.
+func (m *revocationModel) keepRecord(state revocationModel) {
+	m.copyRecord(state)
+	if !m.DryRun.ValueBool() {
+		m.ActiveTokenIDs = toList(nil) // what reappeared and is to be ignored
+	}
+}
+
+// forgetRecord plans the record as something that only the apply will know.
+func (m *revocationModel) forgetRecord() {
+	m.RevokedAt = timetypes.NewRFC3339Unknown()
+	m.RevokedCount = types.Int64Unknown()
+	m.RevokedTokenIDs = types.ListUnknown(types.StringType)
+	m.RevokedTokens = types.ListUnknown(tokenType)
+	m.AlreadyGoneCount = types.Int64Unknown()
+	m.ActiveTokenIDs = types.ListUnknown(types.StringType)
+}
+
+// preview warns of what the apply will hit. A dry run hits nothing, and what is
+// not known yet cannot be looked for.
+func (r *revocationResource) preview(ctx context.Context, plan revocationModel, request func(context.Context, *diag.Diagnostics) revoke.Request, resp *resource.ModifyPlanResponse) {
+	if r.engine == nil {
+		return
+	}
+	if !plan.known() {
+		r.checkKnownNames(plan, &resp.Diagnostics)
+		return
+	}
+	req := request(ctx, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if plan.DryRun.ValueBool() {
+		if err := r.engine.Protected.CheckNames(req); err != nil {
+			addGuardError(&resp.Diagnostics, plan, err)
+		}
+		return
+	}
+	if req.Nothing() {
+		return
+	}
+	if r.client.ReadOnly() {
+		resp.Diagnostics.AddError("Provider Is Read-Only", fmt.Sprintf(
+			"The provider is configured with read_only, and this would revoke tokens of %s. Set dry_run = true to list them only, or remove read_only.", req.Target))
+		return
+	}
+	preview, err := r.engine.Preview(ctx, req)
+	if err != nil {
+		addRevocationError(&resp.Diagnostics, plan, req, err)
+		return
+	}
+	addPreview(&resp.Diagnostics, req, preview)
+}
+
+// checkKnownNames refuses a protected client or user even while other parts of
+// the plan are unknown.
+func (r *revocationResource) checkKnownNames(plan revocationModel, diags *diag.Diagnostics) {
+	for _, named := range []struct {
+		attribute string
+		id        types.String
+		protected okta.Set
+	}{
+		{"client_id", plan.ClientID, r.engine.Protected.ClientIDs},
+		{"user_id", plan.UserID, r.engine.Protected.UserIDs},
+	} {
+		if isSet(named.id) && named.protected.Has(named.id.ValueString()) {
+			addProtected(diags, named.attribute, fmt.Sprintf("%s is protected.", named.id.ValueString()))
+		}
+	}
+}

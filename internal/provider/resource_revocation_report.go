@@ -1,0 +1,214 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+)
+
+// maxNamed is how many tokens a message names. The state has them all.
+const maxNamed = 50
+
+// addPreview warns of what an apply will hit. The numbers are in the summary,
+// because Terraform folds warnings with one summary into the first of them.
+func addPreview(diags *diag.Diagnostics, req revoke.Request, p revoke.Preview) {
+	count := plural(p.Count, "refresh token")
+	if p.More && !req.Selection.Named() { // how many are named is known
+		count = "more than " + count
+	}
+	summary := fmt.Sprintf("Will revoke %s of %s", count, req.Target)
+	switch {
+	case len(p.Tokens) > 0 && req.Target.EveryClient():
+		summary += fmt.Sprintf(" (%s, %s)", plural(p.Clients, "client"), plural(p.Users, "user"))
+	case len(p.Tokens) > 0:
+		summary += fmt.Sprintf(" (%s)", plural(p.Users, "user"))
+	}
+	if req.EndSessions {
+		summary += ", end the user's sessions, and revoke the user's tokens at every other client"
+	}
+	var detail strings.Builder
+	detail.WriteString("Applying this plan revokes refresh tokens, and the access tokens issued with them. This cannot be undone.")
+	if p.More {
+		fmt.Fprintf(&detail, "\n\nThis is what the first requests showed; the apply reads all of them. So far: %s of %s.",
+			plural(len(p.Tokens), "token"), plural(p.Users, "user"))
+	}
+	if len(p.Tokens) > 0 {
+		fmt.Fprintf(&detail, "\n\n%s", describe(p.Tokens))
+	}
+	diags.AddWarning(summary, detail.String())
+}
+
+// plural is a number with its noun.
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%s %ss", thousands(n), noun)
+}
+
+// thousands separates groups of three digits with commas.
+func thousands(n int) string {
+	digits := fmt.Sprint(n)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+// describe lists tokens, a line each. Terraform does not break lines that begin
+// with a space.
+func describe(tokens []okta.RefreshToken) string {
+	lines := make([]string, 0, min(len(tokens), maxNamed+1))
+	for _, token := range tokens[:min(len(tokens), maxNamed)] {
+		lines = append(lines, describeToken(token))
+	}
+	if rest := len(tokens) - maxNamed; rest > 0 {
+		lines = append(lines, fmt.Sprintf("  … and %s more", thousands(rest)))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// describeToken is a token in a line: its ID, and what Okta says of it.
+func describeToken(t okta.RefreshToken) string {
+	line := "  " + t.ID
+	for _, part := range []struct{ word, value string }{
+		{"client", named(t.ClientID, t.ClientName)},
+		{"user", named(t.UserID, t.UserName)},
+		{"created", t.Created.String()},
+		{"last updated", t.LastUpdated.String()},
+	} {
+		if part.value != "" {
+			line += fmt.Sprintf(", %s %s", part.word, part.value)
+		}
+	}
+	return line
+}
+
+// named is an ID with the name, if there is one.
+func named(id, name string) string {
+	if id == "" || name == "" {
+		return id
+	}
+	return fmt.Sprintf("%s (%s)", id, name)
+}
+
+// nameAll lists IDs, as many as fit.
+func nameAll(ids []string) string {
+	shown := strings.Join(ids[:min(len(ids), maxNamed)], ", ")
+	if rest := len(ids) - maxNamed; rest > 0 {
+		shown += fmt.Sprintf(" and %s more", thousands(rest))
+	}
+	return shown
+}
+
+// addRevocationError reports why a revocation was refused, failed, or stopped on
+// its way.
+func addRevocationError(diags *diag.Diagnostics, m revocationModel, req revoke.Request, err error) {
+	if incomplete, ok := errors.AsType[*revoke.IncompleteError](err); ok {
+		addIncomplete(diags, m, req, incomplete)
+		return
+	}
+	if isGuardError(err) {
+		addGuardError(diags, m, err)
+		return
+	}
+	addAPIError(diags, m.operation("Find", "find the refresh tokens of"), err)
+}
+
+func (m revocationModel) operation(verb, doing string) operation {
+	return operation{
+		summary: fmt.Sprintf("Unable to %s Refresh Tokens", verb),
+		doing:   fmt.Sprintf("%s %s", doing, m.target()),
+		kind:    m.kind(),
+	}
+}
+
+// addIncomplete reports a revocation that stopped on its way: what was done, what
+// was not, and why.
+func addIncomplete(diags *diag.Diagnostics, m revocationModel, req revoke.Request, e *revoke.IncompleteError) {
+	out := e.Outcome
+	reason, advice, at := explain(m.operation("Revoke", "revoke all of the selected refresh tokens of"), e.Err)
+	var detail strings.Builder
+	if out.Count == nil {
+		fmt.Fprintf(&detail, "Revoked tokens of %s that were not counted, because evidence is \"none\".", req.Target)
+	} else {
+		fmt.Fprintf(&detail, "Revoked %s of %s.", plural(len(out.Revoked), "refresh token"), req.Target)
+	}
+	switch {
+	case len(out.Left) > 0:
+		fmt.Fprintf(&detail, " Not revoked, as far as is known: %s.", nameAll(out.Left))
+	case e.Unverified:
+		detail.WriteString(" Okta confirmed that, but could not be asked whether any is left.")
+	}
+	if req.EndSessions && !out.SessionsEnded {
+		fmt.Fprintf(&detail, " The sessions of user %s were not ended.", m.UserID.ValueString())
+	}
+	fmt.Fprintf(&detail, " %s Apply again to do the rest.\n\n%s. %s\n\n%s", stateOf(out), reason, advice, lastWords(e.Err))
+	if at != "" && okta.IsNotFound(e.Err) {
+		diags.AddAttributeError(path.Root(at), reason, detail.String())
+		return
+	}
+	diags.AddError("Revocation Incomplete", detail.String())
+}
+
+// stateOf tells where to find what was done.
+func stateOf(out revoke.Outcome) string {
+	if len(out.Revoked) == 0 {
+		return "The state claims nothing that is not so."
+	}
+	return "The state holds what was revoked."
+}
+
+func isGuardError(err error) bool {
+	_, tooMany := errors.AsType[*revoke.TooManyError](err)
+	_, protected := errors.AsType[*revoke.ProtectedError](err)
+	return tooMany || protected
+}
+
+// addGuardError reports that a guard refused the revocation.
+func addGuardError(diags *diag.Diagnostics, m revocationModel, err error) {
+	if tooMany, ok := errors.AsType[*revoke.TooManyError](err); ok {
+		diags.AddAttributeError(path.Root("max_tokens"), "Too Many Refresh Tokens",
+			fmt.Sprintf("Nothing was revoked at %s: %s. Narrow the selection, or raise max_tokens.", m.target(), tooMany))
+		return
+	}
+	if protected, ok := errors.AsType[*revoke.ProtectedError](err); ok {
+		addProtected(diags, m.protectedAttribute(protected), protected.Error()+".")
+	}
+}
+
+func addProtected(diags *diag.Diagnostics, attribute, reason string) {
+	diags.AddAttributeError(path.Root(attribute), "Protected Tokens", fmt.Sprintf(
+		"Nothing was revoked: %s The provider's protected_client_ids and protected_user_ids name whose tokens must not be revoked.", reason))
+}
+
+// protectedAttribute is the attribute that led to what is protected.
+func (m revocationModel) protectedAttribute(e *revoke.ProtectedError) string {
+	attribute := e.Kind + "_id"
+	if e.TokenID == "" && (attribute == "client_id" && e.ID == m.ClientID.ValueString() || attribute == "user_id" && !m.UserID.IsNull()) {
+		return attribute
+	}
+	for _, selection := range m.selections() {
+		if !selection.value.IsNull() {
+			return selection.name
+		}
+	}
+	return attribute
+}
+
+// addAppeared warns of tokens that were issued while the others were revoked.
+func addAppeared(diags *diag.Diagnostics, req revoke.Request, appeared []okta.RefreshToken) {
+	if len(appeared) == 0 {
+		return
+	}
+	diags.AddWarning(
+		fmt.Sprintf("%s of %s appeared during the revocation", plural(len(appeared), "refresh token"), req.Target),
+		"They were issued while the others were revoked, and they are alive. Whoever got them may still be at it: stop that first, then revoke again with a change of triggers.\n\n"+
+			describe(appeared))
+}

@@ -1,0 +1,175 @@
+package provider
+
+import (
+	"context"
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// revocationModel is a revocation as it is configured, planned and stored.
+type revocationModel struct {
+	parentModel
+	AllClients types.Bool `tfsdk:"all_clients"`
+
+	TokenID  types.String `tfsdk:"token_id"`
+	TokenIDs types.Set    `tfsdk:"token_ids"`
+	Filter   types.Object `tfsdk:"filter"`
+	All      types.Bool   `tfsdk:"all"`
+
+	Triggers    types.Map      `tfsdk:"triggers"`
+	Reason      types.String   `tfsdk:"reason"`
+	MaxTokens   types.Int64    `tfsdk:"max_tokens"`
+	OnReappear  types.String   `tfsdk:"on_reappear"`
+	DryRun      types.Bool     `tfsdk:"dry_run"`
+	EndSessions types.Bool     `tfsdk:"end_sessions"`
+	Evidence    types.String   `tfsdk:"evidence"`
+	Timeouts    timeouts.Value `tfsdk:"timeouts"`
+
+	RevokedAt        timetypes.RFC3339 `tfsdk:"revoked_at"`
+	RevokedCount     types.Int64       `tfsdk:"revoked_count"`
+	RevokedTokenIDs  types.List        `tfsdk:"revoked_token_ids"`
+	RevokedTokens    types.List        `tfsdk:"revoked_tokens"`
+	AlreadyGoneCount types.Int64       `tfsdk:"already_gone_count"`
+	ActiveTokenIDs   types.List        `tfsdk:"active_token_ids"`
+}
+
+// Values of on_reappear and evidence.
+const (
+	reappearIgnore = "ignore"
+	reappearRevoke = "revoke"
+
+	evidenceFull = "full"
+	evidenceIDs  = "ids"
+	evidenceNone = "none"
+)
+
+func (r *revocationResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	attributes := parentResourceAttributes()
+	maps.Copy(attributes, selectionAttributes())
+	maps.Copy(attributes, conductAttributes())
+	maps.Copy(attributes, recordAttributes())
+	attributes["timeouts"] = timeouts.Attributes(ctx, timeouts.Opts{
+		Create: true, CreateDescription: "How long a revocation may take. A duration such as `\"30m\"`. Defaults to `\"60m\"`.",
+		Update: true, UpdateDescription: "How long a further revocation in place may take. Defaults to `\"60m\"`.",
+		Read: true, ReadDescription: "How long a refresh may take, where it lists tokens. Defaults to `\"10m\"`.",
+	})
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Revokes refresh tokens when it is created: one, some or all of a client's, a user's or an app's. " +
+			"Okta revokes the access tokens issued with them too. This cannot be undone: destroying the resource makes no request.",
+		Attributes: attributes,
+	}
+}
+
+func selectionAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"all_clients": schema.BoolAttribute{
+			MarkdownDescription: "`true` means every client that holds tokens of the authorization server or user when the plan is applied. Exactly one of `client_id` and `all_clients`. A change replaces the resource, which revokes again.",
+			Optional:            true,
+		},
+		"token_id": schema.StringAttribute{
+			MarkdownDescription: "Revoke this one token. Exactly one of `token_id`, `token_ids`, `filter` and `all`. A change replaces the resource.",
+			Optional:            true,
+			Validators:          []validator.String{isID()},
+		},
+		"token_ids": schema.SetAttribute{
+			MarkdownDescription: "Revoke exactly these tokens, for instance those that a data source found when the plan was made. An empty set revokes nothing. A change revokes, in place, those that were added.",
+			ElementType:         types.StringType,
+			Optional:            true,
+			Validators:          []validator.Set{setvalidator.ValueStringsAre(isID()), setvalidator.NoNullValues()},
+		},
+		"filter": filterResourceAttribute("Revoke the tokens that match when the plan is applied, one by one. A change revokes, in place, those that match then."),
+		"all": schema.BoolAttribute{
+			MarkdownDescription: "`true` revokes every token of the parent, in one request for each client. No other value is allowed.",
+			Optional:            true,
+		},
+	}
+}
+
+func conductAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"triggers": schema.MapAttribute{
+			MarkdownDescription: "Any values. A change replaces the resource, which revokes again.",
+			ElementType:         types.StringType,
+			Optional:            true,
+		},
+		"reason": schema.StringAttribute{
+			MarkdownDescription: "Why, for those who read the state later, such as a ticket's number. Okta does not see it.",
+			Optional:            true,
+		},
+		"max_tokens": schema.Int64Attribute{
+			MarkdownDescription: "Refuse, at plan and at apply and before anything is revoked, when more tokens than this would be hit. At least 0. Without it there is no bound.",
+			Optional:            true,
+			Validators:          []validator.Int64{int64validator.AtLeast(0)},
+		},
+		"on_reappear": schema.StringAttribute{
+			MarkdownDescription: "What to do when selected tokens are alive again later: `ignore` revokes once, and a refresh makes no request; `revoke` looks for them at each refresh, and plans to revoke them in place. Defaults to `ignore`.",
+			Optional:            true,
+			Computed:            true,
+			Default:             stringdefault.StaticString(reappearIgnore),
+			Validators:          []validator.String{stringvalidator.OneOf(reappearIgnore, reappearRevoke)},
+		},
+		"dry_run": schema.BoolAttribute{
+			MarkdownDescription: "`true` only lists what is selected, into `active_token_ids`. A change to `false` is a plan that shows every token ID to be revoked. Defaults to `false`.",
+			Optional:            true,
+			Computed:            true,
+			Default:             booldefault.StaticBool(false),
+		},
+		"end_sessions": schema.BoolAttribute{
+			MarkdownDescription: "`true` also ends the user's Okta sessions, which revokes the user's OAuth 2.0 tokens at **every** client, whatever is selected. Only with `user_id`. Defaults to `false`.",
+			Optional:            true,
+			Computed:            true,
+			Default:             booldefault.StaticBool(false),
+		},
+		"evidence": schema.StringAttribute{
+			MarkdownDescription: "What to find out and store about the tokens: `full` reads them just before they are revoked, `ids` stores their IDs only, for very large sets, `none` stores nothing and does not list before it revokes all, which is fastest. Defaults to `full`.",
+			Optional:            true,
+			Computed:            true,
+			Default:             stringdefault.StaticString(evidenceFull),
+			Validators:          []validator.String{stringvalidator.OneOf(evidenceFull, evidenceIDs, evidenceNone)},
+		},
+	}
+}
+
+func recordAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"revoked_at": schema.StringAttribute{
+			MarkdownDescription: "When tokens were last revoked, by Okta's clock, in RFC 3339. Null while none were.",
+			CustomType:          instantType,
+			Computed:            true,
+		},
+		"revoked_count": schema.Int64Attribute{
+			MarkdownDescription: "How many tokens were revoked since the resource was created or replaced. Null when that is not known, which can only be with `evidence = \"none\"`.",
+			Computed:            true,
+		},
+		"revoked_token_ids": schema.ListAttribute{
+			MarkdownDescription: "IDs of the tokens that were revoked since the resource was created or replaced, sorted. Null with `evidence = \"none\"`.",
+			ElementType:         types.StringType,
+			Computed:            true,
+		},
+		"revoked_tokens": schema.ListNestedAttribute{
+			MarkdownDescription: "The tokens that were revoked since the resource was created or replaced, as they were just before, sorted by `created`, then `id`. Null unless `evidence` is `full`.",
+			Computed:            true,
+			NestedObject:        schema.NestedAttributeObject{Attributes: tokenResourceAttributes()},
+		},
+		"already_gone_count": schema.Int64Attribute{
+			MarkdownDescription: "How many of the selected tokens were not there any more when they were to be revoked.",
+			Computed:            true,
+		},
+		"active_token_ids": schema.ListAttribute{
+			MarkdownDescription: "IDs of the selected tokens that are still alive, sorted: empty after a success, the selection of a dry run, what a failed apply left, or what `on_reappear = \"revoke\"` found.",
+			ElementType:         types.StringType,
+			Computed:            true,
+		},
+	}
+}

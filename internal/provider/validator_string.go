@@ -1,0 +1,52 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+)
+
+// isID accepts what can be one segment of an API path, by the client's own rule.
+func isID() validator.String { return idValidator{} }
+
+type idValidator struct{}
+
+func (idValidator) Description(context.Context) string {
+	return `must not be empty, ".", "..", or hold / \ ? # %, spaces or control characters`
+}
+
+func (v idValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (idValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if !isSet(req.ConfigValue) {
+		return
+	}
+	if err := okta.CheckID(req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid ID", fmt.Sprintf("%s cannot be used: %s.", req.Path, err))
+	}
+}
+
+// isDuration accepts a Go duration that is not negative.
+func isDuration() validator.String { return durationValidator{} }
+
+type durationValidator struct{}
+
+func (durationValidator) Description(context.Context) string {
+	return `must be a duration such as "720h" or "90m", not negative`
+}
+
+func (v durationValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v durationValidator) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if !isSet(req.ConfigValue) {
+		return
+	}
+	if d, err := time.ParseDuration(req.ConfigValue.ValueString()); err != nil || d < 0 {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid Duration", fmt.Sprintf(
+			"%q %s. Days are not a unit: 30 days are \"720h\".", req.ConfigValue.ValueString(), v.Description(ctx)))
+	}
+}

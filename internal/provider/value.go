@@ -1,0 +1,82 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+)
+
+// isSet reports whether a value is known and not null.
+func isSet(value attr.Value) bool { return !value.IsNull() && !value.IsUnknown() }
+
+// isKnown reports whether no part of a value is unknown.
+func isKnown(value attr.Value) bool {
+	if value.IsUnknown() {
+		return false
+	}
+	switch v := value.(type) {
+	case types.Set:
+		return allKnown(v.Elements())
+	case types.List:
+		return allKnown(v.Elements())
+	case types.Object:
+		for _, attribute := range v.Attributes() {
+			if !isKnown(attribute) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func allKnown(values []attr.Value) bool {
+	for _, value := range values {
+		if !isKnown(value) {
+			return false
+		}
+	}
+	return true
+}
+
+// toStrings are the members of a set that is null or known.
+func toStrings(ctx context.Context, set types.Set, diags *diag.Diagnostics) []string {
+	var members []string
+	diags.Append(set.ElementsAs(ctx, &members, false)...)
+	return members
+}
+
+// toSet is nil for a null set.
+func toSet(ctx context.Context, set types.Set, diags *diag.Diagnostics) okta.Set {
+	if set.IsNull() {
+		return nil
+	}
+	return okta.NewSet(toStrings(ctx, set, diags)...)
+}
+
+// toList is a list of strings, empty rather than null.
+func toList(members []string) types.List {
+	elements := make([]attr.Value, len(members))
+	for i, member := range members {
+		elements[i] = types.StringValue(member)
+	}
+	return types.ListValueMust(types.StringType, elements)
+}
+
+// toStringsOf are the elements of a list that is null or known.
+func toStringsOf(ctx context.Context, list types.List, diags *diag.Diagnostics) []string {
+	var elements []string
+	diags.Append(list.ElementsAs(ctx, &elements, false)...)
+	return elements
+}
+
+// text is null where Okta left a field out.
+func text(value string) types.String {
+	if value == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(value)
+}
