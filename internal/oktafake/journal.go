@@ -26,6 +26,7 @@ func (r Request) String() string {
 	return r.Method + " " + r.Path + "?" + r.RawQuery
 }
 
+// journal has its own lock, so that a test can look at it while a handler holds the store's.
 type journal struct {
 	mu       sync.Mutex
 	requests []*Request

@@ -26,8 +26,8 @@ type Org struct {
 	// token's Created.
 	Now func() time.Time
 
-	// Latency delays every answer, and the effect of the request with it. A client that gives
-	// up sooner has caused no effect.
+	// Latency delays every answer but those of Intercept, and the effect of the request with it.
+	// A client that gives up sooner has caused no effect.
 	Latency time.Duration
 
 	// RateLimit is the number of requests that one bucket admits in a RateWindow. Zero means no
@@ -169,6 +169,7 @@ func setCommonHeader(h http.Header, now time.Time) {
 	h.Set("Accept-Ch", "Sec-CH-UA-Platform-Version")
 }
 
+// requestID is 32 hexadecimal digits.
 func requestID() string {
 	var id [16]byte
 	rand.Read(id[:])

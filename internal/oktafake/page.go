@@ -17,11 +17,11 @@ const (
 
 // page is the part of a list that a request asks for.
 type page struct {
-	origin string
-	path   string
-	query  url.Values // of the self link, which leaves out what Okta does not know
-	after  int        // the sequence number that the page before ended with
-	limit  int
+	url   *url.URL   // of the list, as it was asked for
+	query url.Values // of the self link, which leaves out what Okta does not know
+	after int        // the sequence number that the page before ended with
+	limit int
+	base  string
 }
 
 // list is a page as it is answered.
@@ -34,7 +34,7 @@ type list struct {
 // limit outside it; this org takes the strictest view.
 func (o *Org) pageOf(r *http.Request, missing int) (page, error) {
 	asked := r.URL.Query()
-	p := page{origin: base(r), path: r.URL.EscapedPath(), query: url.Values{}, limit: missing}
+	p := page{url: r.URL, query: url.Values{}, limit: missing, base: base(r)}
 	// The published default of an authorization server's tokens is a literal -1.
 	if asked.Has("limit") && !(r.PathValue("server") != "" && asked.Get("limit") == "-1") {
 		n, err := strconv.Atoi(asked.Get("limit"))
@@ -67,14 +67,15 @@ func (p page) list(items any, more bool, last int) list {
 }
 
 func (p page) link(rel string) string {
-	return fmt.Sprintf("<%s%s?%s>; rel=%q", p.origin, p.path, p.query.Encode(), rel)
+	return fmt.Sprintf("<%s%s?%s>; rel=%q", p.base, p.url.EscapedPath(), p.query.Encode(), rel)
 }
 
-// cursor is opaque and bound to its list: a client cannot make one up, nor carry one from one list
-// to another. It may be used more than once, as it is when a request is sent again.
+// cursor is opaque and bound to its list, however its path is escaped: a client cannot make one up,
+// nor carry one from one list to another. It may be used more than once, as it is when a request is
+// sent again.
 func (p page) cursor(last int) string {
 	place := strconv.Itoa(last)
-	sum := crc32.ChecksumIEEE([]byte(place + p.path))
+	sum := crc32.ChecksumIEEE([]byte(place + p.url.Path))
 	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s:%08x", place, sum))
 }
 

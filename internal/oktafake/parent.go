@@ -1,90 +1,67 @@
 package oktafake
 
 import (
+	"cmp"
 	"net/http"
-	"strings"
 )
 
 // parent is what the tokens of a request hang from.
 type parent struct {
 	view view
-	// asked is the ID or alias of the authorization server in the request's path, which the
-	// answer's links repeat. It is empty at the other levels.
-	asked string
-	// name is how Okta names the parent of a token that it cannot find.
+	// name is what Okta calls the parent in the answer to a token that it does not have.
 	name string
-	// tokens is the path of the parent's tokens, escaped as it was sent.
-	tokens string
 }
 
 // parent finds the parent that a request's path names. Okta's answer to one that is missing tells
 // which part of it is.
 func (o *Org) parent(r *http.Request) (parent, error) {
-	p := parent{tokens: r.URL.EscapedPath()}
-	if r.PathValue("token") != "" {
-		p.tokens = p.tokens[:strings.LastIndexByte(p.tokens, '/')]
-	}
 	if id := r.PathValue("app"); id != "" {
 		app := o.store.appByID[id]
 		if app == nil {
 			return parent{}, notFound(id, "AppInstance")
 		}
-		p.view = view{appLevel, "", app.ClientID}
-		p.name = app.ID
-		return p, nil
+		return parent{view{appLevel, "", app.ClientID}, app.ID}, nil
 	}
-	if r.PathValue("server") != "" {
-		server, err := o.server(r)
-		if err != nil {
-			return parent{}, err
-		}
-		p.view = view{level: serverLevel, owner: server.ID}
-		p.asked = r.PathValue("server")
-	} else {
-		user, err := o.user(r)
-		if err != nil {
-			return parent{}, err
-		}
-		p.view = view{level: userLevel, owner: user.ID}
+	v, err := o.owner(r)
+	if err != nil {
+		return parent{}, err
 	}
-	p.name = r.PathValue("client")
-	if o.store.appByClient[p.name] == nil {
-		return parent{}, notFound(p.name, "PublicClientApp")
+	// A client need not have tokens of the owner: that is an empty list.
+	v.client = r.PathValue("client")
+	if o.store.appByClient[v.client] == nil {
+		return parent{}, notFound(v.client, "PublicClientApp")
 	}
-	p.view.client = p.name
-	return p, nil
+	return parent{v, v.client}, nil
 }
 
-func (o *Org) server(r *http.Request) (*AuthorizationServer, error) {
-	id := r.PathValue("server")
-	if server := o.store.serverByID[id]; server != nil {
-		return server, nil
+// owner finds the authorization server or the user that a request's path begins with, as a view
+// that still lacks its client.
+func (o *Org) owner(r *http.Request) (view, error) {
+	if id := r.PathValue("server"); id != "" {
+		server := o.store.serverByID[id]
+		if server == nil {
+			return view{}, notFound(id, "AuthorizationServer")
+		}
+		return view{level: serverLevel, owner: server.ID}, nil
 	}
-	return nil, notFound(id, "AuthorizationServer")
-}
-
-// user finds a user by ID or by login.
-func (o *Org) user(r *http.Request) (*User, error) {
 	id := r.PathValue("user")
-	if user := o.store.userByID[id]; user != nil {
-		return user, nil
+	user := cmp.Or(o.store.userByID[id], o.store.userByLogin[id])
+	if user == nil {
+		return view{}, notFound(id, "User")
 	}
-	if user := o.store.userByLogin[id]; user != nil {
-		return user, nil
-	}
-	return nil, notFound(id, "User")
+	return view{level: userLevel, owner: user.ID}, nil
 }
 
-// token finds the token of a request that names one, through its parent.
-func (o *Org) token(r *http.Request) (parent, *token, error) {
+// token finds the token of a request that names one. A token of another parent is not found.
+func (o *Org) token(r *http.Request) (*token, error) {
 	p, err := o.parent(r)
 	if err != nil {
-		return parent{}, nil, err
+		return nil, err
 	}
 	id := r.PathValue("token")
 	t := o.store.token(p.view, id)
 	if t == nil {
-		return parent{}, nil, notFound(p.name+"."+id, "OAuth2RefreshTokenTx")
+		return nil, notFound(p.name+"."+id, "OAuth2RefreshTokenTx")
 	}
-	return p, t, nil
+	return t, nil
 }

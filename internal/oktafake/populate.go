@@ -20,20 +20,37 @@ type Population struct {
 const day = 24 * time.Hour
 
 var (
-	serverNames = []string{"default", "Payments", "Partners", "Warehouse", "Mobile", "Analytics", "Support", "Telemetry"}
-	productions = []string{"Checkout", "Payroll", "Fleet", "Ledger", "Roster", "Claims", "Catalogue", "Field Service", "Inventory", "Timesheet", "Expenses", "Portal"}
-	editions    = []string{"Web", "iOS", "Android", "Desktop", "CLI", "Kiosk", "Sync Agent"}
-	givenNames  = []string{"Amara", "Bjarne", "Chiara", "Dmitri", "Elif", "Farid", "Greta", "Hiro", "Ines", "Jonas", "Kofi", "Leila", "Mateo", "Nadia", "Oskar", "Priya", "Quentin", "Rosa", "Samir", "Tove", "Uma", "Viktor", "Wanjiru", "Yusuf", "Zofia"}
-	familyNames = []string{"Abara", "Bergström", "Costa", "Dubois", "Eriksen", "Fontana", "Gupta", "Haddad", "Ivanova", "Jansen", "Kimura", "Lindqvist", "Moreau", "Nakamura", "Okafor", "Petrov", "Quispe", "Rossi", "Santos", "Tanaka", "Ueda", "Varga", "Weber", "Yilmaz"}
-	resources   = []string{"orders", "payroll", "reports", "devices", "documents", "messages"}
+	serverNames = []string{
+		"default", "Payments", "Partners", "Warehouse", "Mobile", "Analytics", "Support",
+		"Telemetry",
+	}
+	products = []string{
+		"Checkout", "Payroll", "Fleet", "Ledger", "Roster", "Claims", "Catalogue", "Field Service",
+		"Inventory", "Timesheet", "Expenses", "Portal",
+	}
+	editions   = []string{"Web", "iOS", "Android", "Desktop", "CLI", "Kiosk", "Sync Agent"}
+	givenNames = []string{
+		"Amara", "Bjarne", "Chiara", "Dmitri", "Elif", "Farid", "Greta", "Hiro", "Ines", "Jonas",
+		"Kofi", "Leila", "Mateo", "Nadia", "Oskar", "Priya", "Quentin", "Rosa", "Samir", "Tove",
+		"Uma", "Viktor", "Wanjiru", "Yusuf", "Zofia",
+	}
+	familyNames = []string{
+		"Abara", "Bergström", "Costa", "Dubois", "Eriksen", "Fontana", "Gupta", "Haddad",
+		"Ivanova", "Jansen", "Kimura", "Lindqvist", "Moreau", "Nakamura", "Okafor", "Petrov",
+		"Quispe", "Rossi", "Santos", "Tanaka", "Ueda", "Varga", "Weber", "Yilmaz",
+	}
+	resources = []string{"orders", "payroll", "reports", "devices", "documents", "messages"}
 )
+
+// windows are how long the clients' tokens live unused, client by client; 0 is for ever.
+var windows = []time.Duration{7 * day, 30 * day, 0, 7 * day, 90 * day, 7 * day, 365 * day, 7 * day}
 
 // Populate fills an org. One seed makes one org, but for the ages of its tokens, which count from
 // the start of the present day in UTC: filters such as "older than 90 days" find the same tokens
 // whenever it runs.
 //
-// About one client in four has a client ID of its own rather than its app's ID, and one in eight
-// gives tokens that never expire.
+// Every fourth client has a client ID of its own rather than its app's ID, and one in eight gives
+// tokens that never expire.
 func Populate(o *Org, p Population) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -51,17 +68,21 @@ func Populate(o *Org, p Population) {
 	for i := range p.Servers {
 		server := made.server(i)
 		for j := range p.Clients {
-			made.tokens(p.Tokens, server, made.client(i*p.Clients+j), users)
+			client := i*p.Clients + j
+			window := windows[client%len(windows)]
+			made.tokens(p.Tokens, server, made.client(client), window, users)
 		}
 	}
 }
 
+// populator holds the org's lock while it works.
 type populator struct {
 	org    *Org
 	random *rand.Rand
 	today  time.Time
 }
 
+// users have names that repeat only once every pair is used up, and logins that never do.
 func (p populator) users(n int) []User {
 	users := make([]User, n)
 	for i := range users {
@@ -77,6 +98,7 @@ func (p populator) users(n int) []User {
 	return users
 }
 
+// server makes the i-th authorization server, of which the first is the default one.
 func (p populator) server(i int) AuthorizationServer {
 	name := numbered(serverNames, i)
 	return p.org.addServer(AuthorizationServer{
@@ -84,13 +106,14 @@ func (p populator) server(i int) AuthorizationServer {
 		Description: "Issues tokens for the " + name + " APIs",
 		Audience:    "api://" + strings.ToLower(strings.ReplaceAll(name, " ", "-")),
 		Default:     i == 0,
-		Created:     p.today.AddDate(-2, 0, i),
+		Created:     p.today.AddDate(-2, 0, -i),
 	})
 }
 
+// client makes the i-th client of the org.
 func (p populator) client(i int) App {
 	edition := editions[i%len(editions)]
-	name := numbered(productions, i/len(editions)+i) + " " + edition
+	name := numbered(products, i/len(editions)+i) + " " + edition
 	app := App{Name: name, ClientURI: "https://www.example.com/" + slug(name)}
 	if i%4 == 3 {
 		// Every character beyond letters and digits that Okta allows is in one of these.
@@ -99,11 +122,9 @@ func (p populator) client(i int) App {
 	return p.org.addClient(app)
 }
 
-// tokens gives n tokens of a client to users drawn at random. The client's policy is what decides
-// when an unused token expires, so no token is there that Okta would have let expire.
-func (p populator) tokens(n int, server AuthorizationServer, app App, users []User) {
-	windows := []time.Duration{7 * day, 7 * day, 30 * day, 90 * day, 7 * day, 365 * day, 7 * day, 0}
-	window := windows[p.random.IntN(len(windows))]
+// tokens gives n tokens of a client to users drawn at random. None is there that Okta would have
+// let expire, which it does when a token has not been used for the window.
+func (p populator) tokens(n int, server AuthorizationServer, app App, window time.Duration, users []User) {
 	grants := p.grants()
 	for range n {
 		created := p.today.Add(-p.upTo(365 * day))

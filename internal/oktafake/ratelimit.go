@@ -40,8 +40,11 @@ func (o *Org) spend(h http.Header, r *http.Request) error {
 	return nil
 }
 
-// spend returns what remains of the limit, or -1 when nothing did.
-func (l *limiter) spend(bucket string, now time.Time, limit int, length time.Duration) (remaining int, reset time.Time) {
+// spend returns what remains of the limit, which is less than nothing for a request too many, and
+// when the window ends.
+func (l *limiter) spend(
+	bucket string, now time.Time, limit int, length time.Duration,
+) (remaining int, reset time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.windows == nil {
@@ -51,9 +54,6 @@ func (l *limiter) spend(bucket string, now time.Time, limit int, length time.Dur
 	if w == nil || !now.Before(w.end) {
 		w = &window{end: now.Add(length)}
 		l.windows[bucket] = w
-	}
-	if w.used >= limit {
-		return -1, w.end
 	}
 	w.used++
 	return limit - w.used, w.end

@@ -27,6 +27,7 @@ func (o *Org) reply(w http.ResponseWriter, r *http.Request, body any, err error)
 	}
 }
 
+// writeJSON is the one place that sets a Content-Type: Okta sends none without a body.
 func writeJSON(w http.ResponseWriter, status int, body []byte) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
@@ -34,6 +35,7 @@ func writeJSON(w http.ResponseWriter, status int, body []byte) {
 	_, _ = w.Write(body)
 }
 
+// encode encodes an answer of the org itself, as distinct from one of a test's hook.
 func (o *Org) encode(body any) []byte {
 	encoded := encode(body)
 	if o.unknownFields {
@@ -42,10 +44,11 @@ func (o *Org) encode(body any) []byte {
 	return encoded
 }
 
+// encode encodes a value of our own types, which cannot fail.
 func encode(body any) []byte {
 	encoded, err := json.Marshal(body)
 	if err != nil {
-		panic(err) // Only our own types come here.
+		panic(err)
 	}
 	return encoded
 }

@@ -3,6 +3,7 @@ package oktafake
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -13,6 +14,7 @@ func (i instant) MarshalText() ([]byte, error) {
 	return time.Time(i).UTC().AppendFormat(nil, "2006-01-02T15:04:05.000Z"), nil
 }
 
+// link is an element of _links: always a target, and with it what Okta sends for the relation.
 type link struct {
 	Name  string `json:"name,omitempty"`
 	Href  string `json:"href"`
@@ -24,6 +26,7 @@ type hints struct {
 	Allow []string `json:"allow"`
 }
 
+// allowing is a link that tells which methods its target takes.
 func allowing(href string, methods ...string) link {
 	return link{Href: href, Hints: hints{Allow: methods}}
 }
@@ -44,6 +47,8 @@ type tokenJSON struct {
 	Links         tokenLinks `json:"_links"`
 }
 
+// tokenLinks lack the authorization server of a token of the org's own, and a user that is not
+// there. Their titles are the names by which people know the things.
 type tokenLinks struct {
 	App                 link `json:"app"`
 	AuthorizationServer link `json:"authorizationServer,omitzero"`
@@ -53,16 +58,17 @@ type tokenLinks struct {
 	User                link `json:"user,omitzero"`
 }
 
+// embedded is there when the request expands scopes.
 type embedded struct {
 	Scopes []scopeJSON `json:"scopes"`
 }
 
 // newTokenJSON shows a token through the parent that was asked: its self and revoke links lead
 // there.
-func (o *Org) newTokenJSON(r *http.Request, p parent, t *token) tokenJSON {
+func (o *Org) newTokenJSON(r *http.Request, t *token) tokenJSON {
 	var (
 		org  = base(r)
-		self = org + p.tokens + "/" + url.PathEscape(t.ID)
+		self = org + tokensPath(r) + "/" + url.PathEscape(t.ID)
 		app  = o.store.appByClient[t.ClientID]
 	)
 	body := tokenJSON{
@@ -92,12 +98,21 @@ func (o *Org) newTokenJSON(r *http.Request, p parent, t *token) tokenJSON {
 	server := o.store.serverByID[t.AuthServerID]
 	if server != nil {
 		body.Issuer = issuer(org, server)
-		body.Links.AuthorizationServer = link{Href: serverURL(org, server, p.asked), Title: server.Name}
+		body.Links.AuthorizationServer = link{Href: serverURL(org, server, r.PathValue("server")), Title: server.Name}
 	}
 	if expandsScopes(r) {
 		body.Embedded = &embedded{Scopes: newScopesJSON(org, server, t.Scopes)}
 	}
 	return body
+}
+
+// tokensPath is the path of the tokens of the parent that was asked, escaped as it was sent.
+func tokensPath(r *http.Request) string {
+	path := r.URL.EscapedPath()
+	if r.PathValue("token") != "" {
+		path = path[:strings.LastIndexByte(path, '/')]
+	}
+	return path
 }
 
 // expandsScopes reports whether the request asks for its tokens' scopes in full. Any other value of
@@ -116,6 +131,7 @@ type scopeLinks struct {
 	Scope link `json:"scope"`
 }
 
+// newScopesJSON has no links for the org authorization server, whose scopes have no resource.
 func newScopesJSON(org string, server *AuthorizationServer, names []string) []scopeJSON {
 	scopes := make([]scopeJSON, len(names))
 	for i, name := range names {
@@ -158,10 +174,12 @@ func newClientJSON(r *http.Request, app *App) clientJSON {
 	return body
 }
 
+// clientLink leads to the client's registration, which this org does not serve.
 func clientLink(org string, app *App) link {
 	return link{Href: org + "/oauth2/v1/clients/" + url.PathEscape(app.ClientID), Title: app.Name}
 }
 
+// serverJSON is all that Okta's own example has. What the store does not know is made up.
 type serverJSON struct {
 	ID          string          `json:"id"`
 	Name        string          `json:"name"`

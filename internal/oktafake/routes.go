@@ -18,13 +18,13 @@ var routeTable = []struct {
 }{
 	{"GET /api/v1/authorizationServers", (*Org).listServers},
 
-	{"GET /api/v1/authorizationServers/{server}/clients", (*Org).listServerClients},
+	{"GET /api/v1/authorizationServers/{server}/clients", (*Org).listClients},
 	{"GET /api/v1/authorizationServers/{server}/clients/{client}/tokens", (*Org).listTokens},
 	{"DELETE /api/v1/authorizationServers/{server}/clients/{client}/tokens", (*Org).revokeTokens},
 	{"GET /api/v1/authorizationServers/{server}/clients/{client}/tokens/{token}", (*Org).getToken},
 	{"DELETE /api/v1/authorizationServers/{server}/clients/{client}/tokens/{token}", (*Org).revokeToken},
 
-	{"GET /api/v1/users/{user}/clients", (*Org).listUserClients},
+	{"GET /api/v1/users/{user}/clients", (*Org).listClients},
 	{"GET /api/v1/users/{user}/clients/{client}/tokens", (*Org).listTokens},
 	{"DELETE /api/v1/users/{user}/clients/{client}/tokens", (*Org).revokeTokens},
 	{"GET /api/v1/users/{user}/clients/{client}/tokens/{token}", (*Org).getToken},
@@ -56,6 +56,7 @@ func (o *Org) routes() *http.ServeMux {
 	return mux
 }
 
+// serve makes a handler of net/http from one of ours.
 func (o *Org) serve(h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		body, err := h(o, r)
@@ -63,16 +64,19 @@ func (o *Org) serve(h handler) http.HandlerFunc {
 	}
 }
 
+// wrongMethod answers for a path that has a route, but not for this method.
 func (o *Org) wrongMethod(r *http.Request) (any, error) {
 	o.unrouted(r)
 	return nil, errMethodNotAllowed
 }
 
+// wrongPath answers for a path that has no route.
 func (o *Org) wrongPath(r *http.Request) (any, error) {
 	o.unrouted(r)
 	return nil, errPathNotFound
 }
 
+// listServers pages by position, since servers are only ever added.
 func (o *Org) listServers(r *http.Request) (any, error) {
 	p, err := o.pageOf(r, maxLimit)
 	if err != nil {
@@ -96,29 +100,16 @@ func (o *Org) listServers(r *http.Request) (any, error) {
 	return p.list(items, end < len(servers), end), nil
 }
 
-func (o *Org) listServerClients(r *http.Request) (any, error) {
+// listClients lists all clients at once: wherever Okta's answer was recorded, it had no Link.
+func (o *Org) listClients(r *http.Request) (any, error) {
 	o.mu.RLock()
 	defer o.mu.RUnlock()
-	server, err := o.server(r)
+	owner, err := o.owner(r)
 	if err != nil {
 		return nil, err
 	}
 	clients := []clientJSON{}
-	for _, app := range o.store.clients(serverLevel, server.ID) {
-		clients = append(clients, newClientJSON(r, app))
-	}
-	return clients, nil
-}
-
-func (o *Org) listUserClients(r *http.Request) (any, error) {
-	o.mu.RLock()
-	defer o.mu.RUnlock()
-	user, err := o.user(r)
-	if err != nil {
-		return nil, err
-	}
-	clients := []clientJSON{}
-	for _, app := range o.store.clients(userLevel, user.ID) {
+	for _, app := range o.store.clients(owner) {
 		clients = append(clients, newClientJSON(r, app))
 	}
 	return clients, nil
@@ -141,7 +132,7 @@ func (o *Org) listTokens(r *http.Request) (any, error) {
 	tokens, more := o.store.page(parent.view, p.after, p.limit)
 	items := make([]tokenJSON, len(tokens))
 	for i, t := range tokens {
-		items[i] = o.newTokenJSON(r, parent, t)
+		items[i] = o.newTokenJSON(r, t)
 	}
 	last := p.after
 	if len(tokens) > 0 {
@@ -150,6 +141,7 @@ func (o *Org) listTokens(r *http.Request) (any, error) {
 	return p.list(items, more, last), nil
 }
 
+// revokeTokens succeeds however few tokens there are.
 func (o *Org) revokeTokens(r *http.Request) (any, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -164,17 +156,17 @@ func (o *Org) revokeTokens(r *http.Request) (any, error) {
 func (o *Org) getToken(r *http.Request) (any, error) {
 	o.mu.RLock()
 	defer o.mu.RUnlock()
-	parent, t, err := o.token(r)
+	t, err := o.token(r)
 	if err != nil {
 		return nil, err
 	}
-	return o.newTokenJSON(r, parent, t), nil
+	return o.newTokenJSON(r, t), nil
 }
 
 func (o *Org) revokeToken(r *http.Request) (any, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	_, t, err := o.token(r)
+	t, err := o.token(r)
 	if err != nil {
 		return nil, err
 	}
@@ -203,14 +195,16 @@ func (o *Org) revokeGrants(r *http.Request) (any, error) {
 	return nil, err
 }
 
+// endSessions ends no sessions, for the org has none, but notes what it was asked for. The tokens
+// it revokes are of every client, at every authorization server.
 func (o *Org) endSessions(r *http.Request) (any, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	user, err := o.user(r)
+	user, err := o.owner(r)
 	if err != nil {
 		return nil, err
 	}
-	ended := EndedSession{UserID: user.ID}
+	ended := EndedSession{UserID: user.owner}
 	if ended.OAuthTokens, err = boolParameter(r, "oauthTokens", false); err != nil {
 		return nil, err
 	}
@@ -219,8 +213,9 @@ func (o *Org) endSessions(r *http.Request) (any, error) {
 	}
 	if ended.OAuthTokens {
 		var tokens []*token
-		for _, app := range o.store.clients(userLevel, user.ID) {
-			tokens = append(tokens, o.store.views[view{userLevel, user.ID, app.ClientID}]...)
+		for _, app := range o.store.clients(user) {
+			user.client = app.ClientID
+			tokens = append(tokens, o.store.views[user]...)
 		}
 		o.store.revoke(r.URL.EscapedPath(), tokens...)
 	}
@@ -228,6 +223,7 @@ func (o *Org) endSessions(r *http.Request) (any, error) {
 	return nil, nil
 }
 
+// boolParameter reads a parameter that says true or false, or is missing.
 func boolParameter(r *http.Request, name string, missing bool) (bool, error) {
 	if !r.URL.Query().Has(name) {
 		return missing, nil

@@ -1,17 +1,17 @@
 package oktafake
 
-// wellKnownScopes are the scopes that every authorization server has, in Okta's words.
+// wellKnownScopes are the scopes that every authorization server has.
 var wellKnownScopes = map[string]struct{ displayName, description string }{
-	"openid":         {"openid", "Signals that a request is an OpenID request"},
-	"profile":        {"View your profile information", "The exact data varies based on what profile information you have provided, such as: name, time zone, picture, or birthday."},
-	"email":          {"View your email address", "This allows you to view your email address."},
-	"address":        {"View your address", "This allows you to view your address, such as: street address, city, state, and zip code."},
-	"phone":          {"View your phone number", "This allows you to view your phone number."},
-	"offline_access": {"Keep you signed in to the app", "This keeps you signed in to the app, even when you aren't using it."},
+	"openid":         {"Sign in", "Lets the app know who you are"},
+	"profile":        {"See your profile", "Lets the app read your name and the rest of your profile"},
+	"email":          {"See your email address", "Lets the app read your email address"},
+	"address":        {"See your address", "Lets the app read your postal address"},
+	"phone":          {"See your phone number", "Lets the app read your phone number"},
+	"offline_access": {"Stay signed in", "Lets the app work while you are away"},
 }
 
-// describeScope makes up a scope from its name. Its ID differs from server to server; the org
-// authorization server is nil.
+// describeScope makes up a scope from its name, so that a test need not declare it. Its ID differs
+// from server to server; the org authorization server is nil.
 func describeScope(server *AuthorizationServer, name string) scopeJSON {
 	owner := "org"
 	if server != nil {
@@ -21,7 +21,7 @@ func describeScope(server *AuthorizationServer, name string) scopeJSON {
 		ID:          derivedID("scp", idLength, owner, name),
 		Name:        name,
 		DisplayName: name,
-		Description: "Allows the app to use " + name,
+		Description: "Lets the app use " + name,
 	}
 	if known, ok := wellKnownScopes[name]; ok {
 		scope.DisplayName, scope.Description = known.displayName, known.description

@@ -3,8 +3,6 @@ package oktafake
 import (
 	"cmp"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 )
 
@@ -21,7 +19,7 @@ func Tokens(tokens ...Token) Seed {
 }
 
 // AuthorizationServer is a custom authorization server. The one that is Default answers to the ID
-// "default" too.
+// "default" too; an org has at most one.
 type AuthorizationServer struct {
 	ID          string
 	Name        string
@@ -32,6 +30,8 @@ type AuthorizationServer struct {
 }
 
 // App is an OAuth 2.0 client. Its ClientID is its ID unless it was created with one of its own.
+// ClientURI and LogoURI are left out of answers when they are empty: Okta's older documentation
+// shows null there, which its OpenAPI does not allow.
 type App struct {
 	ID        string
 	ClientID  string
@@ -60,21 +60,9 @@ type Token struct {
 	LastUpdated  time.Time
 	// ExpiresAt is nil for a token that never expires.
 	ExpiresAt *time.Time
-	Status    string
-}
-
-// Revocation is a token that a request removed.
-type Revocation struct {
-	Token Token
-	// Path is that of the DELETE, escaped as it was sent.
-	Path string
-}
-
-// EndedSession is a request that ended a user's sessions.
-type EndedSession struct {
-	UserID        string
-	OAuthTokens   bool
-	ForgetDevices bool
+	// Status is ACTIVE or REVOKED. A REVOKED token is listed like any other; Okta's lists have
+	// only been seen to hold ACTIVE ones.
+	Status string
 }
 
 // AddAuthorizationServer adds an authorization server. What is empty but for Description is made
@@ -150,10 +138,17 @@ func (o *Org) AddToken(t Token) Token {
 	}
 	t.ID = cmp.Or(t.ID, o.ids.next("oar"))
 	t.Status = cmp.Or(t.Status, "ACTIVE")
-	t.Scopes = append([]string{}, t.Scopes...) // Never null in JSON, nor shared.
+	// Copies, so that the caller's variables are its own; and never null in JSON.
+	t.Scopes = append([]string{}, t.Scopes...)
+	if t.ExpiresAt != nil {
+		t.ExpiresAt = new(*t.ExpiresAt)
+	}
 
-	if t.AuthServerID != "" && o.store.serverByID[t.AuthServerID] == nil {
-		o.addServer(AuthorizationServer{ID: t.AuthServerID})
+	if t.AuthServerID != "" {
+		if o.store.serverByID[t.AuthServerID] == nil {
+			o.addServer(AuthorizationServer{ID: t.AuthServerID})
+		}
+		t.AuthServerID = o.store.serverByID[t.AuthServerID].ID // It may be the alias.
 	}
 	if o.store.appByClient[t.ClientID] == nil {
 		o.addClient(App{ID: t.ClientID})
@@ -163,66 +158,6 @@ func (o *Org) AddToken(t Token) Token {
 	}
 	o.store.addToken(t)
 	return t
-}
-
-// RemoveToken removes a token as if somebody else had revoked it, so there is neither a request
-// nor a [Revocation] of it. It reports whether the token was there.
-func (o *Org) RemoveToken(id string) bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	t := o.store.tokens[id]
-	if t == nil {
-		return false
-	}
-	o.store.remove(t)
-	return true
-}
-
-// Tokens are the live tokens, sorted by ID.
-func (o *Org) Tokens() []Token {
-	o.mu.RLock()
-	defer o.mu.RUnlock()
-	tokens := make([]Token, 0, len(o.store.tokens))
-	for _, id := range slices.Sorted(maps.Keys(o.store.tokens)) {
-		tokens = append(tokens, o.store.tokens[id].Token)
-	}
-	return tokens
-}
-
-// TokenIDs are the IDs of the live tokens, sorted.
-func (o *Org) TokenIDs() []string {
-	o.mu.RLock()
-	defer o.mu.RUnlock()
-	return slices.Sorted(maps.Keys(o.store.tokens))
-}
-
-// Revoked are the tokens that requests have removed, in the order in which they went.
-func (o *Org) Revoked() []Revocation {
-	o.mu.RLock()
-	defer o.mu.RUnlock()
-	revoked := make([]Revocation, len(o.store.revoked))
-	for i, r := range o.store.revoked {
-		revoked[i] = Revocation{Token: r.token.Token, Path: r.path}
-	}
-	return revoked
-}
-
-// RevokedIDs are the IDs of the tokens that requests have removed, in the order in which they
-// went.
-func (o *Org) RevokedIDs() []string {
-	revoked := o.Revoked()
-	ids := make([]string, len(revoked))
-	for i, r := range revoked {
-		ids[i] = r.Token.ID
-	}
-	return ids
-}
-
-// EndedSessions are the requests that have ended a user's sessions.
-func (o *Org) EndedSessions() []EndedSession {
-	o.mu.RLock()
-	defer o.mu.RUnlock()
-	return slices.Clone(o.store.sessions)
 }
 
 // add puts an object where nothing may be yet: two of one ID are a mistake in the test that seeds

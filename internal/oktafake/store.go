@@ -48,7 +48,8 @@ type view struct {
 	owner, client string
 }
 
-// level is the kind of parent.
+// level is the kind of parent. It keeps the views of a server and of a user apart should a test
+// give both one ID.
 type level byte
 
 const (
@@ -82,6 +83,7 @@ func (t *token) views() []view {
 	return views
 }
 
+// addToken adds a complete token, whose parents are there, at the end of each of its lists.
 func (s *store) addToken(t Token) {
 	if s.tokens[t.ID] != nil {
 		panic(fmt.Sprintf("oktafake: there already is a token %s", t.ID))
@@ -155,11 +157,12 @@ func (s *store) revoke(path string, tokens ...*token) {
 	s.remove(tokens...)
 }
 
-// clients are the apps that have tokens of the owner, in the order in which they were added.
-func (s *store) clients(l level, owner string) []*App {
+// clients are the apps that have tokens of a view's owner, in the order in which they were added.
+func (s *store) clients(v view) []*App {
 	var apps []*App
 	for _, app := range s.apps {
-		if len(s.views[view{l, owner, app.ClientID}]) > 0 {
+		v.client = app.ClientID
+		if len(s.views[v]) > 0 {
 			apps = append(apps, app)
 		}
 	}

@@ -131,7 +131,7 @@ func (o options) org() *oktafake.Org {
 // explain tells what the org holds and how to use it.
 func (o options) explain(w io.Writer, url string) {
 	p := o.population
-	fmt.Fprintf(w, "A fake Okta org of %d authorization servers, %d clients, %.0f refresh tokens and %d users (seed %d).\n",
+	fmt.Fprintf(w, "A fake Okta org with authorization servers: %d, clients: %d, refresh tokens: %.0f, users: %d, seed: %d.\n",
 		p.Servers, p.Servers*p.Clients, tokens(p), p.Users, p.Seed)
 	fmt.Fprintf(w, "Point the provider at it:  export OKTA_ORG_URL=%s OKTA_API_TOKEN='%s'\n", url, o.apiToken)
 	fmt.Fprintf(w, "Look around:               curl -H 'Authorization: SSWS %s' %s/api/v1/authorizationServers\n", o.apiToken, url)
