@@ -29,11 +29,8 @@ func (h header) authorize(req *http.Request) error {
 	return nil
 }
 
-// String hides the credential.
-func (header) String() string { return "(credential)" }
-
-// GoString hides the credential from %#v.
-func (h header) GoString() string { return h.String() }
+// Format hides the credential from every verb: %d, say, knows nothing of String.
+func (header) Format(f fmt.State, _ rune) { fmt.Fprint(f, "(credential)") }
 
 // authorizer is the innermost layer. It alone knows the credential.
 type authorizer struct {
@@ -51,7 +48,7 @@ func (a *authorizer) RoundTrip(req *http.Request) (*http.Response, error) {
 	req.Header.Set("User-Agent", a.userAgent)
 	req.Header.Set("Accept", "application/json")
 	if err := a.credential.authorize(req); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w, %w", err, errNotSent)
 	}
 	return a.next.RoundTrip(req)
 }

@@ -1,6 +1,7 @@
 package okta
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -34,7 +35,8 @@ type Config struct {
 	// ReadOnly refuses every request but GET before it is sent.
 	ReadOnly bool
 
-	Log LogFunc
+	Log    LogFunc // one line for each attempt, of no interest but to a debugger
+	Notice LogFunc // one line for each wait for a rate limit
 }
 
 // Client speaks to one org. It is safe for use by many goroutines, and should be
@@ -53,20 +55,20 @@ func New(cfg Config) *Client {
 	if cfg.Proxy == nil {
 		cfg.Proxy = http.ProxyFromEnvironment
 	}
-	if cfg.Log == nil {
-		cfg.Log = func(context.Context, string, map[string]any) {}
-	}
 	if cfg.Network == nil {
 		cfg.Network = newNetwork(cfg.Proxy, cfg.Parallelism)
 	}
-	return newClient(cfg, cfg.Network)
-}
-
-func newClient(cfg Config, network http.RoundTripper) *Client {
+	quiet := func(context.Context, string, map[string]any) {}
+	if cfg.Log == nil {
+		cfg.Log = quiet
+	}
+	if cfg.Notice == nil {
+		cfg.Notice = quiet
+	}
 	clock := &serverClock{}
 	return &Client{
 		origin:   cfg.OrgURL,
-		chain:    newChain(cfg, network, clock),
+		chain:    newChain(cfg, clock),
 		clock:    clock,
 		readOnly: cfg.ReadOnly,
 
@@ -113,10 +115,19 @@ func (c *Client) do(ctx context.Context, method, path, query string) (http.Heade
 	if err != nil {
 		return nil, nil, fmt.Errorf("okta: %s %s: %w", method, path, err)
 	}
-	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+	if !succeeded(resp, body) {
 		return nil, nil, newError(resp, body)
 	}
 	return resp.Header, body, nil
+}
+
+// succeeded reports whether an answer is Okta's yes. Okta confirms a DELETE with
+// no content; a login page that answers 200 confirms nothing.
+func succeeded(resp *http.Response, body []byte) bool {
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		return false
+	}
+	return resp.Request.Method == http.MethodGet || len(bytes.TrimSpace(body)) == 0
 }
 
 // decode reads JSON, and quotes what is not. A captive portal and a proxy's

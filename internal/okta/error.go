@@ -125,7 +125,7 @@ func (e *Error) Said() string {
 	if e.Attempts > 1 {
 		fmt.Fprintf(&said, ", after %d attempts", e.Attempts)
 	}
-	return said.String()
+	return withoutControls(said.String())
 }
 
 // RequiredScope is the OAuth 2.0 scope that Okta asks for the failed request,
@@ -136,17 +136,22 @@ func (e *Error) RequiredScope() string {
 
 // quote is the beginning of a body, fit for a line of text.
 func quote(body []byte) string {
-	text := strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(string(body[:min(len(body), maxQuote)]), "�"))
+	text := withoutControls(strings.ToValidUTF8(string(body[:min(len(body), maxQuote)]), "�"))
 	text = strings.Join(strings.Fields(text), " ")
 	if len(body) > maxQuote {
 		text += "…"
 	}
 	return text
+}
+
+// withoutControls keeps line breaks and escape sequences out of a line of text.
+func withoutControls(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, text)
 }
 
 // IsNotFound reports whether Okta says that the token, or what it hangs from,
@@ -185,11 +190,11 @@ func IsUnavailable(err error) bool {
 }
 
 // IsUncertain reports whether a DELETE that ended with err may have taken
-// effect all the same: the request was sent, and either no answer came or one
-// of a server that failed on the way.
+// effect all the same: some attempt of it was sent, and got either no answer or
+// one of a server that failed on the way.
 func IsUncertain(err error) bool {
 	if e, ok := errors.AsType[*Error](err); ok {
-		return e.StatusCode >= 500
+		return e.StatusCode >= 500 || e.MayHaveLanded && !IsNotFound(err)
 	}
 	e, ok := errors.AsType[*TransportError](err)
 	return ok && e.Sent

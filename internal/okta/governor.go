@@ -4,42 +4,45 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strconv"
+	"slices"
 	"sync"
 	"time"
 )
 
-// governor holds a request back until there is room for it: at most
-// Parallelism requests are in flight, and no bucket is used beyond the share
-// that Capacity leaves to this client. It learns limits from the headers of
-// every answer and never spends a request to learn them.
+// governor holds requests back until there is room for them: at most Parallelism
+// are in flight, and no bucket is used beyond the share that Capacity leaves to
+// this client. It learns limits from the headers of every answer and never
+// spends a request to learn them.
+//
+// A bucket of which nothing is known lets one request through, whose answer
+// tells the rest. Then its budget is spent as fast as answers come, and what is
+// left over waits, in the order of arrival, for the next window. That is faster
+// than an even pace, because Okta opens a window with the first request after
+// the last one ended.
 type governor struct {
 	next     http.RoundTripper
 	clock    *serverClock
-	inFlight chan struct{}
 	capacity int // percent
 	maxWait  time.Duration
+	notice   LogFunc
 
-	mu      sync.Mutex
-	buckets map[string]*bucket
+	mu       sync.Mutex
+	inFlight int
+	places   places
+	buckets  map[string]*bucket
 }
 
-// bucket is what is known of one of Okta's rate limits. The zero bucket knows
-// nothing and lets everything pass.
-type bucket struct {
-	limit     int
-	remaining int       // as Okta last told, less what was sent since
-	reset     time.Time // by this machine's clock
+// waiter is a request that is held back.
+type waiter struct {
+	done chan struct{} // closed when it is admitted or refused
+	err  error         // why it is refused
 }
 
 func newGovernor(next http.RoundTripper, cfg Config, clock *serverClock) *governor {
 	return &governor{
-		next:     next,
-		clock:    clock,
-		inFlight: make(chan struct{}, cfg.Parallelism),
-		capacity: cfg.Capacity,
-		maxWait:  cfg.MaxWait,
-		buckets:  map[string]*bucket{},
+		next: next, clock: clock, capacity: cfg.Capacity, maxWait: cfg.MaxWait, notice: cfg.Notice,
+		places:  places{now: cfg.Parallelism, most: cfg.Parallelism},
+		buckets: map[string]*bucket{},
 	}
 }
 
@@ -48,36 +51,111 @@ func (g *governor) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := g.admit(req.Context(), name); err != nil {
 		return nil, err
 	}
-	defer func() { <-g.inFlight }()
 	resp, err := g.next.RoundTrip(req)
-	if err == nil {
-		g.clock.observe(resp.Header)
-		g.learn(name, resp.Header)
-	}
+	g.release(name, resp)
 	return resp, err
 }
 
-// admit returns when the request may be sent and holds a place in flight for
-// it, or says why it may not.
+// admit returns when the request may be sent, or says why it may not.
 func (g *governor) admit(ctx context.Context, name string) error {
-	for {
-		select {
-		case g.inFlight <- struct{}{}:
-		case <-ctx.Done():
-			return fmt.Errorf("waiting for a place among the requests in flight: %w, %w", context.Cause(ctx), errNotSent)
-		}
-		wait := g.claim(name)
-		if wait == 0 {
-			return nil
-		}
-		<-g.inFlight // a request that waits for its bucket keeps no other bucket's request out
-		if wait > g.maxWait {
-			return &NoRoomError{Bucket: name, Until: g.clock.now().Add(wait)}
-		}
-		if err := sleep(ctx, wait); err != nil {
-			return fmt.Errorf("the rate limit of %s is used up: %w, %w", name, err, errNotSent)
-		}
+	g.mu.Lock()
+	b := g.buckets[name]
+	if b == nil {
+		b = &bucket{}
+		g.buckets[name] = b
 	}
+	w := &waiter{done: make(chan struct{})}
+	b.waiting = append(b.waiting, w)
+	g.wake(name, b)
+	until, waits := b.end, slices.Contains(b.waiting, w) && time.Now().Before(b.end)
+	first := waits && b.waiting[0] == w
+	g.mu.Unlock()
+
+	if first {
+		g.notice(ctx, "Waiting for Okta's rate limit", map[string]any{
+			"bucket": name, "until": until.Add(g.clock.offset()).UTC().Format(time.RFC3339),
+		})
+	}
+	select {
+	case <-w.done:
+		return w.err
+	case <-ctx.Done():
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if i := slices.Index(b.waiting, w); i >= 0 {
+		b.waiting = slices.Delete(b.waiting, i, i+1)
+	} else if w.err == nil {
+		g.giveBack(b) // it was admitted at the same moment
+	}
+	reason := "waiting for a place among the requests in flight"
+	if time.Now().Before(b.end) && !b.room(time.Now(), g.capacity) {
+		reason = fmt.Sprintf("the rate limit of %s is used up", name)
+	}
+	return fmt.Errorf("%s: %w, %w", reason, context.Cause(ctx), errNotSent)
+}
+
+// release takes in what an answer tells and lets in who fits now.
+func (g *governor) release(name string, resp *http.Response) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	b := g.buckets[name]
+	g.inFlight--
+	b.inFlight--
+	b.probe = time.Time{}
+	if resp != nil {
+		g.clock.observe(resp.Header)
+		g.places.learn(resp, time.Now())
+		b.learn(resp.Header, time.Now())
+	}
+	g.wakeAll()
+}
+
+// giveBack undoes an admission of which no use is made.
+func (g *governor) giveBack(b *bucket) {
+	g.inFlight--
+	b.inFlight--
+	b.probe = time.Time{}
+	b.spent = max(0, b.spent-1)
+	g.wakeAll()
+}
+
+func (g *governor) wakeAll() {
+	for name, b := range g.buckets {
+		g.wake(name, b)
+	}
+}
+
+// wake admits those at the head of the queue that fit in, refuses those that
+// would wait too long, and sees to it that the rest is woken in time.
+func (g *governor) wake(name string, b *bucket) {
+	now := time.Now()
+	for len(b.waiting) > 0 && g.inFlight < g.places.now && b.room(now, g.capacity) {
+		g.inFlight++
+		b.take(now)
+		close(b.waiting[0].done)
+		b.waiting = b.waiting[1:]
+	}
+	if len(b.waiting) == 0 || b.room(now, g.capacity) {
+		return
+	}
+	wait := b.nextChange(now)
+	if now.Before(b.end) && wait > g.maxWait {
+		for _, w := range b.waiting {
+			w.err = &NoRoomError{Bucket: name, Until: b.end.Add(g.clock.offset())}
+			close(w.done)
+		}
+		b.waiting = nil
+		return
+	}
+	if b.timer != nil {
+		b.timer.Stop()
+	}
+	b.timer = time.AfterFunc(wait, func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.wake(name, b)
+	})
 }
 
 // NoRoomError says that a rate limit is used up for longer than a request may
@@ -95,47 +173,27 @@ func (e *NoRoomError) Error() string {
 // Unwrap tells that nothing was sent.
 func (e *NoRoomError) Unwrap() error { return errNotSent }
 
-// claim takes one request out of a bucket's budget, or returns how long there
-// is none.
-func (g *governor) claim(name string) time.Duration {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	b := g.buckets[name]
-	if b == nil || !time.Now().Before(b.reset) {
-		return 0
-	}
-	reserve := b.limit * (100 - g.capacity) / 100
-	if b.remaining <= reserve {
-		return time.Until(b.reset)
-	}
-	b.remaining--
-	return 0
+// places is how many requests may be in flight. Okta limits that too, by a number
+// that it does not tell: when it says there are too many, half as many are tried,
+// and then one more for each round of answers that it does not.
+type places struct {
+	now, most int
+	answers   int       // since now last changed
+	lowered   time.Time // when now was last lowered
 }
 
-// learn takes in what an answer tells of its bucket. Answers overtake each
-// other: within a window only a smaller remainder is news.
-func (g *governor) learn(name string, h http.Header) {
-	limit, limitErr := strconv.Atoi(h.Get(headerLimit))
-	remaining, remainingErr := strconv.Atoi(h.Get(headerRemaining))
-	if limitErr != nil || remainingErr != nil || limit <= 0 || h.Get(headerReset) == "" {
-		return // Okta leaves the headers out at times, and a limit of 0 is about concurrency
-	}
-	reset := time.Now().Add(untilReset(h))
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	b := g.buckets[name]
-	if b == nil {
-		b = &bucket{}
-		g.buckets[name] = b
-	}
-	sameWindow := reset.Sub(b.reset).Abs() < windowSlack
-	if sameWindow {
-		b.remaining = min(b.remaining, remaining)
+// placesPause keeps the answers to requests that were in flight together from
+// lowering the number more than once.
+const placesPause = time.Second
+
+func (p *places) learn(resp *http.Response, now time.Time) {
+	if resp.StatusCode == http.StatusTooManyRequests && isConcurrencyLimit(resp.Header) {
+		if now.Sub(p.lowered) >= placesPause {
+			p.now, p.answers, p.lowered = max(1, p.now/2), 0, now
+		}
 		return
 	}
-	*b = bucket{limit: limit, remaining: remaining, reset: reset}
+	if p.answers++; p.answers >= p.now && p.now < p.most {
+		p.now, p.answers = p.now+1, 0
+	}
 }
-
-// windowSlack is how far two readings of one reset may lie apart: both headers
-// are whole seconds.
-const windowSlack = 2 * time.Second

@@ -53,5 +53,13 @@ func (c *Client) AuthServers(ctx context.Context) iter.Seq2[AuthServer, error] {
 	if err != nil {
 		return failed[AuthServer](err)
 	}
-	return items(pages(ctx, c, path, limit(), decodeList[AuthServer]))
+	return items(pages(ctx, c, path, limit(), func(body []byte) ([]AuthServer, error) {
+		servers, err := decodeList[AuthServer](body)
+		for _, server := range servers {
+			if server.ID == "" {
+				return nil, errors.New("an authorization server has no id")
+			}
+		}
+		return servers, err
+	}))
 }

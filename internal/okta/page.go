@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -124,9 +125,7 @@ func nextQuery(path string, asked url.Values, link string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("the next link has an unreadable query: %q", u.RawQuery)
 	}
-	for name, values := range asked {
-		query[name] = values
-	}
+	maps.Copy(query, asked)
 	return query.Encode(), nil
 }
 
@@ -145,7 +144,7 @@ func nextLink(h http.Header) string {
 				break
 			}
 			var parameters string
-			parameters, line = untilComma(rest)
+			parameters, line = cutUnquoted(rest, ',')
 			if isNext(parameters) {
 				return target
 			}
@@ -154,8 +153,8 @@ func nextLink(h http.Header) string {
 	return ""
 }
 
-// untilComma splits text at the first comma outside of a quoted string.
-func untilComma(text string) (before, after string) {
+// cutUnquoted splits text at the first separator outside of a quoted string.
+func cutUnquoted(text string, separator byte) (before, after string) {
 	quoted := false
 	for i := 0; i < len(text); i++ {
 		switch {
@@ -163,7 +162,7 @@ func untilComma(text string) (before, after string) {
 			i++
 		case text[i] == '"':
 			quoted = !quoted
-		case text[i] == ',' && !quoted:
+		case text[i] == separator && !quoted:
 			return text[:i], text[i+1:]
 		}
 	}
@@ -173,7 +172,9 @@ func untilComma(text string) (before, after string) {
 // isNext reports whether link parameters such as `; rel="next"` hold the
 // relation "next".
 func isNext(parameters string) bool {
-	for parameter := range strings.SplitSeq(parameters, ";") {
+	for parameters != "" {
+		var parameter string
+		parameter, parameters = cutUnquoted(parameters, ';')
 		name, value, _ := strings.Cut(parameter, "=")
 		if !strings.EqualFold(strings.TrimSpace(name), "rel") {
 			continue

@@ -61,6 +61,7 @@ func (c *serverClock) observe(h http.Header) {
 	}
 }
 
-func (c *serverClock) now() time.Time {
-	return time.Now().Add(time.Duration(c.ahead.Load()))
-}
+// offset is how far Okta's clock is ahead of this machine's.
+func (c *serverClock) offset() time.Duration { return time.Duration(c.ahead.Load()) }
+
+func (c *serverClock) now() time.Time { return time.Now().Add(c.offset()) }

@@ -187,7 +187,7 @@ type link struct {
 // id is the last segment of the link's path.
 func (l link) id() string {
 	u, err := url.Parse(l.Href)
-	if err != nil || u.Path == "" {
+	if err != nil || strings.Trim(u.Path, "/") == "" {
 		return ""
 	}
 	return path.Base(u.Path)

@@ -43,7 +43,7 @@ func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
 			if err == nil {
 				return resp, nil // an error status says more than "canceled"
 			}
-			return nil, failure(req, waitErr, attempt)
+			return nil, failure(req, fmt.Errorf("%w, %w", err, waitErr), attempt)
 		}
 		waited += wait
 		ctx := req.Context()
@@ -126,7 +126,7 @@ const (
 // chance, so that requests that failed together do not return together.
 func backoff(attempt int) time.Duration {
 	full := min(minBackoff<<min(attempt-1, 10), maxBackoff)
-	return full/2 + rand.N(full/2+1)
+	return full/2 + rand.N(full/2+1) //nolint:gosec // nobody gains by guessing a wait
 }
 
 // sleep waits, or returns why the context ended first.

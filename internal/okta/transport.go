@@ -9,14 +9,16 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
+	"sync/atomic"
 	"time"
 )
 
 // newChain puts the layers together, from the inside out.
-func newChain(cfg Config, network http.RoundTripper, clock *serverClock) http.RoundTripper {
+func newChain(cfg Config, clock *serverClock) http.RoundTripper {
 	// The network comes first: connections, proxies and TLS.
-	chain := network
+	chain := cfg.Network
 	// Auth is next to it, so that no other layer ever sees a credential.
 	chain = &authorizer{next: chain, origin: cfg.OrgURL, credential: cfg.Credential, userAgent: cfg.UserAgent}
 	// A deadline bounds one attempt, the reading of its body included: what is
@@ -64,11 +66,12 @@ type deadline struct {
 
 func (d *deadline) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := context.Cause(req.Context()); err != nil {
-		return nil, fmt.Errorf("%w: %w", errNotSent, err)
+		return nil, fmt.Errorf("%w, %w", err, errNotSent)
 	}
-	ctx := req.Context()
+	connection := &connection{}
+	ctx := httptrace.WithClientTrace(req.Context(), connection.trace())
 	if req.Method == http.MethodDelete {
-		lingering, release := linger(ctx, deleteGrace)
+		lingering, release := linger(ctx, connection, deleteGrace)
 		defer release()
 		ctx = lingering
 	}
@@ -79,26 +82,49 @@ func (d *deadline) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err == nil {
 		err = readWhole(resp)
 	}
-	switch {
-	case err == nil:
+	if err == nil {
 		return resp, nil
-	case context.Cause(ctx) == noAnswer:
-		return nil, noAnswer
+	}
+	sent := wasSent(err) && !connection.failed()
+	switch {
+	case errors.Is(context.Cause(ctx), noAnswer):
+		err = noAnswer
 	case req.Context().Err() != nil:
-		return nil, context.Cause(req.Context())
-	default:
-		return nil, err
+		err = context.Cause(req.Context())
+	}
+	if !sent && !errors.Is(err, errNotSent) {
+		err = fmt.Errorf("%w, %w", err, errNotSent)
+	}
+	return nil, err
+}
+
+// connection knows how far an attempt came: one that got no connection, through
+// proxy and TLS, carried nothing.
+type connection struct{ wanted, got atomic.Bool }
+
+func (c *connection) trace() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GetConn: func(string) { c.wanted.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { c.got.Store(true) },
 	}
 }
+
+// failed reports whether a connection was asked for and not got.
+func (c *connection) failed() bool { return c.wanted.Load() && !c.got.Load() }
 
 // deleteGrace is how long the answer to a DELETE is waited for once nobody wants
 // it any more. An interrupted revocation must still be able to say what it did.
 const deleteGrace = 5 * time.Second
 
-// linger returns a context that ends a grace later than ctx.
-func linger(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+// linger returns a context that ends a grace later than ctx, or at once while
+// there is no connection: what is not sent yet must not be.
+func linger(ctx context.Context, connection *connection, grace time.Duration) (context.Context, context.CancelFunc) {
 	lingering, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
+		if connection.failed() {
+			cancel(context.Cause(ctx))
+			return
+		}
 		timer := time.AfterFunc(grace, func() { cancel(context.Cause(ctx)) })
 		context.AfterFunc(lingering, func() { timer.Stop() })
 	})
@@ -146,7 +172,7 @@ func wasSent(err error) bool {
 	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
 		return false
 	}
-	return !isHopeless(err) && !errors.Is(err, errNotSent)
+	return !errors.Is(err, errNotSent)
 }
 
 // isHopeless reports whether the same request would fail the same way again.

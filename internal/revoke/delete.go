@@ -71,9 +71,7 @@ func (r *run) revokePending(ctx context.Context) {
 	_ = group.Wait() // the errors are in the items
 	for _, b := range r.batches {
 		b.proven = b.proven || b.anyIn(confirmed)
-	}
-	if r.req.Selection.Named() && !r.req.Target.every && ctx.Err() == nil {
-		r.proveGone(ctx, r.batches[0])
+		r.proveGone(ctx, b)
 	}
 }
 
@@ -81,12 +79,10 @@ func (r *run) revokePending(ctx context.Context) {
 func (r *run) revokeOne(ctx context.Context, parent okta.Parent, it *item) {
 	err := r.Client.RevokeRefreshToken(ctx, parent, it.token.ID)
 	switch {
-	case err == nil:
-		it.state = confirmed
-	case okta.IsNotFound(err) && (it.seen && landedEarlier(err)):
-		it.state = confirmed
+	case err == nil, okta.IsNotFound(err) && it.seen && landedEarlier(err):
+		it.confirm()
 	case okta.IsNotFound(err):
-		it.state = gone
+		it.vanish()
 	case okta.IsUncertain(err):
 		it.state, it.err = uncertain, err
 	case ctx.Err() == nil:
@@ -105,7 +101,7 @@ func landedEarlier(err error) bool {
 // proveGone makes sure that tokens which were not there are gone, rather than
 // looked for at a parent that does not exist.
 func (r *run) proveGone(ctx context.Context, b *batch) {
-	if !b.anyIn(gone) {
+	if b.enumerated || !b.anyIn(gone) {
 		return
 	}
 	if err := r.prove(ctx, b); err != nil {
@@ -126,17 +122,20 @@ const bulkAttempts = 4
 func (r *run) revokeAll(ctx context.Context, b *batch) {
 	b.due = false
 	for attempt := 1; ; attempt++ {
-		b.add(b.appeared) // a repeated request hits what has appeared since the first
-		b.appeared = nil
+		if b.err = r.takeIn(b); b.err != nil {
+			b.move(failed, b.err, pending)
+			return
+		}
 		b.err = r.Client.RevokeAllRefreshTokens(ctx, b.parent)
+		b.sent = b.sent || b.err == nil || okta.IsUncertain(b.err)
 		switch {
 		case b.err == nil:
 			b.proven = true
-			b.move(confirmed, nil, pending)
+			b.each(pending, (*item).confirm)
 			return
 		case okta.IsNotFound(b.err) && b.enumerated:
 			b.err = nil
-			b.move(gone, nil, pending)
+			b.each(pending, (*item).vanish)
 			return
 		case !okta.IsUncertain(b.err):
 			if ctx.Err() == nil {
@@ -146,15 +145,38 @@ func (r *run) revokeAll(ctx context.Context, b *batch) {
 			return
 		}
 		b.move(uncertain, b.err, pending)
-		if attempt == bulkAttempts || ctx.Err() != nil {
+		left, err := r.verifyAll(ctx, b)
+		switch {
+		case err != nil:
+			r.halt.consider(err)
 			return
-		}
-		if left, err := r.verifyAll(ctx, b); err != nil || !left {
+		case !left:
 			return
-		}
-		if pause(ctx, attempt) != nil {
+		case attempt == bulkAttempts:
+			r.halt.consider(b.err)
+			return
+		case pause(ctx, attempt) != nil:
 			return
 		}
 		b.move(pending, nil, failed)
 	}
+}
+
+// takeIn makes what has appeared since the first DELETE of all tokens a part of
+// the selection, because a repetition hits it too, unless a guard forbids that.
+func (r *run) takeIn(b *batch) error {
+	if len(b.appeared) == 0 {
+		return nil
+	}
+	err := r.Protected.checkTokens(b.appeared)
+	if err == nil {
+		err = tooMany(r.req.MaxTokens, r.selected.Add(int64(len(b.appeared))))
+	}
+	if err != nil {
+		// Not wrapped: the guards' errors say that nothing was revoked.
+		return errors.New("not revoking the tokens that were issued meanwhile: " + err.Error())
+	}
+	b.add(b.appeared)
+	b.appeared = nil
+	return nil
 }

@@ -2,8 +2,9 @@ package revoke
 
 import (
 	"context"
-	"math/rand/v2"
+	"errors"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
@@ -19,15 +20,18 @@ type Engine struct {
 // Find lists the tokens that a request selects and that are alive, oldest
 // first. It changes nothing and checks no guard.
 func (e *Engine) Find(ctx context.Context, req Request) ([]okta.RefreshToken, error) {
+	if err := req.validate(); err != nil {
+		return nil, err
+	}
 	batches, err := e.find(ctx, req, true)
 	if err != nil {
 		return nil, err
 	}
-	if req.Selection.Named() && !req.Target.every {
-		if err := e.prove(ctx, batches[0]); err != nil {
+	for _, b := range batches {
+		if err := e.prove(ctx, b); err != nil {
 			return nil, err
 		}
-		batches[0].dropUnseen()
+		b.dropUnseen()
 	}
 	return tokens(batches), nil
 }
@@ -35,7 +39,7 @@ func (e *Engine) Find(ctx context.Context, req Request) ([]okta.RefreshToken, er
 // Check holds tokens that were found, and what the request names, against the
 // guards, without sending anything.
 func (e *Engine) Check(req Request, found []okta.RefreshToken) error {
-	if err := e.Protected.CheckNames(req); err != nil {
+	if err := e.checkRequest(req); err != nil {
 		return err
 	}
 	b := &batch{}
@@ -49,7 +53,7 @@ func (e *Engine) Check(req Request, found []okta.RefreshToken) error {
 // An error that is not an [*IncompleteError] came before anything was revoked.
 // The outcome tells the truth in every case.
 func (e *Engine) Revoke(ctx context.Context, req Request) (Outcome, error) {
-	if err := e.Protected.CheckNames(req); err != nil {
+	if err := e.checkRequest(req); err != nil {
 		return Outcome{}, err
 	}
 	batches, err := e.find(ctx, req, e.mustRead(req))
@@ -59,10 +63,13 @@ func (e *Engine) Revoke(ctx context.Context, req Request) (Outcome, error) {
 	if err := e.check(req, batches); err != nil {
 		return Outcome{}, err
 	}
-	if err := e.checkSessions(ctx, req); err != nil {
-		return Outcome{}, err
+	if allOfUser := req.Target.every && req.Selection.all; !allOfUser {
+		if err := e.checkSessions(ctx, req); err != nil {
+			return Outcome{}, err
+		}
 	}
-	r := &run{Engine: e, req: req, batches: batches, start: e.Client.Now()}
+	r := &run{Engine: e, req: req, batches: batches, began: time.Now()}
+	r.selected.Store(count(batches))
 	r.work(ctx)
 	return r.outcome(ctx)
 }
@@ -99,7 +106,9 @@ type run struct {
 	*Engine
 	req     Request
 	batches []*batch
-	start   time.Time // by Okta's clock
+	began   time.Time // by this machine's clock
+
+	selected atomic.Int64 // tokens in batches
 
 	sessionsEnded bool
 	sessionsErr   error
@@ -123,10 +132,14 @@ func (r *run) work(ctx context.Context) {
 			return
 		}
 		if pause(ctx, round) != nil {
+			r.verifyErr = errStillListed
 			return
 		}
 	}
 }
+
+// errStillListed is why a run ends whose time is up.
+var errStillListed = errors.New("Okta confirmed the revocation, and still lists the tokens") //nolint:revive,staticcheck // Okta is a name
 
 // stopped says why nothing more should be sent, or nil.
 func (r *run) stopped(ctx context.Context) error {
@@ -147,7 +160,7 @@ const maxPause = 30 * time.Second
 // time. It returns why the context ended first.
 func pause(ctx context.Context, round int) error {
 	wait := min(time.Second<<min(round-1, 10), maxPause)
-	timer := time.NewTimer(wait/2 + rand.N(wait/2+1))
+	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-timer.C:

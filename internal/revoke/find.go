@@ -25,8 +25,10 @@ type batch struct {
 	// enumerated tells that Okta named the parent itself, as one of a holder's
 	// clients. When it is gone later, so are its tokens.
 	enumerated bool
-	// due tells that a DELETE of all tokens is to be sent.
-	due      bool
+	// due tells that a DELETE of all tokens is to be sent, sent that one was which
+	// may have taken effect.
+	due, sent bool
+
 	appeared []okta.RefreshToken // issued while others were revoked
 	err      error               // why the DELETE of all tokens failed
 }
@@ -35,8 +37,21 @@ type batch struct {
 type item struct {
 	token okta.RefreshToken // only the ID when it was not read
 	seen  bool              // whether Okta said it was alive before it was revoked
+	acked bool              // whether Okta ever said it was revoked
 	state state
 	err   error // why state is failed
+}
+
+// confirm takes in that a token was revoked.
+func (it *item) confirm() { it.state, it.acked, it.err = confirmed, true, nil }
+
+// vanish takes in that a token is not there. It was revoked here if Okta said so
+// before, and went on listing it for a while.
+func (it *item) vanish() {
+	it.state, it.err = gone, nil
+	if it.acked {
+		it.state = confirmed
+	}
 }
 
 // state is what has become of an item.
@@ -53,6 +68,9 @@ const (
 // find reads what the request selects. With read unset, tokens that are named
 // by ID, and tokens that are all to be revoked, are taken on trust.
 func (e *Engine) find(ctx context.Context, req Request, read bool) ([]*batch, error) {
+	if req.Selection.empty() {
+		return nil, nil
+	}
 	if req.Selection.Named() && !req.Target.every {
 		b, err := e.findNamed(ctx, req, read)
 		return []*batch{b}, err
@@ -75,6 +93,9 @@ func (e *Engine) find(ctx context.Context, req Request, read bool) ([]*batch, er
 }
 
 // findNamed makes a batch of the tokens that are named by ID, in one parent.
+//
+// A token that is missing from a list is looked for by its ID before anything
+// protected could be revoked with it: Okta's lists have been short before.
 func (e *Engine) findNamed(ctx context.Context, req Request, read bool) (*batch, error) {
 	b := &batch{parent: req.Target.parent}
 	for _, id := range req.Selection.ids {
@@ -84,9 +105,14 @@ func (e *Engine) findNamed(ctx context.Context, req Request, read bool) (*batch,
 		return b, nil
 	}
 	found, err := e.locate(ctx, b.parent, req.Selection.ids, math.MaxInt)
+	if err == nil && !e.Protected.empty() {
+		err = e.readEach(ctx, b.parent, found.unseen(req.Selection.ids), &found)
+	}
 	for _, it := range b.items {
 		if token, ok := found.alive[it.token.ID]; ok {
 			it.token, it.seen = token, true
+		} else if found.gone.Has(it.token.ID) {
+			it.vanish()
 		}
 	}
 	b.proven = found.proven
@@ -181,11 +207,21 @@ func (b *batch) move(to state, err error, from ...state) {
 	}
 }
 
+// each changes the tokens that are in a state.
+func (b *batch) each(in state, change func(*item)) {
+	for _, it := range b.items {
+		if it.state == in {
+			change(it)
+		}
+	}
+}
+
 // location is where a search for tokens has come.
 type location struct {
 	alive    map[string]okta.RefreshToken
-	complete bool // whether the tokens that were not found are not there
-	proven   bool // as in batch
+	gone     okta.Set // tokens of which Okta says so, rather than leaving them out of a list
+	complete bool     // whether the tokens that were not found are not there
+	proven   bool     // as in batch
 }
 
 // locate finds out which of these tokens of a parent are alive, with at most
@@ -197,7 +233,7 @@ type location struct {
 // has cost as much as reading the missing tokens one by one, and then those are:
 // at worst twice the requests of the better way.
 func (e *Engine) locate(ctx context.Context, parent okta.Parent, ids []string, budget int) (location, error) {
-	found := location{alive: map[string]okta.RefreshToken{}}
+	found := location{alive: map[string]okta.RefreshToken{}, gone: okta.Set{}}
 	missing := okta.NewSet(ids...)
 	spent := 0
 	if len(missing) > 1 {
@@ -237,17 +273,17 @@ func (e *Engine) readEach(ctx context.Context, parent okta.Parent, ids okta.Set,
 	for id := range ids {
 		group.Go(func() error {
 			token, err := e.Client.RefreshToken(ctx, parent, id)
-			if okta.IsNotFound(err) {
-				return nil
-			}
-			if err != nil {
-				return err
-			}
 			mu.Lock()
 			defer mu.Unlock()
-			found.proven = true
-			found.add(token)
-			return nil
+			switch {
+			case okta.IsNotFound(err):
+				found.gone[id] = struct{}{}
+				return nil
+			case err == nil:
+				found.proven = true
+				found.add(token)
+			}
+			return err
 		})
 	}
 	return group.Wait()
@@ -256,7 +292,29 @@ func (e *Engine) readEach(ctx context.Context, parent okta.Parent, ids okta.Set,
 func (l *location) add(token okta.RefreshToken) {
 	if alive(token) {
 		l.alive[token.ID] = token
+	} else {
+		l.gone[token.ID] = struct{}{}
 	}
+}
+
+// unseen are the tokens that were neither found alive nor found to be gone.
+func (l *location) unseen(ids []string) okta.Set {
+	unseen := okta.NewSet(ids...)
+	for id := range unseen {
+		if _, lives := l.alive[id]; lives || l.gone.Has(id) {
+			delete(unseen, id)
+		}
+	}
+	return unseen
+}
+
+// count is how many tokens are selected.
+func count(batches []*batch) int64 {
+	count := 0
+	for _, b := range batches {
+		count += len(b.items)
+	}
+	return int64(count)
 }
 
 // tokens are all selected tokens, oldest first.

@@ -65,9 +65,9 @@ func (e *ProtectedError) Error() string {
 // CheckNames returns a [*ProtectedError] when the request names a protected
 // client or user. It sends nothing.
 func (p Protected) CheckNames(req Request) error {
-	clients, users := []string{req.Target.parent.ClientID()}, []string{}
-	if req.Target.holder.Kind() == okta.KindUser || req.Target.parent.Kind() == okta.KindUser {
-		users = append(users, req.userID())
+	clients, users := []string{req.Target.parent.ClientID()}, []string{req.userID()}
+	if req.Target.parent.Kind() == okta.KindApp {
+		clients = append(clients, req.Target.parent.ID()) // the client ID too, unless it was chosen by hand
 	}
 	if f := req.Selection.filter; f != nil {
 		for id := range f.ClientIDs {
@@ -117,11 +117,49 @@ func (p Protected) checkToken(token okta.RefreshToken) error {
 	return nil
 }
 
+func (p Protected) checkTokens(tokens []okta.RefreshToken) error {
+	for _, token := range tokens {
+		if err := p.checkToken(token); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkParents returns a [*ProtectedError] when all tokens of a protected client
+// are to be revoked, even if none of them was listed.
+func (p Protected) checkParents(req Request, batches []*batch) error {
+	for _, b := range batches {
+		if id := b.parent.ClientID(); req.Selection.all && p.ClientIDs.Has(id) {
+			return &ProtectedError{Kind: "client", ID: id}
+		}
+	}
+	return nil
+}
+
+// tooMany returns a [*TooManyError] when there are more tokens than the limit.
+func tooMany(limit *int64, count int64) error {
+	if limit == nil || count <= *limit {
+		return nil
+	}
+	return &TooManyError{Max: *limit, Found: count}
+}
+
+// checkRequest holds what is known of a request without sending anything against
+// the guards.
+func (e *Engine) checkRequest(req Request) error {
+	if err := req.validate(); err != nil {
+		return err
+	}
+	return e.Protected.CheckNames(req)
+}
+
 // check holds the tokens that were found against the guards.
 func (e *Engine) check(req Request, batches []*batch) error {
-	count := 0
+	if err := e.Protected.checkParents(req, batches); err != nil {
+		return err
+	}
 	for _, b := range batches {
-		count += len(b.items)
 		for _, it := range b.items {
 			if !it.seen {
 				continue // not there, or nothing protects it
@@ -131,10 +169,7 @@ func (e *Engine) check(req Request, batches []*batch) error {
 			}
 		}
 	}
-	if req.MaxTokens != nil && int64(count) > *req.MaxTokens {
-		return &TooManyError{Max: *req.MaxTokens, Found: int64(count)}
-	}
-	return nil
+	return tooMany(req.MaxTokens, count(batches))
 }
 
 // checkSessions holds all tokens of the user against the guards, because ending

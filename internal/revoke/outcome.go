@@ -10,7 +10,8 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 )
 
-// Outcome is what a revocation did.
+// Outcome is what a revocation did. The zero Outcome is that of one that did not
+// begin.
 type Outcome struct {
 	// Revoked are the tokens that were revoked, oldest first, as they were just
 	// before. A token that was not read has its ID only.
@@ -33,7 +34,8 @@ type Outcome struct {
 
 // Acted reports whether the run changed anything in Okta, as far as is known.
 func (o Outcome) Acted() bool {
-	return len(o.Revoked) > 0 || o.Count == nil || o.SessionsEnded
+	uncounted := o.Count == nil && !o.At.IsZero()
+	return len(o.Revoked) > 0 || uncounted || o.SessionsEnded
 }
 
 // IncompleteError says that a run did not get to its end. Its outcome tells how
@@ -73,7 +75,7 @@ func (r *run) outcome(ctx context.Context) (Outcome, error) {
 				errs = append(errs, it.err)
 			}
 		}
-		known = known && (b.listed || !r.req.Selection.all || b.err != nil && !okta.IsUncertain(b.err))
+		known = known && (b.listed || !r.req.Selection.all || !b.sent)
 		out.Appeared = append(out.Appeared, b.appeared...)
 		errs = append(errs, b.err)
 	}
@@ -114,7 +116,12 @@ func (r *run) incomplete(ctx context.Context, out Outcome, errs []error) error {
 	return &IncompleteError{
 		Outcome:     out,
 		Interrupted: interrupted,
-		Unverified:  len(out.Left) == 0 && r.verifyErr != nil,
+		Unverified:  r.verifyErr != nil && len(out.Left) == 0 && !r.anyOpen(),
 		Err:         err,
 	}
+}
+
+// anyOpen reports whether a DELETE of all tokens is still to be sent, or failed.
+func (r *run) anyOpen() bool {
+	return r.req.Selection.all && slices.ContainsFunc(r.batches, func(b *batch) bool { return b.due || b.err != nil })
 }

@@ -23,7 +23,7 @@ type Preview struct {
 // Preview tells what a request would hit, and returns the error with which the
 // guards would refuse it. It changes nothing.
 func (e *Engine) Preview(ctx context.Context, req Request) (Preview, error) {
-	if err := e.Protected.CheckNames(req); err != nil {
+	if err := e.checkRequest(req); err != nil {
 		return Preview{}, err
 	}
 	if err := e.checkSessions(ctx, req); err != nil {
@@ -80,8 +80,14 @@ func (p *preview) readNamed(ctx context.Context) error {
 
 // readList reads the target's tokens, page by page, as far as the budget goes.
 func (p *preview) readList(ctx context.Context) error {
+	if p.req.Selection.empty() {
+		return nil
+	}
 	batches, err := p.parents(ctx, p.req.Target)
 	if err != nil {
+		return err
+	}
+	if err := p.Protected.checkParents(p.req, batches); err != nil {
 		return err
 	}
 	if p.req.Target.every {
@@ -137,5 +143,7 @@ func (p *preview) result() Preview {
 		clients[token.ClientID] = struct{}{}
 		users[token.UserID] = struct{}{}
 	}
+	delete(clients, "") // Okta may not say whose a token is
+	delete(users, "")
 	return Preview{Tokens: found, Count: p.count, More: p.more, Clients: len(clients), Users: len(users)}
 }

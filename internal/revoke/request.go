@@ -1,7 +1,9 @@
 package revoke
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 )
@@ -41,7 +43,11 @@ type Selection struct {
 }
 
 // Tokens selects exactly the tokens with these IDs.
-func Tokens(ids ...string) Selection { return Selection{ids: ids} }
+func Tokens(ids ...string) Selection {
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	return Selection{ids: slices.Compact(ids)}
+}
 
 // Matching selects the tokens that match when the request is carried out.
 func Matching(filter okta.Filter) Selection { return Selection{filter: &filter} }
@@ -51,6 +57,9 @@ func Everything() Selection { return Selection{all: true} }
 
 // Named reports whether the selection names its tokens by ID.
 func (s Selection) Named() bool { return !s.all && s.filter == nil }
+
+// empty reports whether the selection is none.
+func (s Selection) empty() bool { return s.Named() && len(s.ids) == 0 }
 
 // Evidence is how much is found out about tokens before they are revoked.
 type Evidence int
@@ -80,14 +89,29 @@ type Request struct {
 }
 
 // Nothing reports whether the request would do nothing.
-func (r Request) Nothing() bool {
-	return r.Selection.Named() && len(r.Selection.ids) == 0 && !r.EndSessions
+func (r Request) Nothing() bool { return r.Selection.empty() && !r.EndSessions }
+
+// validate says why a request makes no sense, or nil.
+func (r Request) validate() error {
+	if r.EndSessions && r.userID() == "" {
+		return errors.New("sessions can only be ended when the tokens of a user are revoked")
+	}
+	for _, id := range r.Selection.ids {
+		if err := okta.CheckID(id); err != nil {
+			return fmt.Errorf("selecting refresh tokens: %w", err)
+		}
+	}
+	return nil
 }
 
-// userID is the user whose sessions EndSessions ends.
+// userID is the user whose tokens the request is about, or "".
 func (r Request) userID() string {
-	if r.Target.every {
+	switch okta.KindUser {
+	case r.Target.holder.Kind():
 		return r.Target.holder.ID()
+	case r.Target.parent.Kind():
+		return r.Target.parent.ID()
+	default:
+		return ""
 	}
-	return r.Target.parent.ID()
 }

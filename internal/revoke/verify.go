@@ -3,6 +3,7 @@ package revoke
 import (
 	"context"
 	"math"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -42,6 +43,7 @@ func (r *run) verifyNamed(ctx context.Context, b *batch) error {
 		_, lives := found.alive[it.token.ID]
 		it.settle(lives)
 	}
+	r.proveGone(ctx, b)
 	return nil
 }
 
@@ -52,8 +54,10 @@ func (it *item) settle(lives bool) {
 		it.state = pending
 	case it.state == uncertain && lives:
 		it.state = failed // retries are spent, and it.err says on what
+	case it.state == uncertain && it.seen:
+		it.confirm()
 	case it.state == uncertain:
-		it.state, it.err = confirmed, nil
+		it.vanish() // nobody knows whether it ever was there
 	}
 }
 
@@ -110,9 +114,11 @@ func (r *run) verifyAll(ctx context.Context, b *batch) (left bool, err error) {
 	if b.err != nil {
 		sent = uncertain
 	}
+	// Okta's clock is only known now if it was not asked anything before the run.
+	start := r.Client.Now().Add(-time.Since(r.began))
 	b.appeared = nil
 	for _, token := range b.unknown(listed) {
-		if b.listed || token.Created.After(r.start) {
+		if b.listed || token.Created.After(start) {
 			b.appeared = append(b.appeared, token)
 		} else {
 			b.items = append(b.items, &item{token: token, seen: true, state: sent, err: b.err})
@@ -125,7 +131,7 @@ func (r *run) verifyAll(ctx context.Context, b *batch) (left bool, err error) {
 	for _, it := range b.items {
 		it.settle(lives.Has(it.token.ID))
 	}
-	if left = b.anyIn(pending, failed); !left {
+	if left = b.anyIn(pending, failed); !left && okta.IsUncertain(b.err) {
 		b.err = nil // whatever was answered, it took effect
 	}
 	b.due = b.anyIn(pending)

@@ -1,0 +1,115 @@
+package okta
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// probePatience is how long others wait for the first answer of a bucket before
+// they are sent without it. A DELETE of many tokens can take a minute.
+const probePatience = time.Second
+
+// bucket is one of Okta's rate limits, as far as answers have told. The zero
+// bucket knows nothing.
+type bucket struct {
+	waiting  []*waiter
+	timer    *time.Timer // wakes the waiting
+	inFlight int
+
+	// probe is when a request was sent whose answer will tell of a new window;
+	// zero when none is on its way.
+	probe time.Time
+	// silent tells that the last answer to a probe said nothing of a limit.
+	silent bool
+
+	// The window that answers have told of.
+	limit  int
+	spent  int       // sent by this client
+	others int       // sent by others, at least
+	reset  int64     // as in the header
+	end    time.Time // by this machine's clock
+}
+
+// room reports whether one more request fits in, with this share of the limit in
+// percent.
+func (b *bucket) room(now time.Time, share int) bool {
+	if now.Before(b.end) {
+		return b.spent < max(1, b.limit*share/100) && b.spent+b.others < b.limit
+	}
+	return b.silent || b.probe.IsZero() || now.Sub(b.probe) >= probePatience
+}
+
+// take counts a request that is sent.
+func (b *bucket) take(now time.Time) {
+	b.inFlight++
+	if now.Before(b.end) {
+		b.spent++
+	} else if b.probe.IsZero() {
+		b.probe = now
+	}
+}
+
+// nextChange is how long it takes until there may be room again without any
+// answer. Zero means that only an answer can make some.
+func (b *bucket) nextChange(now time.Time) time.Duration {
+	switch {
+	case now.Before(b.end):
+		return b.end.Sub(now)
+	case !b.probe.IsZero():
+		return max(b.probe.Add(probePatience).Sub(now), time.Millisecond)
+	default:
+		return 0
+	}
+}
+
+// learn takes in what an answer tells, and the end of its request.
+//
+// Answers overtake each other, and each counts some of the requests that are
+// still on their way. So what others have sent is reckoned from the answer that
+// leaves the least doubt: whatever it counts beyond all that this client sent.
+func (b *bucket) learn(h http.Header, now time.Time) {
+	limit, limitErr := strconv.Atoi(h.Get(headerLimit))
+	remaining, remainingErr := strconv.Atoi(h.Get(headerRemaining))
+	reset, resetErr := strconv.ParseInt(h.Get(headerReset), 10, 64)
+	if limitErr != nil || remainingErr != nil || resetErr != nil || limit <= 0 {
+		b.silent = b.silent || !now.Before(b.end)
+		return // Okta leaves the headers out at times, and a limit of 0 is about concurrency
+	}
+	b.silent = false
+	end := now.Add(untilReset(h))
+	switch {
+	case reset < b.reset:
+		return // an answer of a window that is over
+	case reset > b.reset && !now.Before(b.end):
+		b.spent, b.others = b.inFlight+1, 0
+		if remaining == limit-1 {
+			end = minTime(end, now.Add(windowLength(h)))
+		}
+		b.end = end
+	case end.Before(b.end):
+		b.end = end
+	}
+	b.limit, b.reset = limit, reset
+	b.others = max(b.others, limit-remaining-b.spent)
+}
+
+// windowLength is how long a window lasts that opened with this answer, from two
+// headers in whole seconds: at worst, each is a second off. Windows are round:
+// Okta's last a minute.
+func windowLength(h http.Header) time.Duration {
+	seconds := int(untilReset(h)/time.Second) - 1
+	for _, round := range []int{seconds, seconds - 1, seconds + 1} {
+		if round > 0 && round%5 == 0 {
+			return time.Duration(round) * time.Second
+		}
+	}
+	return time.Duration(seconds+1) * time.Second
+}
+
+func minTime(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}

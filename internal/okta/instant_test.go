@@ -1,0 +1,58 @@
+package okta
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+)
+
+func TestInstantKeepsOktasText(t *testing.T) {
+	t.Parallel()
+	for data, want := range map[string]struct {
+		text string
+		time time.Time
+	}{
+		`"2025-10-28T17:36:58.000Z"`:      {"2025-10-28T17:36:58.000Z", time.Date(2025, 10, 28, 17, 36, 58, 0, time.UTC)},
+		`"2025-10-28T17:36:58Z"`:          {"2025-10-28T17:36:58Z", time.Date(2025, 10, 28, 17, 36, 58, 0, time.UTC)},
+		`"2025-10-28T19:36:58.250+02:00"`: {"2025-10-28T19:36:58.250+02:00", time.Date(2025, 10, 28, 17, 36, 58, 250e6, time.UTC)},
+		`null`:                            {},
+		`""`:                              {},
+		`"0001-01-01T00:00:00Z"`:          {},
+		`"0001-01-01T00:00:00.000Z"`:      {},
+	} {
+		got := NewInstant(time.Unix(1, 0)) // what was there before must not show through
+		if err := json.Unmarshal([]byte(data), &got); err != nil {
+			t.Errorf("%s: got %v, want no error", data, err)
+		}
+		if got.String() != want.text || !got.Equal(want.time) || got.IsZero() != want.time.IsZero() {
+			t.Errorf("%s: got %q, %s, want %q, %s", data, got, got.Time, want.text, want.time)
+		}
+	}
+}
+
+func TestInstantRefusesWhatIsNone(t *testing.T) {
+	t.Parallel()
+	for data, want := range map[string]string{
+		`"yesterday"`:            `"yesterday" is not an RFC 3339 instant`,
+		`"2025-10-28"`:           `"2025-10-28" is not an RFC 3339 instant`,
+		`"2025-10-28 17:36:58Z"`: `"2025-10-28 17:36:58Z" is not an RFC 3339 instant`,
+		`" "`:                    `" " is not an RFC 3339 instant`,
+		`1761673018`:             "json: cannot unmarshal number into Go value of type string",
+		`{}`:                     "json: cannot unmarshal object into Go value of type string",
+	} {
+		var got Instant
+		wantError(t, json.Unmarshal([]byte(data), &got), want)
+		if got != (Instant{}) {
+			t.Errorf("%s: got %q, want the zero Instant", data, got)
+		}
+	}
+}
+
+func TestNewInstantWritesAsOktaDoes(t *testing.T) {
+	t.Parallel()
+	berlin := time.FixedZone("CET", 3600)
+	got := NewInstant(time.Date(2025, 10, 28, 18, 36, 58, 123456789, berlin))
+	if want := "2025-10-28T17:36:58.123Z"; got.String() != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

@@ -1,0 +1,85 @@
+package okta
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestClientsAreRead(t *testing.T) {
+	t.Parallel()
+	network := play(reply(http.StatusOK, `[
+		{"client_id":"0oa1","client_name":"Native App","client_uri":null,"logo_uri":null,"_links":{"tokens":{"href":"x"}}},
+		{"client_id":"Client$1","client_name":"Web App","client_uri":"https://example.com","logo_uri":"https://example.com/logo"},
+		{"client_id":"0oa3"}]`))
+	got, err := collect(t, testClient(network).Clients(t.Context(), AuthorizationServer("default")))
+	wantError(t, err, "")
+	want := []OAuth2Client{
+		{ID: "0oa1", Name: "Native App"},
+		{ID: "Client$1", Name: "Web App", URI: "https://example.com", LogoURI: "https://example.com/logo"},
+		{ID: "0oa3"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("clients (-want +got):\n%s", diff)
+	}
+	wantRequests(t, network, "GET /api/v1/authorizationServers/default/clients")
+}
+
+// Okta was never seen to page clients. Should it begin to, none may be missed.
+func TestClientsFollowANextLink(t *testing.T) {
+	t.Parallel()
+	network := play(
+		reply(http.StatusOK, `[{"client_id":"0oa1"}]`, "Link", `</api/v1/users/00u1/clients?after=c1>; rel="next"`),
+		reply(http.StatusOK, `[{"client_id":"0oa2"}]`))
+	got, err := collect(t, testClient(network).Clients(t.Context(), User("00u1")))
+	wantError(t, err, "")
+	if diff := cmp.Diff([]OAuth2Client{{ID: "0oa1"}, {ID: "0oa2"}}, got); diff != "" {
+		t.Errorf("clients (-want +got):\n%s", diff)
+	}
+	wantRequests(t, network, "GET /api/v1/users/00u1/clients", "GET /api/v1/users/00u1/clients?after=c1")
+}
+
+func TestClientWithoutIDIsAnError(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`[{"client_id":"0oa1"},{"client_name":"x"}]`: "a client has no client_id",
+		`[null]`: "a client has no client_id",
+		`null`:   `the answer is not a list: "null"`,
+		`{}`: `the answer is not the JSON expected ` +
+			`(json: cannot unmarshal object into Go value of type []okta.OAuth2Client): "{}"`,
+	} {
+		got, err := collect(t, testClient(play(reply(http.StatusOK, body))).Clients(t.Context(), User("00u1")))
+		wantError(t, err, "okta: GET /api/v1/users/00u1/clients: "+want)
+		if len(got) != 0 {
+			t.Errorf("%s: got %d clients, want none", body, len(got))
+		}
+	}
+}
+
+func TestAuthServersAreRead(t *testing.T) {
+	t.Parallel()
+	network := play(
+		reply(http.StatusOK, `[{"id":"aus1","name":"default","issuer":"https://acme.okta.com/oauth2/default","status":"ACTIVE","default":true}]`,
+			"Link", `<https://acme.okta.com/api/v1/authorizationServers?after=aus1&limit=200>; rel="next"`),
+		reply(http.StatusOK, `[{"id":"aus2","status":"INACTIVE"}]`))
+	got, err := collect(t, testClient(network).AuthServers(t.Context()))
+	wantError(t, err, "")
+	want := []AuthServer{
+		{ID: "aus1", Name: "default", Issuer: "https://acme.okta.com/oauth2/default", Status: "ACTIVE"},
+		{ID: "aus2", Status: "INACTIVE"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("servers (-want +got):\n%s", diff)
+	}
+	wantRequests(t, network, "GET /api/v1/authorizationServers?limit=200", "GET /api/v1/authorizationServers?after=aus1&limit=200")
+}
+
+// A server without an ID would be skipped by whoever lists its clients.
+func TestAuthServerWithoutIDIsAnError(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`[{"name":"x"}]`, `[null]`} {
+		_, err := collect(t, testClient(play(reply(http.StatusOK, body))).AuthServers(t.Context()))
+		wantError(t, err, "okta: GET /api/v1/authorizationServers: an authorization server has no id")
+	}
+}

@@ -1,0 +1,151 @@
+package okta
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+var badIDs = []string{
+	"", ".", "..",
+	"a/b", "a?b", "a#b", "a%2fb", `a\b`, "/", "?", "#", "%", `\`,
+	" ", "a b", " a", "a ", "a\tb", "a\nb", "a\u00a0b", "a\u2028b",
+	"\x00", "a\x1b[0m", "a\u007f", "a\u0085", "a\u200bb", "a\u202eb",
+	strings.Repeat("a", 256),
+}
+
+var goodIDs = []string{
+	"0oa1", "default", "me", "...", "a..b", ".a", "-", "~",
+	"Client$-_.+!*'(),",
+	"jane.doe+audit@example.com",
+	"jane:doe;x=1&y",
+	"renée",
+	strings.Repeat("a", 255),
+}
+
+func TestCheckIDRefusesWhatChangesTheURL(t *testing.T) {
+	t.Parallel()
+	for _, id := range badIDs {
+		if err := CheckID(id); err == nil {
+			t.Errorf("CheckID(%q) succeeded, want an error", id)
+		}
+	}
+	for _, id := range goodIDs {
+		if err := CheckID(id); err != nil {
+			t.Errorf("CheckID(%q): got %v, want no error", id, err)
+		}
+	}
+}
+
+func TestCheckIDNamesTheFault(t *testing.T) {
+	t.Parallel()
+	for id, want := range map[string]string{
+		"":                       "an ID cannot be empty",
+		"..":                     `".." is a path segment with a meaning of its own, not an ID`,
+		"a/b":                    `"a/b" holds '/', which no Okta ID can`,
+		"a\x1b[0m":               `"a\x1b[0m" holds '\x1b', which no Okta ID can`,
+		strings.Repeat("a", 300): "an ID has at most 255 characters, this one has 300",
+	} {
+		wantError(t, CheckID(id), want)
+	}
+}
+
+// parentsWith are the parents of which one ID is id.
+func parentsWith(id string) []Parent {
+	return []Parent{
+		AuthorizationServer(id).Client("0oa1"),
+		AuthorizationServer("aus1").Client(id),
+		User(id).Client("0oa1"),
+		User("00u1").Client(id),
+		App(id),
+	}
+}
+
+// callsWith are the public methods, called so that one ID of their paths is id.
+func callsWith(t *testing.T, c *Client, id string) map[string]error {
+	t.Helper()
+	errs := map[string]error{}
+	for _, parent := range append(parentsWith(id), Parent{}) {
+		where := " of " + parent.String()
+		_, errs["RefreshTokens"+where] = collect(t, c.RefreshTokens(t.Context(), parent))
+		_, errs["RefreshTokenPages"+where] = collect(t, c.RefreshTokenPages(t.Context(), parent))
+		_, errs["RefreshToken"+where] = c.RefreshToken(t.Context(), parent, "oar1")
+		errs["RevokeRefreshToken"+where] = c.RevokeRefreshToken(t.Context(), parent, "oar1")
+		errs["RevokeAllRefreshTokens"+where] = c.RevokeAllRefreshTokens(t.Context(), parent)
+	}
+	for _, parent := range parentsWith("0oa1") {
+		_, errs["RefreshToken in "+parent.String()] = c.RefreshToken(t.Context(), parent, id)
+		errs["RevokeRefreshToken in "+parent.String()] = c.RevokeRefreshToken(t.Context(), parent, id)
+	}
+	for _, holder := range []Holder{AuthorizationServer(id), User(id), {}} {
+		_, errs["Clients of "+holder.String()] = collect(t, c.Clients(t.Context(), holder))
+	}
+	errs["EndSessions"] = c.EndSessions(t.Context(), id)
+	return errs
+}
+
+// A lost token ID turns "revoke one" into "revoke all", and ".." turns one
+// resource into another.
+func TestNoMethodSendsAnIDThatChangesTheURL(t *testing.T) {
+	t.Parallel()
+	network := play(reply(http.StatusNoContent, ""))
+	c := testClient(network)
+	for _, id := range badIDs {
+		for call, err := range callsWith(t, c, id) {
+			if err == nil {
+				t.Errorf("%s with the ID %q succeeded, want an error", call, id)
+			}
+		}
+	}
+	wantRequests(t, network)
+}
+
+func TestIDsArriveIntact(t *testing.T) {
+	t.Parallel()
+	var got []string
+	mux := http.NewServeMux()
+	mux.HandleFunc("DELETE /api/v1/users/{user}/clients/{client}/tokens/{token}", func(w http.ResponseWriter, r *http.Request) {
+		got = append(got, r.PathValue("user"), r.PathValue("client"), r.PathValue("token"))
+		w.WriteHeader(http.StatusNoContent)
+	})
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	c := serverClient(t, server.URL)
+	for _, id := range goodIDs {
+		got = nil
+		if err := c.RevokeRefreshToken(t.Context(), User(id).Client(id), id); err != nil {
+			t.Errorf("with the ID %q: got %v, want no error", id, err)
+		}
+		if len(got) != 3 || got[0] != id || got[1] != id || got[2] != id {
+			t.Errorf("with the ID %q: got %q, want it three times", id, got)
+		}
+	}
+}
+
+func TestAPIPathEscapes(t *testing.T) {
+	t.Parallel()
+	for segment, want := range map[string]string{
+		"Client$-_.+!*'(),":          "/api/v1/apps/Client$-_.+%21%2A%27%28%29%2C/tokens",
+		"jane.doe+audit@example.com": "/api/v1/apps/jane.doe+audit@example.com/tokens",
+		"jane;x":                     "/api/v1/apps/jane%3Bx/tokens",
+	} {
+		got, err := apiPath("apps", segment, "tokens")
+		if err != nil || got != want {
+			t.Errorf("apiPath of %q: got %q, %v, want %q", segment, got, err, want)
+		}
+		if u, err := url.Parse(got); err != nil || u.Path != "/api/v1/apps/"+segment+"/tokens" {
+			t.Errorf("%q reads as %v, %v, want the path of %q", got, u, err, segment)
+		}
+	}
+}
+
+func TestRequiredScopeOfForeignPathsIsEmpty(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{"", "/", "/api/v1/groups/00g1", "/api/v1/users2/00u1", "/oauth2/v1/token"} {
+		if got := requiredScope(http.MethodGet, path); got != "" {
+			t.Errorf("requiredScope of %q: got %q, want none", path, got)
+		}
+	}
+}

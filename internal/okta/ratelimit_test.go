@@ -1,0 +1,51 @@
+package okta
+
+import (
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestBucketOf(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]string{
+		"/api/v1/authorizationServers":                          "/api/v1",
+		"/api/v1/authorizationServers/aus1/clients/0oa1/tokens": "/api/v1",
+		"/api/v1/users/00u1/clients/0oa1/tokens/oar1":           "/api/v1/users",
+		"/api/v1/users/00u1/sessions":                           "/api/v1/users",
+		"/api/v1/users":                                         "/api/v1/users",
+		"/api/v1/usersettings":                                  "/api/v1",
+		"/api/v1/apps/0oa1/tokens":                              "/api/v1/apps",
+		"/api/v1/appsettings":                                   "/api/v1",
+	} {
+		if got := bucketOf(path); got != want {
+			t.Errorf("bucketOf %q: got %q, want %q", path, got, want)
+		}
+	}
+}
+
+func TestUntilReset(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		date := time.Now().Add(time.Hour)
+		for name, tc := range map[string]struct {
+			date, reset string
+			want        time.Duration
+		}{
+			"reset ahead":   {date.UTC().Format(http.TimeFormat), epoch(date, 20), 21 * time.Second},
+			"reset at once": {date.UTC().Format(http.TimeFormat), epoch(date, 0), time.Second},
+			"reset in past": {date.UTC().Format(http.TimeFormat), epoch(date, -20), 0},
+			"no date":       {"", epoch(time.Now(), 20), 21 * time.Second},
+			"no reset":      {date.UTC().Format(http.TimeFormat), "", time.Second},
+			"garbage":       {"now", "soon", time.Second},
+			"RFC 850 date":  {date.UTC().Format(time.RFC850), epoch(date, 20), 21 * time.Second},
+			"fraction":      {date.UTC().Format(http.TimeFormat), "1.5", time.Second},
+		} {
+			h := http.Header{"Date": {tc.date}, headerReset: {tc.reset}}
+			if got := untilReset(h); got != tc.want {
+				t.Errorf("%s: got %s, want %s", name, got, tc.want)
+			}
+		}
+	})
+}

@@ -1,0 +1,174 @@
+package okta
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// sameInstant compares instants by their text, which is what users see, and by
+// their time.
+var sameInstant = cmp.Comparer(func(a, b Instant) bool { return a.text == b.text && a.Equal(b.Time) })
+
+// wholeToken has every field, in the shape that Okta was recorded to send, and
+// two that are unknown.
+const wholeToken = `{"id":"oar1","status":"ACTIVE","created":"2025-10-28T17:36:58.000Z","lastUpdated":"2025-10-29T17:36:58.000Z",
+ "expiresAt":"2025-11-05T17:36:58.000Z","issuer":"https://acme.okta.com/oauth2/aus1","clientId":"client1","userId":"00u1",
+ "scopes":["openid","offline_access"],"deviceId":"guo1","_unknown":{"id":[1]},
+ "_embedded":{"scopes":[{"id":"scp1","name":"openid","displayName":"OpenID","description":"Signals an OpenID request",
+   "_links":{"scope":{"href":"https://acme.okta.com/api/v1/authorizationServers/aus1/scopes/scp1","title":"openid"}}}]},
+ "_links":{"app":{"href":"https://acme.okta.com/api/v1/apps/0oa1","title":"Native App"},
+  "authorizationServer":{"href":"https://acme.okta.com/api/v1/authorizationServers/aus1","title":"Payments"},
+  "self":{"href":"https://acme.okta.com/api/v1/apps/0oa1/tokens/oar1"},
+  "revoke":{"href":"https://acme.okta.com/api/v1/apps/0oa1/tokens/oar1","hints":{"allow":["DELETE"]}},
+  "client":{"href":"https://acme.okta.com/oauth2/v1/clients/client1","title":"Native Client"},
+  "user":{"href":"https://acme.okta.com/api/v1/users/00u1","title":"Jane Doe"}}}`
+
+func TestTokenIsReadInFull(t *testing.T) {
+	t.Parallel()
+	at := func(day int) Instant {
+		return NewInstant(time.Date(2025, 10, 28, 17, 36, 58, 0, time.UTC).AddDate(0, 0, day))
+	}
+	want := RefreshToken{
+		ID: "oar1", Status: "ACTIVE", ClientID: "client1", UserID: "00u1", Issuer: "https://acme.okta.com/oauth2/aus1",
+		Created: at(0), LastUpdated: at(1), ExpiresAt: at(8), Scopes: []string{"offline_access", "openid"},
+		AuthServerID: "aus1", AppID: "0oa1",
+		ClientName: "Native Client", UserName: "Jane Doe", AuthServerName: "Payments", AppName: "Native App",
+		ScopeDetails: []Scope{{ID: "scp1", Name: "openid", DisplayName: "OpenID", Description: "Signals an OpenID request"}},
+	}
+	for name, body := range map[string]string{
+		"an object": wholeToken, "a list of one": "[" + wholeToken + "]", "blanks around": " \n" + wholeToken + "\r\n",
+		"blanks around a list": "\n [" + wholeToken + "]\n",
+	} {
+		got, err := testClient(play(reply(http.StatusOK, body))).RefreshToken(t.Context(), App("0oa1"), "oar1")
+		wantError(t, err, "")
+		if diff := cmp.Diff(want, got, sameInstant); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestWhatOktaLeavesOutIsEmpty(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		`{"id":"oar1"}`,
+		`{"id":"oar1","status":null,"created":null,"lastUpdated":null,"expiresAt":null,"issuer":null,"clientId":null,
+		  "userId":null,"scopes":null,"_embedded":null,"_links":null}`,
+		`{"id":"oar1","created":"","expiresAt":"0001-01-01T00:00:00.000Z","_embedded":{},"_links":{"app":null,"user":{}}}`,
+		`{"id":"oar1","_links":{"app":{"href":"%zz"},"authorizationServer":{"href":"https://acme.okta.com"}}}`,
+		`{"id":"oar1","_links":{"app":{"href":"/"},"authorizationServer":{"href":"https://acme.okta.com/"}}}`,
+	} {
+		got, err := testClient(play(reply(http.StatusOK, body))).RefreshToken(t.Context(), App("0oa1"), "oar1")
+		wantError(t, err, "")
+		if diff := cmp.Diff(RefreshToken{ID: "oar1"}, got, sameInstant); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", body, diff)
+		}
+	}
+}
+
+func TestTokenFields(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]RefreshToken{
+		`[{"id":"oar1","clientId":"c1"}]`:                                   {ID: "oar1", ClientID: "c1"},
+		`[{"id":"oar1","client_id":"c2"}]`:                                  {ID: "oar1", ClientID: "c2"},
+		`[{"id":"oar1","clientId":"c1","client_id":"c2"}]`:                  {ID: "oar1", ClientID: "c1"},
+		`[{"id":"oar1","client_id":"c2","clientId":"c1"}]`:                  {ID: "oar1", ClientID: "c1"},
+		`[{"id":"oar1","scopes":["b","c","a"]}]`:                            {ID: "oar1", Scopes: []string{"a", "b", "c"}},
+		`[{"id":"oar1","scopes":[]}]`:                                       {ID: "oar1", Scopes: []string{}},
+		`[{"id":"oar1","status":"REVOKED"}]`:                                {ID: "oar1", Status: "REVOKED"},
+		`[{"id":"oar1","_embedded":{"scopes":[]}}]`:                         {ID: "oar1", ScopeDetails: []Scope{}},
+		`[{"id":"oar1","_links":{"app":{"href":"/api/v1/apps/0oa1?x=y"}}}]`: {ID: "oar1", AppID: "0oa1"},
+	} {
+		got, err := readTokens([]byte(body))
+		wantError(t, err, "")
+		if diff := cmp.Diff([]RefreshToken{want}, got, sameInstant); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", body, diff)
+		}
+	}
+}
+
+// A token without an ID cannot be revoked; dropping it would hide it.
+func TestTokenWithoutIDSpoilsThePage(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		`[{"id":"oar1"},{"status":"ACTIVE"}]`, `[{"id":"oar1"},null]`, `[{"id":""}]`, `[{"id":null}]`, `[{}]`,
+	} {
+		tokens, err := collect(t, testClient(play(reply(http.StatusOK, body))).RefreshTokens(t.Context(), App("0oa1")))
+		wantError(t, err, "okta: GET "+tokensPath+": a refresh token has no id")
+		if len(tokens) != 0 {
+			t.Errorf("%s: got %d tokens, want none", body, len(tokens))
+		}
+	}
+}
+
+func TestMalformedTokenIsAnError(t *testing.T) {
+	t.Parallel()
+	_, err := collect(t, testClient(play(reply(http.StatusOK, `[{"id":"oar1","created":"yesterday"}]`))).
+		RefreshTokens(t.Context(), App("0oa1")))
+	wantError(t, err, "okta: GET "+tokensPath+`: the answer is not the JSON expected `+
+		`("yesterday" is not an RFC 3339 instant): "[{\"id\":\"oar1\",\"created\":\"yesterday\"}]"`)
+}
+
+func TestSingleTokenMustBeTheOneAskedFor(t *testing.T) {
+	t.Parallel()
+	const other = ": the answer is not the token asked for: "
+	for body, want := range map[string]string{
+		`[{"id":"oar1"},{"id":"oar2"}]`: other + `"[{\"id\":\"oar1\"},{\"id\":\"oar2\"}]"`,
+		`[{"id":"oar1"},{"id":"oar1"}]`: other + `"[{\"id\":\"oar1\"},{\"id\":\"oar1\"}]"`,
+		`[]`:                            other + `"[]"`,
+		`{"id":"oar2"}`:                 other + `"[{\"id\":\"oar2\"}]"`,
+		`[{"id":"oar2"}]`:               other + `"[{\"id\":\"oar2\"}]"`,
+		`{"id":"OAR1"}`:                 other + `"[{\"id\":\"OAR1\"}]"`,
+		`{}`:                            ": a refresh token has no id",
+		`null`:                          ": a refresh token has no id",
+		`"oar1"`: `: the answer is not the JSON expected ` +
+			`(json: cannot unmarshal string into Go value of type okta.tokenJSON): "[\"oar1\"]"`,
+	} {
+		got, err := testClient(play(reply(http.StatusOK, body))).RefreshToken(t.Context(), App("0oa1"), "oar1")
+		wantError(t, err, "okta: GET "+tokenPath+want)
+		if got.ID != "" {
+			t.Errorf("%s: got the token %q beside the error, want none", body, got.ID)
+		}
+	}
+}
+
+func TestTokensAreOrderedByAgeThenID(t *testing.T) {
+	t.Parallel()
+	at := func(second int64) Instant { return NewInstant(time.Unix(second, 0)) }
+	tokens := []RefreshToken{
+		{ID: "oar4", Created: at(2)}, {ID: "oar3", Created: at(1)}, {ID: "oar1"}, {ID: "oar2", Created: at(2)}, {ID: "oar0"},
+	}
+	slices.SortFunc(tokens, RefreshToken.Compare)
+	if diff := cmp.Diff([]string{"oar0", "oar1", "oar3", "oar2", "oar4"}, ids(tokens)); diff != "" {
+		t.Errorf("tokens (-want +got):\n%s", diff)
+	}
+}
+
+func FuzzReadTokens(f *testing.F) {
+	f.Add([]byte("[" + wholeToken + "]"))
+	f.Add([]byte(`[{"id":"oar1","scopes":["b","a"],"client_id":"c1"},{"id":"oar2","_links":{"app":{"href":"//%zz"}}}]`))
+	f.Add([]byte(`null`))
+	f.Add([]byte(`[null]`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		tokens, err := readTokens(body)
+		if err != nil {
+			if tokens != nil {
+				t.Errorf("%q: got %d tokens beside the error %v, want none", body, len(tokens), err)
+			}
+			return
+		}
+		var items []json.RawMessage
+		if err := json.Unmarshal(body, &items); err != nil || len(items) != len(tokens) {
+			t.Errorf("%q: got %d tokens of %d items, %v", body, len(tokens), len(items), err)
+		}
+		for _, token := range tokens {
+			if token.ID == "" || !slices.IsSorted(token.Scopes) || token.ExpiresAt.IsZero() != (token.ExpiresAt.String() == "") {
+				t.Errorf("%q: got %+v, want an ID, sorted scopes and an instant that is empty when it is zero", body, token)
+			}
+		}
+	})
+}

@@ -1,0 +1,304 @@
+package revoke_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+)
+
+func TestRevokeRefusesTooManyTokens(t *testing.T) {
+	t.Parallel()
+	user := okta.User("00u1")
+	for _, tc := range []struct {
+		name  string
+		req   revoke.Request
+		found int64 // tokens that count against the bound
+		all   bool  // whether those of every client of the user do
+	}{
+		{name: "one ID", req: named("oar0001"), found: 1},
+		{name: "several IDs", req: named(number("oar", 3)...), found: 3},
+		{name: "IDs that may be gone", req: named("oar0001", "oarGone"), found: 2},
+		{name: "an ID twice", req: named("oar0001", "oar0001"), found: 1},
+		{name: "filter", req: matching("orders"), found: 3},
+		{name: "everything", req: everything(), found: 3},
+		{name: "every client of the server", req: ways["every client"], found: 4},
+		{name: "every client of the user", req: revoke.Request{Target: revoke.AtEveryClient(user), Selection: revoke.Everything()}, found: 5},
+		{name: "filter at every client", req: revoke.Request{Target: revoke.AtEveryClient(server), Selection: matching("orders").Selection}, found: 3},
+		{name: "one ID with sessions", req: endSessions(revoke.At(user.Client("0oa1")), revoke.Tokens("oar0001")), found: 5, all: true},
+		{name: "all with sessions", req: endSessions(revoke.At(user.Client("0oa1")), revoke.Everything()), found: 5, all: true},
+		{name: "every client with sessions", req: endSessions(revoke.AtEveryClient(user), revoke.Everything()), found: 5},
+	} {
+		for name, evidence := range evidences {
+			t.Run(tc.name+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				inBubble(t, func(t *testing.T, org *oktafake.Server) {
+					addThree(org)
+					add(org, oktafake.Token{AuthServerID: "aus1", ClientID: "0oa2", UserID: "00u1"}, "oarB")
+					add(org, oktafake.Token{AuthServerID: "aus2", ClientID: "0oa3", UserID: "00u1"}, "oarC")
+					engine, req := newEngine(org), with(evidence, tc.req)
+					want := &revoke.TooManyError{Max: tc.found - 1, Found: tc.found, EndingSessions: tc.all}
+					got, err := engine.Revoke(t.Context(), atMost(tc.found-1, req))
+					wantRefusal(t, org, got, err, want)
+
+					if _, err := engine.Revoke(t.Context(), atMost(tc.found, req)); err != nil {
+						t.Errorf("got the error %v at the bound, want none", err)
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestRevokeRefusesProtectedNamesWithoutARequest(t *testing.T) {
+	t.Parallel()
+	protected := revoke.Protected{ClientIDs: okta.NewSet("0oa8", "0oa9"), UserIDs: okta.NewSet("00u9")}
+	client := &revoke.ProtectedError{Kind: "client", ID: "0oa9"}
+	user := &revoke.ProtectedError{Kind: "user", ID: "00u9"}
+	for _, tc := range []struct {
+		name      string
+		target    revoke.Target
+		selection revoke.Selection
+		want      error
+	}{
+		{"client of a server", revoke.At(server.Client("0oa9")), revoke.Everything(), client},
+		{"client of a server, by ID", revoke.At(server.Client("0oa9")), revoke.Tokens("oar1"), client},
+		{"client of a server, no IDs", revoke.At(server.Client("0oa9")), revoke.Tokens(), client},
+		{"client of a user", revoke.At(okta.User("00u1").Client("0oa9")), revoke.Everything(), client},
+		{"app", revoke.At(okta.App("0oa9")), revoke.Everything(), client},
+		{"user and client", revoke.At(okta.User("00u9").Client("0oa1")), revoke.Everything(), user},
+		{"every client of a user", revoke.AtEveryClient(okta.User("00u9")), revoke.Everything(), user},
+		{"client in a filter", revoke.At(okta.App("0oa1")), revoke.Matching(okta.Filter{ClientIDs: okta.NewSet("0oa1", "0oa9")}), client},
+		{"user in a filter", revoke.At(parent), revoke.Matching(okta.Filter{UserIDs: okta.NewSet("00u1", "00u9")}), user},
+		{"user in a filter at every client", revoke.AtEveryClient(server), revoke.Matching(okta.Filter{UserIDs: okta.NewSet("00u9")}), user},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T, org *oktafake.Server) {
+				engine := newEngine(org)
+				engine.Protected = protected
+				req := revoke.Request{Target: tc.target, Selection: tc.selection}
+				got, err := engine.Revoke(t.Context(), req)
+				wantRefusal(t, org, got, err, tc.want)
+				_, err = engine.Preview(t.Context(), req)
+				diff(t, "error of Preview", err, tc.want)
+				diff(t, "error of Check", engine.Check(req, nil), tc.want)
+				diff(t, "error of CheckNames", protected.CheckNames(req), tc.want)
+				wantTraffic(t, org)
+			})
+		})
+	}
+}
+
+// The parent has a token of each of the users 00u1 and 00u2, its server has one
+// of the client 0oa2.
+func TestRevokeRefusesProtectedTokens(t *testing.T) {
+	t.Parallel()
+	user := revoke.Protected{UserIDs: okta.NewSet("00u2")}
+	client := revoke.Protected{ClientIDs: okta.NewSet("0oa2")}
+	ofUser := &revoke.ProtectedError{Kind: "user", ID: "00u2", TokenID: "oar2"}
+	ofClient := &revoke.ProtectedError{Kind: "client", ID: "0oa2", TokenID: "oarB"}
+	everyClient := revoke.AtEveryClient(server)
+	for _, tc := range []struct {
+		name      string
+		protected revoke.Protected
+		target    revoke.Target
+		selection revoke.Selection
+		want      error // nil: it is not refused
+	}{
+		{"user, by ID", user, revoke.At(parent), revoke.Tokens("oar2"), ofUser},
+		{"user, by IDs", user, revoke.At(parent), revoke.Tokens("oar1", "oar2"), ofUser},
+		{"user, by filter", user, revoke.At(parent), revoke.Matching(okta.Filter{ClientIDs: okta.NewSet("0oa1")}), ofUser},
+		{"user, with all", user, revoke.At(parent), revoke.Everything(), ofUser},
+		{"user, of an app", user, revoke.At(okta.App("0oa1")), revoke.Everything(), ofUser},
+		{"user, at every client", user, everyClient, revoke.Everything(), ofUser},
+		{"client, by ID", client, everyClient, revoke.Tokens("oarB"), ofClient},
+		{"client, by filter", client, everyClient, revoke.Matching(okta.Filter{UserIDs: okta.NewSet("00u1")}), ofClient},
+		{"client, with all", client, everyClient, revoke.Everything(), &revoke.ProtectedError{Kind: "client", ID: "0oa2"}},
+		{"client, of an app with another ID", client, revoke.At(okta.App("0oaApp2")), revoke.Everything(), ofClient},
+
+		{"another of the user's tokens", user, revoke.At(parent), revoke.Tokens("oar1"), nil},
+		{"what the filter leaves out", user, revoke.At(parent), revoke.Matching(okta.Filter{UserIDs: okta.NewSet("00u1")}), nil},
+		{"another client", client, revoke.At(parent), revoke.Everything(), nil},
+	} {
+		for name, evidence := range evidences {
+			t.Run(tc.name+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				inBubble(t, func(t *testing.T, org *oktafake.Server) {
+					org.AddClient(oktafake.App{ID: "0oaApp2", ClientID: "0oa2"})
+					add(org, held, "oar1")
+					add(org, oktafake.Token{AuthServerID: "aus1", ClientID: "0oa1", UserID: "00u2"}, "oar2")
+					add(org, oktafake.Token{AuthServerID: "aus1", ClientID: "0oa2", UserID: "00u1"}, "oarB")
+					engine := newEngine(org)
+					engine.Protected = tc.protected
+					req := revoke.Request{Target: tc.target, Selection: tc.selection, Evidence: evidence}
+					_, previewErr := engine.Preview(t.Context(), req)
+					diff(t, "error of Preview", previewErr, tc.want)
+					got, err := engine.Revoke(t.Context(), req)
+					if tc.want == nil {
+						if err != nil {
+							t.Errorf("got the error %v, want none", err)
+						}
+						return
+					}
+					wantRefusal(t, org, got, err, tc.want)
+				})
+			})
+		}
+	}
+}
+
+// Okta may not say whose a token is: then it may be anybody's.
+func TestRevokeRefusesTokensThatMayBeProtected(t *testing.T) {
+	t.Parallel()
+	for _, req := range []revoke.Request{named("oar0001"), with(revoke.NoEvidence, everything()), matching("orders")} {
+		t.Run(fmt.Sprintf("named %t/%d", req.Selection.Named(), req.Evidence), func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T, org *oktafake.Server) {
+				add(org, oktafake.Token{AuthServerID: "aus1", ClientID: "0oa1", Scopes: []string{"orders"}}, "oar0001")
+				engine := newEngine(org)
+				engine.Protected.UserIDs = okta.NewSet("00u9")
+				got, err := engine.Revoke(t.Context(), req)
+				wantRefusal(t, org, got, err, &revoke.ProtectedError{Kind: "user", TokenID: "oar0001"})
+
+				engine.Protected = revoke.Protected{ClientIDs: okta.NewSet("0oa9")}
+				if _, err := engine.Revoke(t.Context(), req); err != nil {
+					t.Errorf("got the error %v with only clients protected, want none", err)
+				}
+			})
+		})
+	}
+}
+
+// Ending the sessions of a user revokes the tokens of every client.
+func TestRevokeRefusesToEndSessionsThatTouchWhatIsProtected(t *testing.T) {
+	t.Parallel()
+	ofClient := &revoke.ProtectedError{Kind: "client", ID: "0oa2"}
+	for _, tc := range []struct {
+		name      string
+		protected revoke.Protected
+		user      string
+		want      error // nil: any
+	}{
+		{"a client of the user", revoke.Protected{ClientIDs: okta.NewSet("0oa2")}, "00u1", ofClient},
+		{"a client of the user, by login", revoke.Protected{ClientIDs: okta.NewSet("0oa2")}, "jane@example.com", ofClient},
+		{"perhaps the user", revoke.Protected{UserIDs: okta.NewSet("00u1")}, "jane@example.com", nil},
+		{"perhaps the user, by a short login", revoke.Protected{UserIDs: okta.NewSet("00u1")}, "jane", nil},
+	} {
+		for _, target := range []revoke.Target{revoke.At(okta.User(tc.user).Client("0oa1")), revoke.AtEveryClient(okta.User(tc.user))} {
+			t.Run(fmt.Sprintf("%s/every %t", tc.name, target.EveryClient()), func(t *testing.T) {
+				t.Parallel()
+				inBubble(t, func(t *testing.T, org *oktafake.Server) {
+					org.AddUser(oktafake.User{ID: "00u1", Login: "jane@example.com"})
+					add(org, held, "oar0001")
+					add(org, oktafake.Token{ClientID: "0oa2", UserID: "00u1"}, "oarB")
+					engine := newEngine(org)
+					engine.Protected = tc.protected
+					req := endSessions(target, revoke.Tokens("oar0001"))
+					got, err := engine.Revoke(t.Context(), req)
+					if tc.want != nil {
+						wantRefusal(t, org, got, err, tc.want)
+						return
+					}
+					if protected, ok := errors.AsType[*revoke.ProtectedError](err); !ok || !strings.Contains(err.Error(), "user "+tc.user+" is not named by ID") {
+						t.Errorf("got the error %v, want that the user is not named by ID", protected)
+					}
+					wantTraffic(t, org)
+				})
+			})
+		}
+	}
+}
+
+// Okta's lists have been short before. What they leave out is protected too.
+func TestRevokeGuardsTokensThatTheListLeavesOut(t *testing.T) {
+	t.Parallel()
+	empty := oktafake.When(oktafake.On(http.MethodGet, "/api/v1/authorizationServers/aus1/clients/*/tokens"), func(w http.ResponseWriter, _ *http.Request) bool {
+		_, err := w.Write([]byte("[]"))
+		return err == nil
+	})
+	t.Run("user, by IDs", func(t *testing.T) {
+		t.Parallel()
+		inBubble(t, func(t *testing.T, org *oktafake.Server) {
+			add(org, held, "oar1", "oar2")
+			org.Intercept = empty
+			engine := newEngine(org)
+			engine.Protected.UserIDs = okta.NewSet("00u1")
+			_, err := engine.Revoke(t.Context(), named("oar1", "oar2"))
+			if _, ok := errors.AsType[*revoke.ProtectedError](err); !ok {
+				t.Errorf("got the error %v, want a *ProtectedError", err)
+			}
+			wantSent(t, org, http.MethodDelete)
+		})
+	})
+	t.Run("client among every client", func(t *testing.T) {
+		t.Parallel()
+		inBubble(t, func(t *testing.T, org *oktafake.Server) {
+			add(org, held, "oar1")
+			org.Intercept = empty
+			engine := newEngine(org)
+			engine.Protected.ClientIDs = okta.NewSet("0oa1")
+			got, err := engine.Revoke(t.Context(), ways["every client"])
+			wantRefusal(t, org, got, err, &revoke.ProtectedError{Kind: "client", ID: "0oa1"})
+		})
+	})
+}
+
+// A first DELETE of all tokens fails, and a token is issued meanwhile that the
+// guards keep a second from taking.
+func TestRevokeDoesNotRepeatABulkDeleteAgainstTheGuards(t *testing.T) {
+	t.Parallel()
+	for name, respond := range map[string]oktafake.Responder{"no effect": noContent, "500": serverError} {
+		for _, tc := range []struct {
+			name      string
+			protected revoke.Protected
+			req       revoke.Request
+			want      string
+		}{
+			{"protected user", revoke.Protected{UserIDs: okta.NewSet("00u2")}, everything(), "oarNew belongs to user 00u2, which is protected"},
+			{"too many", revoke.Protected{}, atMost(3, everything()), "it would revoke 4 refresh tokens, and max_tokens is 3"},
+		} {
+			t.Run(tc.name+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				inBubble(t, func(t *testing.T, org *oktafake.Server) {
+					addThree(org)
+					org.Intercept = oktafake.Once(oktafake.On(http.MethodDelete, allTokens), func(w http.ResponseWriter, r *http.Request) bool {
+						add(org, oktafake.Token{AuthServerID: "aus1", ClientID: "0oa1", UserID: "00u2"}, "oarNew")
+						return respond(w, r)
+					})
+					engine := newEngine(org)
+					engine.Protected = tc.protected
+					got, err := engine.Revoke(t.Context(), tc.req)
+					wantIncomplete(t, got, err, outcome{Left: number("oar", 3), Appeared: []string{"oarNew"}})
+					if !strings.HasSuffix(err.Error(), tc.want) {
+						t.Errorf("got the error %v, want one that ends in %q", err, tc.want)
+					}
+					wantSent(t, org, http.MethodDelete, atServer("0oa1"))
+					wantTokens(t, org, append(number("oar", 3), "oarNew")...)
+				})
+			})
+		}
+	}
+}
+
+func TestGuardErrorsSayWhy(t *testing.T) {
+	t.Parallel()
+	for want, err := range map[string]error{
+		"it would revoke 3 refresh tokens, and max_tokens is 2":          &revoke.TooManyError{Max: 2, Found: 3},
+		"it would revoke at least 3 refresh tokens, and max_tokens is 2": &revoke.TooManyError{Max: 2, Found: 3, More: true},
+		"it would revoke 3 refresh tokens, and max_tokens is 2; ending a user's sessions revokes the user's tokens at every client, so that all of them count": &revoke.TooManyError{Max: 2, Found: 3, EndingSessions: true},
+
+		"client 0oa1 is protected":                                                                      &revoke.ProtectedError{Kind: "client", ID: "0oa1"},
+		"refresh token oar1 belongs to user 00u1, which is protected":                                   &revoke.ProtectedError{Kind: "user", ID: "00u1", TokenID: "oar1"},
+		"Okta does not say which user refresh token oar1 belongs to, so that it may be a protected one": &revoke.ProtectedError{Kind: "user", TokenID: "oar1"},
+	} {
+		if got := err.Error(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
