@@ -125,7 +125,7 @@ func (s settings) text(argument types.String, variables ...string) string {
 // orgURL is the org's origin. What the configuration says in either spelling
 // beats what the environment says in any.
 func (s settings) orgURL(m providerModel) *url.URL {
-	if isSet(m.OrgURL) || !isSet(m.OrgName) {
+	if otherSpelling := isSet(m.OrgName) || isSet(m.BaseURL); isSet(m.OrgURL) || !otherSpelling {
 		if raw := s.text(m.OrgURL, "OKTA_ORG_URL", "OKTA_CLIENT_ORGURL"); raw != "" {
 			return s.checkOrgURL("org_url", raw)
 		}

@@ -76,7 +76,8 @@ func describe(tokens []okta.RefreshToken) string {
 
 // describeToken is a token in a line: its ID, and what Okta says of it.
 func describeToken(t okta.RefreshToken) string {
-	line := "  " + t.ID
+	var line strings.Builder
+	line.WriteString("  " + t.ID)
 	for _, part := range []struct{ word, value string }{
 		{"client", named(t.ClientID, t.ClientName)},
 		{"user", named(t.UserID, t.UserName)},
@@ -84,10 +85,10 @@ func describeToken(t okta.RefreshToken) string {
 		{"last updated", t.LastUpdated.String()},
 	} {
 		if part.value != "" {
-			line += fmt.Sprintf(", %s %s", part.word, part.value)
+			fmt.Fprintf(&line, ", %s %s", part.word, part.value)
 		}
 	}
-	return line
+	return line.String()
 }
 
 // named is an ID with the name, if there is one.

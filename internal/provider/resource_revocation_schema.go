@@ -59,16 +59,25 @@ func (r *revocationResource) Schema(ctx context.Context, _ resource.SchemaReques
 	maps.Copy(attributes, selectionAttributes())
 	maps.Copy(attributes, conductAttributes())
 	maps.Copy(attributes, recordAttributes())
-	attributes["timeouts"] = timeouts.Attributes(ctx, timeouts.Opts{
-		Create: true, CreateDescription: "How long a revocation may take. A duration such as `\"30m\"`. Defaults to `\"60m\"`.",
-		Update: true, UpdateDescription: "How long a further revocation in place may take. Defaults to `\"60m\"`.",
-		Read: true, ReadDescription: "How long a refresh may take, where it lists tokens. Defaults to `\"10m\"`.",
-	})
+	attributes["timeouts"] = timeoutsAttribute(ctx)
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Revokes refresh tokens when it is created: one, some or all of a client's, a user's or an app's. " +
 			"Okta revokes the access tokens issued with them too. This cannot be undone: destroying the resource makes no request.",
 		Attributes: attributes,
 	}
+}
+
+func timeoutsAttribute(ctx context.Context) schema.Attribute {
+	attribute := timeouts.Attributes(ctx, timeouts.Opts{
+		Create: true, CreateDescription: "How long a revocation may take. A duration such as `\"30m\"`. Defaults to `\"60m\"`.",
+		Update: true, UpdateDescription: "How long a further revocation in place may take. Defaults to `\"60m\"`.",
+		Read: true, ReadDescription: "How long a refresh may take, where it lists tokens. Defaults to `\"10m\"`.",
+	})
+	if nested, ok := attribute.(schema.SingleNestedAttribute); ok { // it is, and comes without a description
+		nested.MarkdownDescription = "How long the operations may take. What a timeout leaves undone, the next apply does."
+		attribute = nested
+	}
+	return attribute
 }
 
 func selectionAttributes() map[string]schema.Attribute {

@@ -139,7 +139,7 @@ func (r *run) work(ctx context.Context) {
 }
 
 // errStillListed is why a run ends whose time is up.
-var errStillListed = errors.New("Okta confirmed the revocation, and still lists the tokens") //nolint:revive,staticcheck // Okta is a name
+var errStillListed = errors.New("Okta confirmed the revocation, and still lists the tokens")
 
 // stopped says why nothing more should be sent, or nil.
 func (r *run) stopped(ctx context.Context) error {

@@ -166,7 +166,7 @@ func wantSuccess(t *testing.T, got revoke.Outcome, err error, want outcome) {
 }
 
 // wantIncomplete fails the test unless a revocation ended early, and so.
-func wantIncomplete(t *testing.T, got revoke.Outcome, err error, want outcome) *revoke.IncompleteError {
+func wantIncomplete(t *testing.T, got revoke.Outcome, err error, want outcome) revoke.IncompleteError {
 	t.Helper()
 	incomplete, ok := errors.AsType[*revoke.IncompleteError](err)
 	if !ok {
@@ -174,7 +174,7 @@ func wantIncomplete(t *testing.T, got revoke.Outcome, err error, want outcome) *
 	}
 	wantOutcome(t, got, want)
 	wantOutcome(t, incomplete.Outcome, want)
-	return incomplete
+	return *incomplete
 }
 
 // wantRefusal fails the test unless a guard kept all from being revoked.

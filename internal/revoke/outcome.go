@@ -75,7 +75,7 @@ func (r *run) outcome(ctx context.Context) (Outcome, error) {
 				errs = append(errs, it.err)
 			}
 		}
-		known = known && (b.listed || !r.req.Selection.all || !b.sent)
+		known = known && (b.listed || !b.sent)
 		out.Appeared = append(out.Appeared, b.appeared...)
 		errs = append(errs, b.err)
 	}

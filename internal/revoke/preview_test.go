@@ -30,6 +30,7 @@ func TestPreviewCountsWhatWouldBeHit(t *testing.T) {
 	}{
 		{"one ID", named("oarA3"), preview{Count: 1, Clients: 1, Users: 1, Shown: 1}},
 		{"one ID that is gone", named("oarGone"), preview{}},
+		{"one ID that is revoked", named("oarRevoked"), preview{}},
 		{"several IDs", named("oarA1", "oarA3", "oarGone"), preview{Count: 2, Clients: 1, Users: 2, Shown: 2}},
 		{"no IDs", named(), preview{}},
 		{"filter", matching("orders"), preview{Count: 2, Clients: 1, Users: 1, Shown: 2}},
@@ -46,6 +47,9 @@ func TestPreviewCountsWhatWouldBeHit(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			org := company(t)
+			like := held
+			like.Status, like.Scopes = "REVOKED", []string{"orders"}
+			add(org, like, "oarRevoked")
 			before := org.TokenIDs()
 			got, err := (&revoke.Engine{Client: newClient(org)}).Preview(t.Context(), tc.req)
 			if err != nil {

@@ -41,25 +41,30 @@ func TestRevokeEndsSessionsOnceAfterTheTokens(t *testing.T) {
 		traffic []string
 	}{
 		{
-			"one ID", endSessions(userAndClient, revoke.Tokens("oar0001")), outcome{Revoked: number("oar", 1)},
+			"one ID", endSessions(userAndClient, revoke.Tokens("oar0001")),
+			outcome{Revoked: number("oar", 1)},
 			[]string{"GET tokens/*", "DELETE tokens/*", "DELETE sessions", "GET tokens/*"},
 		},
 		{
-			"everything", endSessions(userAndClient, revoke.Everything()), outcome{Revoked: number("oar", 3)},
+			"everything", endSessions(userAndClient, revoke.Everything()),
+			outcome{Revoked: number("oar", 3)},
 			[]string{"GET tokens", "DELETE tokens", "DELETE sessions", "GET tokens"},
 		},
 		{
-			"every client", endSessions(everyClientOfUser, revoke.Everything()), outcome{Revoked: number("oar", 3)},
-			[]string{"GET clients", "GET tokens", "DELETE tokens", "DELETE sessions", "GET clients"},
+			"every client", endSessions(everyClientOfUser, revoke.Everything()),
+			outcome{Revoked: number("oar", 3)},
+			[]string{"GET clients", "GET tokens", "DELETE tokens", "DELETE sessions", "GET clients", "GET tokens"},
 		},
 		{"no tokens", endSessions(userAndClient, revoke.Tokens()), outcome{}, []string{"DELETE sessions"}},
 		{
-			"the bound holds for every client", atMost(3, endSessions(userAndClient, revoke.Everything())), outcome{Revoked: number("oar", 3)},
+			"the bound holds for every client", atMost(3, endSessions(userAndClient, revoke.Everything())),
+			outcome{Revoked: number("oar", 3)},
 			[]string{"GET tokens", "GET clients", "GET tokens", "DELETE tokens", "DELETE sessions", "GET tokens"},
 		},
 		{
-			"every client, bounded", atMost(3, endSessions(everyClientOfUser, revoke.Everything())), outcome{Revoked: number("oar", 3)},
-			[]string{"GET clients", "GET tokens", "DELETE tokens", "DELETE sessions", "GET clients"},
+			"every client, bounded", atMost(3, endSessions(everyClientOfUser, revoke.Everything())),
+			outcome{Revoked: number("oar", 3)},
+			[]string{"GET clients", "GET tokens", "DELETE tokens", "DELETE sessions", "GET clients", "GET tokens"},
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -73,6 +78,7 @@ func TestRevokeEndsSessionsOnceAfterTheTokens(t *testing.T) {
 					t.Error("got Acted false, want true")
 				}
 				wantSessionsEnded(t, org, 1)
+				wantTraffic(t, org, tc.traffic...)
 				wantTokens(t, org) // the sessions took what was not selected
 			})
 		})

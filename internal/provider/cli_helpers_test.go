@@ -1,0 +1,263 @@
+package provider
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+)
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if providerBuilt.dir != "" {
+		if err := os.RemoveAll(providerBuilt.dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+	}
+	os.Exit(status)
+}
+
+// providerBuilt is the directory of the provider's binary, once a test has asked
+// for it.
+var providerBuilt struct {
+	once sync.Once
+	dir  string
+	err  error
+}
+
+// buildProvider builds the provider for all tests and returns where it is.
+func buildProvider(t *testing.T) string {
+	t.Helper()
+	providerBuilt.once.Do(func() {
+		if providerBuilt.dir, providerBuilt.err = os.MkdirTemp("", "oktatokens-provider-"); providerBuilt.err != nil {
+			return
+		}
+		//nolint:noctx // built for all tests, so that it must outlast this one's context
+		out, err := exec.Command("go", "build", "-o", filepath.Join(providerBuilt.dir, "terraform-provider-oktatokens"), "../..").CombinedOutput()
+		if err != nil {
+			providerBuilt.err = fmt.Errorf("building the provider: %w\n%s", err, out)
+		}
+	})
+	if providerBuilt.err != nil {
+		t.Fatal(providerBuilt.err)
+	}
+	return providerBuilt.dir
+}
+
+// cli runs a real Terraform or OpenTofu with a real provider process, for what
+// the test framework cannot show: warnings, exit codes, logs, and interrupts.
+type cli struct {
+	t    *testing.T
+	path string
+	dir  string
+	env  map[string]string
+}
+
+// newCLI prepares a directory with a configuration of an org.
+func newCLI(t *testing.T, org *oktafake.Server, config string) *cli {
+	t.Helper()
+	if os.Getenv(resource.EnvTfAcc) == "" {
+		t.Skipf("Acceptance tests skipped unless env '%s' set", resource.EnvTfAcc)
+	}
+	path := os.Getenv("TF_ACC_TERRAFORM_PATH")
+	if path == "" {
+		var err error
+		if path, err = exec.LookPath("terraform"); err != nil {
+			t.Fatalf("TF_ACC_TERRAFORM_PATH names no CLI, and %v", err)
+		}
+	}
+	c := &cli{t: t, path: path, dir: t.TempDir()}
+	overrides := filepath.Join(c.dir, "cli.tfrc")
+	c.write("cli.tfrc", fmt.Sprintf("provider_installation {\n  dev_overrides { \"oktatokens/oktatokens\" = %q }\n  direct {}\n}\n", buildProvider(t)))
+	c.configure(config)
+	c.env = environment(org)
+	maps.Copy(c.env, map[string]string{
+		"PATH": os.Getenv("PATH"), "HOME": c.dir, "TF_CLI_CONFIG_FILE": overrides,
+		"TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1",
+	})
+	return c
+}
+
+func (c *cli) write(name, text string) {
+	c.t.Helper()
+	if err := os.WriteFile(filepath.Join(c.dir, name), []byte(text), 0o600); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+func (c *cli) read(name string) string {
+	c.t.Helper()
+	text, err := os.ReadFile(filepath.Join(c.dir, name))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return string(text)
+}
+
+// configure replaces the configuration.
+func (c *cli) configure(config string) {
+	c.t.Helper()
+	c.write("main.tf", "terraform {\n  required_providers {\n    oktatokens = { source = \"oktatokens/oktatokens\" }\n  }\n}\n"+config)
+}
+
+// outcome is how a command of the CLI ended.
+type outcome struct {
+	status int
+	stdout string
+	stderr string
+}
+
+func (o outcome) String() string {
+	return fmt.Sprintf("exit status %d\nstdout:\n%s\nstderr:\n%s", o.status, o.stdout, o.stderr)
+}
+
+// command is a command of the CLI that is yet to be started.
+func (c *cli) command(args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(c.t.Context(), c.path, args...)
+	cmd.Dir = c.dir
+	for name, value := range c.env {
+		cmd.Env = append(cmd.Env, name+"="+value)
+	}
+	return cmd
+}
+
+// run runs a command to its end.
+func (c *cli) run(args ...string) outcome {
+	c.t.Helper()
+	var stdout, stderr bytes.Buffer
+	cmd := c.command(args...)
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	return c.outcome(cmd.Run(), &stdout, &stderr)
+}
+
+func (c *cli) outcome(err error, stdout, stderr fmt.Stringer) outcome {
+	c.t.Helper()
+	o := outcome{stdout: stdout.String(), stderr: stderr.String()}
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		o.status = exit.ExitCode()
+	} else if err != nil {
+		c.t.Fatalf("%v\n%s", err, o)
+	}
+	return o
+}
+
+// do runs a command that has to end with this status.
+func (c *cli) do(status int, args ...string) outcome {
+	c.t.Helper()
+	o := c.run(append(args[:1:1], append([]string{"-no-color", "-input=false"}, args[1:]...)...)...)
+	if o.status != status {
+		c.t.Fatalf("%s: got %s\nwant exit status %d", strings.Join(args, " "), o, status)
+	}
+	return o
+}
+
+// diagnostics are those of a command that was run with -json.
+func (o outcome) diagnostics(t *testing.T) []diagnostic {
+	t.Helper()
+	var diags []diagnostic
+	for line := range strings.Lines(o.stdout) {
+		var message struct {
+			Diagnostic struct {
+				Severity, Summary, Detail string
+			}
+		}
+		if err := json.Unmarshal([]byte(line), &message); err != nil {
+			t.Fatalf("%v in %q", err, line)
+		}
+		// What the CLI says of its own: that the provider is not an installed one.
+		if d := message.Diagnostic; d.Summary != "" && !strings.Contains(d.Summary, "development overrides") {
+			diags = append(diags, diagnostic{Warning: d.Severity == "warning", Summary: d.Summary, Detail: d.Detail})
+		}
+	}
+	return diags
+}
+
+// state is the revocation in the state.
+func (c *cli) state() map[string]any {
+	c.t.Helper()
+	var state struct {
+		Values struct {
+			RootModule struct {
+				Resources []struct {
+					Address string
+					Values  map[string]any
+				}
+			} `json:"root_module"`
+		}
+	}
+	if err := json.Unmarshal([]byte(c.show()), &state); err != nil {
+		c.t.Fatal(err)
+	}
+	for _, object := range state.Values.RootModule.Resources {
+		if object.Address == revocationAddress {
+			return object.Values
+		}
+	}
+	c.t.Fatalf("the state has no %s", revocationAddress)
+	return nil
+}
+
+// show is the state, or a saved plan, in JSON.
+func (c *cli) show(files ...string) string {
+	c.t.Helper()
+	o := c.run(append([]string{"show", "-json"}, files...)...)
+	if o.status != 0 {
+		c.t.Fatalf("show: got %s", o)
+	}
+	return o.stdout
+}
+
+// stringsIn are the members of a list in the state.
+func stringsIn(t *testing.T, list any) []string {
+	t.Helper()
+	members, ok := list.([]any)
+	if !ok {
+		t.Fatalf("got %v, want a list", list)
+	}
+	var all []string
+	for _, member := range members {
+		all = append(all, fmt.Sprint(member))
+	}
+	return slices.Sorted(slices.Values(all))
+}
+
+// transcript is output that a test can wait for.
+type transcript struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+	want string
+	seen chan struct{} // closed when want is in text
+}
+
+func newTranscript(want string) *transcript {
+	return &transcript{want: want, seen: make(chan struct{})}
+}
+
+func (w *transcript) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	before := strings.Contains(w.text.String(), w.want)
+	n, err := w.text.Write(p)
+	if !before && strings.Contains(w.text.String(), w.want) {
+		close(w.seen)
+	}
+	return n, err
+}
+
+func (w *transcript) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.String()
+}

@@ -1,0 +1,114 @@
+package provider
+
+import (
+	"bytes"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+)
+
+// interrupter is a hook that interrupts an apply, as a user would, when the org is
+// asked for the n-th DELETE. That one and those after it wait until the CLI has
+// said that it is interrupted.
+type interrupter struct {
+	at      int64
+	deletes atomic.Int64
+	apply   atomic.Pointer[apply] // while one is to be interrupted
+}
+
+// apply is an apply under way.
+type apply struct {
+	process *os.Process
+	stdout  *transcript
+}
+
+// intercept is set as the hook before the org serves.
+func (i *interrupter) intercept(org *oktafake.Org) {
+	org.Intercept = func(_ http.ResponseWriter, r *http.Request) bool {
+		apply := i.apply.Load()
+		if apply == nil || r.Method != http.MethodDelete {
+			return false
+		}
+		sent := i.deletes.Add(1)
+		if sent == i.at {
+			_ = apply.process.Signal(os.Interrupt) // the test fails if it does not end it
+		}
+		if sent >= i.at {
+			select {
+			case <-apply.stdout.seen:
+			case <-r.Context().Done():
+			}
+		}
+		return false
+	}
+}
+
+// interrupt starts an apply and returns how it ended.
+func (i *interrupter) interrupt(c *cli) outcome {
+	c.t.Helper()
+	stdout, stderr := newTranscript("Interrupt received"), &bytes.Buffer{}
+	cmd := c.command("apply", "-no-color", "-input=false", "-auto-approve")
+	cmd.Stdout, cmd.Stderr = stdout, stderr
+	if err := cmd.Start(); err != nil {
+		c.t.Fatal(err)
+	}
+	i.apply.Store(&apply{cmd.Process, stdout}) // long before the first DELETE: the CLI has to start yet
+	defer i.apply.Store(nil)
+	return c.outcome(cmd.Wait(), stdout, stderr)
+}
+
+// The state tells the truth of what was revoked, and the next apply does the rest.
+func TestAccCLIInterrupt(t *testing.T) {
+	t.Parallel()
+	stop := &interrupter{at: 20}
+	org := oktafake.New(t, stop.intercept, func(org *oktafake.Org) { org.PageSize, org.Latency = 200, 20*time.Millisecond })
+	ids := numbered(200)
+	add(org, held, ids...)
+	c := newCLI(t, org, "provider \"oktatokens\" { parallelism = 2 }\n"+revoking(ofClient.with(attributes{"filter": attributes{"user_ids": list("00u1")}})))
+	o := stop.interrupt(c)
+	if o.status == 0 {
+		t.Fatalf("got %s\nwant another exit status", o)
+	}
+	if !strings.Contains(o.stderr, "Revocation Incomplete") || !strings.Contains(o.stderr, "Interrupted. It was interrupted before all was done.") {
+		t.Errorf("got %s\nwant an error that tells of the interrupt", o)
+	}
+	revoked := slices.Sorted(slices.Values(org.RevokedIDs()))
+	if len(revoked) < 19 || len(revoked) == len(ids) {
+		t.Fatalf("got %d tokens revoked, want some and not all", len(revoked))
+	}
+	state := c.state()
+	diff(t, "revoked_token_ids", stringsIn(t, state["revoked_token_ids"]), revoked)
+	diff(t, "active_token_ids", stringsIn(t, state["active_token_ids"]), org.TokenIDs())
+
+	c.do(0, "apply", "-auto-approve")
+	wantRevoked(t, org, ids...)
+	diff(t, "revoked_token_ids", stringsIn(t, c.state()["revoked_token_ids"]), slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(revoked, id) }))
+	c.do(0, "plan", "-detailed-exitcode")
+}
+
+// The answer to a DELETE that is under way is still waited for.
+func TestAccCLIInterruptOfABulkDelete(t *testing.T) {
+	t.Parallel()
+	stop := &interrupter{at: 1}
+	// The latency is for the interrupt to get from the CLI to the provider.
+	org := oktafake.New(t, stop.intercept, func(org *oktafake.Org) { org.Latency = 200 * time.Millisecond })
+	add(org, held, "oar1", "oar2", "oar3")
+	c := newCLI(t, org, revoking(allOfClient))
+	o := stop.interrupt(c)
+	if o.status == 0 {
+		t.Fatalf("got %s\nwant another exit status", o)
+	}
+	if want := "Okta confirmed that, but could not be asked whether any is left."; !wrapped(want).MatchString(o.stderr) {
+		t.Errorf("got %s\nwant %q in it", o, want)
+	}
+	wantRevoked(t, org, "oar1", "oar2", "oar3")
+	diff(t, "revoked_token_ids", stringsIn(t, c.state()["revoked_token_ids"]), []string{"oar1", "oar2", "oar3"})
+	c.do(0, "apply", "-auto-approve")
+	c.do(0, "plan", "-detailed-exitcode")
+}

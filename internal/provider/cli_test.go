@@ -1,0 +1,211 @@
+package provider
+
+import (
+	"archive/zip"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+)
+
+func TestAccCLIPreview(t *testing.T) {
+	t.Parallel()
+	org := oktafake.New(t, func(org *oktafake.Org) { org.PageSize = 200 })
+	add(org, held, numbered(1200)...)
+	add(org, oktafake.Token{AuthServerID: "aus1", ClientID: "0oa2", UserID: "00u1"}, "oar1", "oar2")
+	add(org, oktafake.Token{AuthServerID: "aus1", ClientID: "0oa2", UserID: "00u2"}, "oar3")
+	c := newCLI(t, org, revoking(attributes{"auth_server_id": "aus1", "client_id": "0oa2", "all": true}))
+	diff(t, "warnings", summaries(c.do(0, "plan", "-json").diagnostics(t)),
+		[]string{"Will revoke 3 refresh tokens of client 0oa2 of authorization server aus1 (2 users)"})
+
+	org.ResetRequests()
+	c.configure(revoking(allOfClient))
+	diff(t, "warnings of a large set", summaries(c.do(0, "plan", "-json").diagnostics(t)),
+		[]string{"Will revoke more than 1,000 refresh tokens of client 0oa1 of authorization server aus1 (1 user)"})
+	if got, want := len(org.Requests()), 5; got != want {
+		t.Errorf("got %d requests, want %d", got, want)
+	}
+	wantReads(t, org)
+	if got := c.do(0, "plan").stdout; !strings.Contains(got, "Warning: Will revoke more than 1,000 refresh tokens") {
+		t.Errorf("got %s\nwant the warning in it", got)
+	}
+}
+
+func TestAccCLIAppearedTokens(t *testing.T) {
+	t.Parallel()
+	org := oktafake.New(t, func(org *oktafake.Org) {
+		org.AfterEffect = oktafake.Once(oktafake.On(http.MethodDelete, allTokens), func(http.ResponseWriter, *http.Request) bool {
+			org.AddToken(oktafake.Token{ID: "oar3", AuthServerID: "aus1", ClientID: "0oa1", UserID: "00u1"})
+			return false
+		})
+	})
+	add(org, held, "oar1", "oar2")
+	c := newCLI(t, org, revoking(allOfClient))
+	c.do(0, "plan", "-out=plan.bin")
+	got := summaries(c.do(0, "apply", "-json", "plan.bin").diagnostics(t))
+	if want := "1 refresh token of client 0oa1 of authorization server aus1 appeared during the revocation"; !slices.Contains(got, want) {
+		t.Errorf("got the warnings %q, want %q among them", got, want)
+	}
+	diff(t, "revoked_token_ids", stringsIn(t, c.state()["revoked_token_ids"]), []string{"oar1", "oar2"})
+}
+
+// What was reviewed is what is revoked, whatever was issued since.
+func TestAccCLISavedPlan(t *testing.T) {
+	t.Parallel()
+	org := oktafake.New(t)
+	add(org, held, "oar1", "oar2")
+	c := newCLI(t, org, data("refresh_tokens", ofClient)+
+		revoking(ofClient.with(attributes{"token_ids": expression(tokensAddress + ".token_ids")})))
+	c.do(2, "plan", "-detailed-exitcode", "-out=plan.bin")
+	add(org, held, "oar3", "oar4")
+	org.RemoveToken("oar1")
+	c.do(0, "apply", "plan.bin")
+	wantRevoked(t, org, "oar2")
+	diff(t, "tokens that live", org.TokenIDs(), []string{"oar3", "oar4"})
+	if got := fmt.Sprint(c.state()["already_gone_count"]); got != "1" {
+		t.Errorf("got already_gone_count %s, want 1", got)
+	}
+}
+
+func TestAccCLIQuietPlanAndDestroy(t *testing.T) {
+	t.Parallel()
+	org := oktafake.New(t)
+	add(org, held, "oar1")
+	c := newCLI(t, org, revoking(allOfClient))
+	c.do(2, "plan", "-detailed-exitcode")
+	c.do(0, "apply", "-auto-approve")
+	org.ResetRequests()
+	c.do(0, "plan", "-detailed-exitcode")
+	diff(t, "warnings", summaries(c.do(0, "plan", "-destroy", "-json").diagnostics(t)), []string{"Revoked Tokens Stay Revoked"})
+	c.do(0, "destroy", "-auto-approve")
+	wantNoRequests(t, org)
+}
+
+func TestAccCLIForEachClient(t *testing.T) {
+	t.Parallel()
+	org := oktafake.New(t)
+	var clients, want, warnings []string
+	for i := range 5 {
+		client := fmt.Sprintf("0oa%d", i)
+		clients = append(clients, client)
+		add(org, oktafake.Token{AuthServerID: "aus1", ClientID: client, UserID: "00u1"}, "oar"+client+"a", "oar"+client+"b")
+		want = append(want, "/api/v1/authorizationServers/aus1/clients/"+client+"/tokens")
+		warnings = append(warnings, "Will revoke 2 refresh tokens of client "+client+" of authorization server aus1 (1 user)")
+	}
+	add(org, oktafake.Token{AuthServerID: "aus1", ClientID: "0oa9", UserID: "00u1"}, "oar9")
+	c := newCLI(t, org, fmt.Sprintf(`
+resource "oktatokens_revocation" "test" {
+  for_each       = toset(%s)
+  auth_server_id = "aus1"
+  client_id      = each.key
+  all            = true
+}`, hcl(list(clients...))))
+	// Each instance has a warning of its own, which Terraform does not fold.
+	shown := c.do(0, "plan", "-out=plan.bin").stdout
+	for _, warning := range warnings {
+		if !strings.Contains(shown, "Warning: "+warning) {
+			t.Errorf("got the plan\n%s\nwithout the warning %q", shown, warning)
+		}
+	}
+	c.do(0, "apply", "plan.bin")
+	wantDeletes(t, org, want...)
+	diff(t, "tokens that live", org.TokenIDs(), []string{"oar9"})
+	c.do(0, "plan", "-detailed-exitcode")
+}
+
+// Okta's words reach the terminal.
+func TestAccCLIErrors(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name    string
+		hook    oktafake.Responder
+		summary string
+		want    string
+	}{
+		{"401", oktafake.Fail(401, "E0000011", "Invalid token provided"), "Okta Rejected the Credentials", "401 E0000011: Invalid token provided [error ID oae1, request ID req1]"},
+		{"403", oktafake.InsufficientScope("okta.authorizationServers.read"), "Missing Okta Permission", "403 Forbidden: insufficient_scope: The access token provided does not contain the required scopes. [request ID req1]"},
+		{"404", nil, "Parent Not Found", "404 E0000007: Not found: Resource not found: 0oa1 (PublicClientApp) [error ID oae1, request ID req1]"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			org := oktafake.New(t, func(org *oktafake.Org) { org.Intercept = tc.hook })
+			org.AddAuthorizationServer(oktafake.AuthorizationServer{ID: "aus1"})
+			c := newCLI(t, org, revoking(allOfClient))
+			got := c.do(1, "plan", "-json").diagnostics(t)
+			diff(t, "errors", summaries(got), []string{tc.summary})
+			if got := stable(got[0]).Detail; !strings.HasSuffix(got, "\n\nTo GET "+allTokens+", Okta said: "+tc.want) {
+				t.Errorf("got the detail %q, want Okta's words %q at its end", got, tc.want)
+			}
+		})
+	}
+}
+
+// No credential is in any log, plan or state.
+func TestAccCLILeaksNoCredential(t *testing.T) {
+	t.Parallel()
+	const apiToken, accessToken, password = "00Bs3cret-api-token", "eyJs3cret-access-token", "s3cret-proxy-password"
+	for name, env := range map[string]map[string]string{
+		"API token":    {"OKTA_API_TOKEN": apiToken},
+		"access token": {"OKTA_API_TOKEN": "", "OKTA_ACCESS_TOKEN": accessToken},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			org := oktafake.New(t, func(org *oktafake.Org) { org.APIToken, org.AccessToken = apiToken, accessToken })
+			add(org, held, "oar1")
+			proxy, authorizations := forwardProxy(t)
+			c := newCLI(t, org, data("refresh_tokens", ofClient)+revoking(allOfClient))
+			for variable, value := range env {
+				c.env[variable] = value
+			}
+			c.env["OKTA_HTTP_PROXY"] = strings.Replace(proxy, "http://", "http://user:"+password+"@", 1)
+			c.env["TF_LOG"], c.env["TF_LOG_PATH"] = "TRACE", "trace.log"
+			c.do(0, "plan", "-out=plan.bin")
+			c.do(0, "apply", "plan.bin")
+
+			texts := unzip(t, filepath.Join(c.dir, "plan.bin"))
+			texts["trace.log"], texts["terraform.tfstate"], texts["plan.json"] = c.read("trace.log"), c.read("terraform.tfstate"), c.show("plan.bin")
+			for file, text := range texts {
+				for _, secret := range []string{apiToken, accessToken, password, base64.StdEncoding.EncodeToString([]byte("user:" + password))} {
+					if strings.Contains(text, secret) {
+						t.Errorf("%s holds %q", file, secret)
+					}
+				}
+			}
+			// Or else nothing was looked at.
+			if !strings.Contains(texts["trace.log"], "Request to Okta answered") || !strings.Contains(texts["terraform.tfstate"], "oar1") || len(authorizations()) == 0 {
+				t.Error("the log, the state or the proxy saw nothing of the revocation")
+			}
+			wantRevoked(t, org, "oar1")
+		})
+	}
+}
+
+// unzip are the files in an archive.
+func unzip(t *testing.T, path string) map[string]string {
+	t.Helper()
+	archive, err := zip.OpenReader(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer archive.Close()
+	texts := map[string]string{}
+	for _, file := range archive.File {
+		content, err := file.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[file.Name] = string(text)
+		content.Close()
+	}
+	return texts
+}

@@ -1,0 +1,197 @@
+package provider
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"strings"
+	"testing"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+)
+
+// What authorizes the requests shows which credential was chosen.
+func TestCredential(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name   string
+		env    map[string]string
+		config attributes
+		want   string
+	}{
+		{"api_token", nil, attributes{"api_token": "config"}, "SSWS config"},
+		{"access_token", nil, attributes{"access_token": "config"}, "Bearer config"},
+		{"API token in the environment", map[string]string{"OKTA_API_TOKEN": "env", "OKTA_CLIENT_TOKEN": "sdk"}, nil, "SSWS env"},
+		{"API token of the SDK", map[string]string{"OKTA_CLIENT_TOKEN": "sdk"}, nil, "SSWS sdk"},
+		{"access token in the environment", map[string]string{"OKTA_ACCESS_TOKEN": "env"}, nil, "Bearer env"},
+		{"api_token beats the environment", map[string]string{"OKTA_API_TOKEN": "env"}, attributes{"api_token": "config"}, "SSWS config"},
+		{"api_token beats another kind", map[string]string{"OKTA_ACCESS_TOKEN": "env"}, attributes{"api_token": "config"}, "SSWS config"},
+		{"access_token beats another kind", map[string]string{"OKTA_API_TOKEN": "env", "OKTA_CLIENT_TOKEN": "sdk"}, attributes{"access_token": "config"}, "Bearer config"},
+		{"an empty argument is none", map[string]string{"OKTA_API_TOKEN": "env"}, attributes{"api_token": ""}, "SSWS env"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			org := oktafake.New(t)
+			env := map[string]string{"OKTA_ORG_URL": org.URL}
+			for name, value := range tc.env {
+				env[name] = value
+			}
+			// The org takes none of them.
+			_, diags := newCoreIn(t, env, tc.config).readData("clients", attributes{"user_id": "00u1"})
+			diff(t, "errors", summaries(diags), []string{"Okta Rejected the Credentials"})
+			if got := org.Requests()[0].Header.Get("Authorization"); got != tc.want {
+				t.Errorf("got the authorization %q, want %q", got, tc.want)
+			}
+		})
+	}
+}
+
+func TestCredentialErrors(t *testing.T) {
+	t.Parallel()
+	const (
+		invalid = "Invalid Okta Credentials"
+		space   = " holds a space, a line break or another character that no token has. If it is read from a file, use trimspace(file(…))."
+	)
+	for _, tc := range []struct {
+		name   string
+		env    map[string]string
+		config attributes
+		want   diagnostic
+	}{
+		{"none", nil, nil, diagnostic{Summary: "Missing Okta Credentials", Attribute: "api_token", Detail: "Set api_token or OKTA_API_TOKEN, or access_token or OKTA_ACCESS_TOKEN."}},
+		{"two", nil, attributes{"api_token": "s3cret", "access_token": "s3cret"}, diagnostic{Summary: "Conflicting Okta Credentials", Attribute: "access_token", Detail: "Set api_token or access_token, not both."}},
+		{"two in the environment", map[string]string{"OKTA_CLIENT_TOKEN": "s3cret", "OKTA_ACCESS_TOKEN": "s3cret"}, nil, diagnostic{
+			Summary: "Conflicting Okta Credentials", Attribute: "api_token",
+			Detail: "The environment sets both an API token (OKTA_API_TOKEN or OKTA_CLIENT_TOKEN) and OKTA_ACCESS_TOKEN. Set exactly one, or choose one in the provider block.",
+		}},
+		{"a line break", nil, attributes{"api_token": "s3cret\n"}, diagnostic{Summary: invalid, Attribute: "api_token", Detail: "api_token" + space}},
+		{"a space in the environment", map[string]string{"OKTA_ACCESS_TOKEN": "s3cret "}, nil, diagnostic{Summary: invalid, Attribute: "access_token", Detail: "access_token" + space}},
+		{"not ASCII", nil, attributes{"api_token": "s3cret…"}, diagnostic{Summary: invalid, Attribute: "api_token", Detail: "api_token" + space}},
+		{"a control character", nil, attributes{"api_token": "s3cret\x7f"}, diagnostic{Summary: invalid, Attribute: "api_token", Detail: "api_token" + space}},
+		{"with its scheme", nil, attributes{"api_token": "SSWS s3cret"}, diagnostic{Summary: invalid, Attribute: "api_token", Detail: "api_token is the token alone, without the word SSWS before it."}},
+		{"with its other scheme", nil, attributes{"access_token": "bearer s3cret"}, diagnostic{Summary: invalid, Attribute: "access_token", Detail: "access_token is the token alone, without the word Bearer before it."}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			_, got := newCoreIn(t, tc.env, attributes{"org_url": "https://acme.okta.com"}.with(tc.config)).configure()
+			diff(t, "errors", got, []diagnostic{tc.want})
+			for _, d := range got {
+				if strings.Contains(d.Summary+d.Detail, "s3cret") {
+					t.Errorf("the credential is in %+v", d)
+				}
+			}
+		})
+	}
+}
+
+func TestEnvironmentNumbersAndSwitches(t *testing.T) {
+	t.Parallel()
+	org := oktafake.New(t)
+	for _, tc := range []struct{ variable, text, want string }{
+		{"OKTA_MAX_API_CAPACITY", "0", "max_api_capacity: Invalid API Capacity"},
+		{"OKTA_MAX_API_CAPACITY", "101", "max_api_capacity: Invalid API Capacity"},
+		{"OKTA_MAX_API_CAPACITY", "half", "max_api_capacity: Invalid API Capacity"},
+		{"OKTATOKENS_READ_ONLY", "yes", "read_only: Invalid Read-Only Setting"},
+	} {
+		env := environment(org)
+		env[tc.variable] = tc.text
+		_, got := newCoreIn(t, env, nil).configure()
+		diff(t, tc.variable+"="+tc.text, summaries(got), []string{tc.want})
+		// What the configuration says is not looked up.
+		newCoreIn(t, env, attributes{"max_api_capacity": 50, "read_only": false}).configured()
+	}
+}
+
+func TestReadOnly(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name   string
+		env    string
+		config attributes
+		want   bool
+	}{
+		{"by default", "", nil, false},
+		{"configured", "", attributes{"read_only": true}, true},
+		{"in the environment", "true", nil, true},
+		{"in the environment, as a number", "1", nil, true},
+		{"off in the environment", "false", nil, false},
+		{"configured against the environment", "true", attributes{"read_only": false}, false},
+	} {
+		env := environment(oktafake.New(t))
+		env["OKTATOKENS_READ_ONLY"] = tc.env
+		if got := sessionOf(t, env, tc.config).client.ReadOnly(); got != tc.want {
+			t.Errorf("%s: got read-only %t, want %t", tc.name, got, tc.want)
+		}
+	}
+}
+
+// A client that may have fewer requests in flight tells so.
+func TestParallelism(t *testing.T) {
+	t.Parallel()
+	env := environment(oktafake.New(t))
+	if got, want := sessionOf(t, env, nil).client.Parallelism(), 10; got != want {
+		t.Errorf("got the default parallelism %d, want %d", got, want)
+	}
+	if got, want := sessionOf(t, env, attributes{"parallelism": 3}).client.Parallelism(), 3; got != want {
+		t.Errorf("got the parallelism %d, want %d", got, want)
+	}
+}
+
+// forwardProxy is a proxy on loopback, and what its clients authorized themselves
+// with.
+func forwardProxy(t *testing.T) (url string, authorizations func() []string) {
+	t.Helper()
+	seen := make(chan string, 100)
+	proxy := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		seen <- r.In.Header.Get("Proxy-Authorization")
+		r.SetURL(r.In.URL)
+		r.Out.URL = r.In.URL
+	}})
+	t.Cleanup(proxy.Close)
+	return proxy.URL, func() []string {
+		close(seen)
+		var all []string
+		for authorization := range seen {
+			all = append(all, authorization)
+		}
+		return all
+	}
+}
+
+func TestProxy(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name   string
+		env    func(proxy string) string
+		config func(proxy string) attributes
+	}{
+		{"configured", func(string) string { return "http://127.0.0.1:1" }, func(proxy string) attributes { return attributes{"http_proxy": proxy} }},
+		{"in the environment", func(proxy string) string { return proxy }, func(string) attributes { return nil }},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			org := oktafake.New(t)
+			add(org, held, "oar1")
+			proxy, authorizations := forwardProxy(t)
+			proxy = strings.Replace(proxy, "http://", "http://user:proxy-password@", 1)
+			env := environment(org)
+			env["OKTA_HTTP_PROXY"] = tc.env(proxy)
+			_, diags := newCoreIn(t, env, tc.config(proxy)).readData("clients", attributes{"user_id": "00u1"})
+			diff(t, "diagnostics", diags, []diagnostic{})
+			diff(t, "requests at the org", lines(org, http.MethodGet), []string{"/api/v1/users/00u1/clients"})
+			diff(t, "authorizations at the proxy", authorizations(), []string{"Basic dXNlcjpwcm94eS1wYXNzd29yZA=="})
+		})
+	}
+}
+
+func TestProxyErrors(t *testing.T) {
+	t.Parallel()
+	org := oktafake.New(t)
+	for _, bad := range []string{"user:proxy-password@proxy.example:3128", "proxy.example", "ftp://user:proxy-password@proxy.example", "http://user:proxy-password@proxy example"} {
+		_, got := newCore(t, org, attributes{"http_proxy": bad}).configure()
+		diff(t, "errors of "+bad, got, []diagnostic{{
+			Summary: "Invalid Proxy URL", Attribute: "http_proxy",
+			Detail: "http_proxy is not the URL of a proxy. It looks like http://proxy.example:3128.",
+		}})
+	}
+}

@@ -1,0 +1,304 @@
+package provider
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+)
+
+// core plays Terraform's part in memory: it speaks to the provider over the
+// protocol, with a new provider for each walk, and holds it to Terraform's rules
+// for plans and applies. It shows what the test framework hides: warnings, and
+// the attribute that a diagnostic is attached to.
+type core struct {
+	t       *testing.T
+	env     map[string]string
+	config  attributes // of the provider
+	schemas *tfprotov6.GetProviderSchemaResponse
+}
+
+// newCore is core for an org that the provider finds through its environment.
+func newCore(t *testing.T, org *oktafake.Server, config attributes) *core {
+	t.Helper()
+	return newCoreIn(t, environment(org), config)
+}
+
+func newCoreIn(t *testing.T, env map[string]string, config attributes) *core {
+	t.Helper()
+	c := &core{t: t, env: env, config: config}
+	var err error
+	c.schemas, err = c.server().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	c.must(err)
+	c.none(diagnosticsOf(c.schemas.Diagnostics))
+	return c
+}
+
+func (c *core) must(err error) {
+	c.t.Helper()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// none ends the test if there is an error among the diagnostics.
+func (c *core) none(diags []diagnostic) {
+	c.t.Helper()
+	if failures := errorsOf(diags); len(failures) > 0 {
+		c.t.Fatalf("got the errors %+v, want none", failures)
+	}
+}
+
+func (c *core) server() tfprotov6.ProviderServer {
+	return providerserver.NewProtocol6(newProvider(c.env))()
+}
+
+// configure validates and configures a new provider.
+func (c *core) configure() (tfprotov6.ProviderServer, []diagnostic) {
+	c.t.Helper()
+	server := c.server()
+	config := c.encode(c.schemas.Provider, c.config)
+	validated, err := server.ValidateProviderConfig(c.t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: config})
+	c.must(err)
+	if diags := diagnosticsOf(validated.Diagnostics); len(errorsOf(diags)) > 0 {
+		return nil, diags
+	}
+	configured, err := server.ConfigureProvider(c.t.Context(), &tfprotov6.ConfigureProviderRequest{Config: config, TerraformVersion: "1.11.4"})
+	c.must(err)
+	return server, diagnosticsOf(configured.Diagnostics)
+}
+
+// configured is a new provider that is configured.
+func (c *core) configured() tfprotov6.ProviderServer {
+	c.t.Helper()
+	server, diags := c.configure()
+	c.none(diags)
+	return server
+}
+
+func (c *core) encode(schema *tfprotov6.Schema, config attributes) *tfprotov6.DynamicValue {
+	c.t.Helper()
+	return c.wire(value(c.t, schema.ValueType(), config))
+}
+
+func (c *core) wire(v tftypes.Value) *tfprotov6.DynamicValue {
+	c.t.Helper()
+	encoded, err := tfprotov6.NewDynamicValue(v.Type(), v)
+	c.must(err)
+	return &encoded
+}
+
+func (c *core) read(v *tfprotov6.DynamicValue, typ tftypes.Type) tftypes.Value {
+	c.t.Helper()
+	decoded, err := v.Unmarshal(typ)
+	c.must(err)
+	return decoded
+}
+
+// validateData validates the configuration of a data source, as terraform
+// validate does.
+func (c *core) validateData(kind string, config attributes) []diagnostic {
+	c.t.Helper()
+	name := "oktatokens_" + kind
+	resp, err := c.server().ValidateDataResourceConfig(c.t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{
+		TypeName: name, Config: c.encode(c.schemas.DataSourceSchemas[name], config),
+	})
+	c.must(err)
+	return diagnosticsOf(resp.Diagnostics)
+}
+
+// readData reads a data source.
+func (c *core) readData(kind string, config attributes) (attributes, []diagnostic) {
+	c.t.Helper()
+	c.none(c.validateData(kind, config))
+	name := "oktatokens_" + kind
+	schema := c.schemas.DataSourceSchemas[name]
+	resp, err := c.configured().ReadDataSource(c.t.Context(), &tfprotov6.ReadDataSourceRequest{
+		TypeName: name, Config: c.encode(schema, config),
+	})
+	c.must(err)
+	diags := diagnosticsOf(resp.Diagnostics)
+	if len(errorsOf(diags)) > 0 {
+		return nil, diags
+	}
+	return plain(c.t, c.read(resp.State, schema.ValueType())).(attributes), diags
+}
+
+const revocationType = "oktatokens_revocation"
+
+func (c *core) revocation() *tfprotov6.Schema { return c.schemas.ResourceSchemas[revocationType] }
+
+// validate validates the configuration of a revocation.
+func (c *core) validate(config attributes) []diagnostic {
+	c.t.Helper()
+	resp, err := c.server().ValidateResourceConfig(c.t.Context(), &tfprotov6.ValidateResourceConfigRequest{
+		TypeName: revocationType, Config: c.encode(c.revocation(), config),
+	})
+	c.must(err)
+	return diagnosticsOf(resp.Diagnostics)
+}
+
+// plan is a plan of a revocation.
+type plan struct {
+	prior, config, planned tftypes.Value
+	private                []byte
+	replace                []string // attributes that make it a replacement
+	diags                  []diagnostic
+}
+
+// values are what is planned; what is not known yet is unknown{}.
+func (p plan) values(t *testing.T) attributes {
+	t.Helper()
+	return plain(t, p.planned).(attributes)
+}
+
+// none is the state of what does not exist.
+func (c *core) noState() tftypes.Value { return tftypes.NewValue(c.revocation().ValueType(), nil) }
+
+// plan plans a revocation from a prior state; a null config plans to destroy it.
+// A replacement is planned as the create that Terraform makes of it.
+func (c *core) plan(prior tftypes.Value, config attributes) plan {
+	c.t.Helper()
+	if config != nil {
+		if diags := c.validate(config); len(errorsOf(diags)) > 0 {
+			return plan{diags: diags}
+		}
+	}
+	p := plan{prior: prior, config: c.noState()}
+	if config != nil {
+		p.config = value(c.t, c.revocation().ValueType(), config)
+	}
+	server := c.configured()
+	c.planWith(server, &p)
+	if len(p.replace) > 0 && len(errorsOf(p.diags)) == 0 {
+		replacement := plan{prior: c.noState(), config: p.config, replace: p.replace}
+		c.planWith(server, &replacement)
+		replacement.replace, replacement.diags = p.replace, append(p.diags, replacement.diags...)
+		return replacement
+	}
+	return p
+}
+
+func (c *core) planWith(server tfprotov6.ProviderServer, p *plan) {
+	c.t.Helper()
+	typ := c.revocation().ValueType()
+	resp, err := server.PlanResourceChange(c.t.Context(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: revocationType, PriorState: c.wire(p.prior), Config: c.wire(p.config),
+		ProposedNewState: c.wire(c.propose(p.prior, p.config)), PriorPrivate: p.private,
+	})
+	c.must(err)
+	p.diags = diagnosticsOf(resp.Diagnostics)
+	if len(errorsOf(p.diags)) > 0 {
+		return
+	}
+	p.planned, p.private = c.read(resp.PlannedState, typ), resp.PlannedPrivate
+	for _, at := range resp.RequiresReplace {
+		p.replace = append(p.replace, pathOf(at))
+	}
+	slices.Sort(p.replace)
+	c.holdsTo(p.config, p.planned, "configured")
+}
+
+// propose is Terraform's proposal: what is configured, and for what is computed
+// and not configured, what there was.
+func (c *core) propose(prior, config tftypes.Value) tftypes.Value {
+	c.t.Helper()
+	if config.IsNull() || prior.IsNull() {
+		return config
+	}
+	proposed, was := maps.Clone(members(c.t, config)), members(c.t, prior)
+	for _, attribute := range c.revocation().Block.Attributes {
+		if attribute.Computed && proposed[attribute.Name].IsNull() {
+			proposed[attribute.Name] = was[attribute.Name]
+		}
+	}
+	return tftypes.NewValue(config.Type(), proposed)
+}
+
+// holdsTo fails the test if a known attribute of before differs after. Terraform
+// calls that an inconsistent plan or result, and a bug in the provider.
+func (c *core) holdsTo(before, after tftypes.Value, what string) {
+	c.t.Helper()
+	if before.IsNull() || after.IsNull() {
+		return
+	}
+	now := members(c.t, after)
+	for name, v := range members(c.t, before) {
+		configured := what != "configured" || !v.IsNull()
+		if configured && v.IsFullyKnown() && !v.Equal(now[name]) {
+			c.t.Errorf("%s was %s as %s and became %s", name, what, v, now[name])
+		}
+	}
+}
+
+// apply applies a plan. Like Terraform, it first plans again, and applies that.
+func (c *core) apply(p plan) (tftypes.Value, []diagnostic) {
+	c.t.Helper()
+	c.none(p.diags)
+	server := c.configured()
+	second := plan{prior: p.prior, config: p.config}
+	if c.planWith(server, &second); len(errorsOf(second.diags)) > 0 {
+		return p.prior, second.diags
+	}
+	c.holdsTo(p.planned, second.planned, "planned")
+	state, diags := c.applyWith(server, second)
+	return state, append(second.diags, diags...)
+}
+
+func (c *core) applyWith(server tfprotov6.ProviderServer, p plan) (tftypes.Value, []diagnostic) {
+	c.t.Helper()
+	resp, err := server.ApplyResourceChange(c.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: revocationType, PriorState: c.wire(p.prior), PlannedState: c.wire(p.planned),
+		Config: c.wire(p.config), PlannedPrivate: p.private,
+	})
+	c.must(err)
+	state, diags := c.read(resp.NewState, c.revocation().ValueType()), diagnosticsOf(resp.Diagnostics)
+	if len(errorsOf(diags)) == 0 {
+		c.holdsTo(p.planned, state, "planned")
+		if !state.IsNull() && !state.IsFullyKnown() {
+			c.t.Errorf("the state is not known after the apply: %s", state)
+		}
+	}
+	return state, diags
+}
+
+// create plans and applies a new revocation, without an error.
+func (c *core) create(config attributes) tftypes.Value {
+	c.t.Helper()
+	return c.update(c.noState(), config)
+}
+
+// update plans and applies a change, without an error.
+func (c *core) update(prior tftypes.Value, config attributes) tftypes.Value {
+	c.t.Helper()
+	state, diags := c.apply(c.plan(prior, config))
+	c.none(diags)
+	return state
+}
+
+// refresh reads a revocation.
+func (c *core) refresh(state tftypes.Value) (tftypes.Value, []diagnostic) {
+	c.t.Helper()
+	resp, err := c.configured().ReadResource(c.t.Context(), &tfprotov6.ReadResourceRequest{
+		TypeName: revocationType, CurrentState: c.wire(state),
+	})
+	c.must(err)
+	diags := diagnosticsOf(resp.Diagnostics)
+	if len(errorsOf(diags)) > 0 {
+		return state, diags
+	}
+	return c.read(resp.NewState, state.Type()), diags
+}
+
+// wantState fails the test unless these attributes of a state are so.
+func (c *core) wantState(state tftypes.Value, want attributes) {
+	c.t.Helper()
+	got, _ := plain(c.t, state).(attributes)
+	maps.DeleteFunc(got, func(name string, _ any) bool { _, asked := want[name]; return !asked })
+	diff(c.t, "state", got, want)
+}

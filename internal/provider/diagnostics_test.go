@@ -1,0 +1,238 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+)
+
+// changing are the parts of a diagnostic that differ from run to run.
+var changing = []struct {
+	what *regexp.Regexp
+	by   string
+}{
+	{regexp.MustCompile(`error ID [^],]+`), "error ID oae1"},
+	{regexp.MustCompile(`request ID [^]]+`), "request ID req1"},
+	{regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`), "2026-03-01T08:00:00Z"},
+	{regexp.MustCompile(`127\.0\.0\.1:\d+`), "127.0.0.1:8080"},
+}
+
+// stable is a diagnostic with its changing parts fixed.
+func stable(d diagnostic) diagnostic {
+	for _, part := range changing {
+		d.Detail = part.what.ReplaceAllString(d.Detail, part.by)
+	}
+	return d
+}
+
+const (
+	clientsOfUser = "Could not list the clients of user 00u1. "
+	toClients     = "\n\nTo GET /api/v1/users/00u1/clients, Okta said: "
+	badToken      = "The API token or access token is wrong, expired or revoked, its owner is deactivated, or it is bound to another network zone. Check api_token or access_token, or the environment variables in their place."
+)
+
+// html is a hook that answers as something which is not Okta.
+func html(status int, body string) oktafake.Responder {
+	return func(w http.ResponseWriter, _ *http.Request) bool {
+		w.Header().Set("Content-Type", "text/html")
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body)) // the client would complain
+		return true
+	}
+}
+
+// Every answer of Okta's that is an error, as the whole diagnostic that comes of
+// it. The errors are those that the client really returns.
+func TestAPIErrors(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name string
+		hook oktafake.Responder
+		want diagnostic
+	}{
+		{"401 of a wrong token", oktafake.Fail(401, "E0000011", "Invalid token provided"), diagnostic{
+			Summary: "Okta Rejected the Credentials",
+			Detail:  clientsOfUser + badToken + toClients + "401 E0000011: Invalid token provided [error ID oae1, request ID req1]",
+		}},
+		{"401 with causes", oktafake.Fail(401, "E0000004", "Authentication failed", "The zone is not allowed", "Ask the administrator"), diagnostic{
+			Summary: "Okta Rejected the Credentials",
+			Detail:  clientsOfUser + badToken + toClients + "401 E0000004: Authentication failed (The zone is not allowed; Ask the administrator) [error ID oae1, request ID req1]",
+		}},
+		{"401 without the feature", oktafake.Fail(401, "E0000015", "You do not have permission to access the feature you are requesting"), diagnostic{
+			Summary: "API Access Management Is Not Enabled", Attribute: "auth_server_id",
+			Detail: "Could not list the clients of authorization server aus1. This org lacks API Access Management, the feature of Okta's that custom authorization servers belong to. Tokens can still be found through user_id or app_id." +
+				"\n\nTo GET /api/v1/authorizationServers/aus1/clients, Okta said: 401 E0000015: You do not have permission to access the feature you are requesting [error ID oae1, request ID req1]",
+		}},
+		{"403 of a weak role", oktafake.Fail(403, "E0000006", "You do not have permission to perform the requested action"), diagnostic{
+			Summary: "Missing Okta Permission",
+			Detail: clientsOfUser + "With access_token, it takes the scope okta.users.read and an administrator role that covers what is asked for; with api_token, the owner of the token needs such a role: to read, for instance Read-Only Administrator; to revoke, for instance Super Administrator, or a custom role that can manage the resource." +
+				toClients + "403 E0000006: You do not have permission to perform the requested action [error ID oae1, request ID req1]",
+		}},
+		{"403 of a missing scope", oktafake.InsufficientScope("okta.users.read"), diagnostic{
+			Summary: "Missing Okta Permission",
+			Detail: clientsOfUser + "The access token lacks the scope okta.users.read. Grant it to the app that the token was issued to, and get a new token." +
+				toClients + "403 Forbidden: insufficient_scope: The access token provided does not contain the required scopes. [request ID req1]",
+		}},
+		{"404 of a parent", nil, diagnostic{
+			Summary: "Parent Not Found", Attribute: "user_id",
+			Detail: clientsOfUser + "Okta knows nothing by the ID in user_id. Check it, and that it belongs to this org." +
+				toClients + "404 E0000007: Not found: Resource not found: 00u1 (User) [error ID oae1, request ID req1]",
+		}},
+		{"404 of a wrong URL", oktafake.Fail(404, "E0000008", "The requested path was not found"), diagnostic{
+			Summary: "Not an Okta API",
+			Detail: clientsOfUser + "What answered has no such URL, so that it is not Okta's API, or not that of an org. Check org_url." +
+				toClients + "404 E0000008: The requested path was not found [error ID oae1, request ID req1]",
+		}},
+		{"404 of something else", html(404, "<html>\n<title>Not here</title>\n</html>"), diagnostic{
+			Summary: "Not an Okta API",
+			Detail: clientsOfUser + "What answered has no such URL, so that it is not Okta's API, or not that of an org. Check org_url." +
+				toClients + `404 Not Found: "<html> <title>Not here</title> </html>" [request ID req1]`,
+		}},
+		{"429", oktafake.RateLimited(time.Now().Add(time.Hour)), diagnostic{
+			Summary: "Okta Rate Limit Exceeded",
+			Detail: clientsOfUser + "Try again after 2026-03-01T08:00:00Z, or raise max_retries or max_wait_seconds. Lowering max_api_capacity leaves more of the limit to others that use this org." +
+				toClients + "429 E0000047: API call exceeded rate limit due to too many requests. [error ID oae1, request ID req1]",
+		}},
+		{"500", oktafake.Fail(500, "E0000009", "Internal Server Error"), diagnostic{
+			Summary: "Unable to List Clients",
+			Detail: clientsOfUser + "Okta, or a proxy before it, failed to answer. Try again; https://status.okta.com tells of outages." +
+				toClients + "500 E0000009: Internal Server Error [error ID oae1, request ID req1]",
+		}},
+		{"502 of a proxy", html(502, "<h1>Bad gateway</h1>"), diagnostic{
+			Summary: "Unable to List Clients",
+			Detail: clientsOfUser + "Okta, or a proxy before it, failed to answer. Try again; https://status.okta.com tells of outages." +
+				toClients + `502 Bad Gateway: "<h1>Bad gateway</h1>" [request ID req1]`,
+		}},
+		{"a redirect", redirect, diagnostic{
+			Summary: "Unable to List Clients",
+			Detail: clientsOfUser + "The address redirects, and redirects are not followed, so that the credential reaches no other host. Set org_url to the address that Okta's API is at." +
+				toClients + "302 Found: redirect to https://elsewhere.example/, not followed [request ID req1]",
+		}},
+		{"400", oktafake.Fail(400, "E0000001", "Api validation failed: limit", "limit: must be a number"), diagnostic{
+			Summary: "Unable to List Clients",
+			Detail: clientsOfUser + "Okta refused the request." +
+				toClients + "400 E0000001: Api validation failed: limit (limit: must be a number) [error ID oae1, request ID req1]",
+		}},
+		{"200 of something else", answering("<html>Sign in</html>"), diagnostic{
+			Summary: "Unexpected Answer from Okta",
+			Detail: clientsOfUser + "What was read cannot be trusted to be complete, so that it is not used. Check that org_url and any proxy lead to Okta's API; if they do, please report this.\n\n" +
+				`okta: GET /api/v1/users/00u1/clients: the answer is not the JSON expected (invalid character '<' looking for beginning of value): "<html>Sign in</html>"`,
+		}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			org := oktafake.New(t)
+			org.Intercept = tc.hook
+			config := attributes{"user_id": "00u1"}
+			if tc.want.Attribute == "auth_server_id" {
+				config = attributes{"auth_server_id": "aus1"}
+			}
+			_, got := newCore(t, org, attributes{"max_retries": 0}).readData("clients", config)
+			if len(got) != 1 {
+				t.Fatalf("got %d diagnostics, want one: %+v", len(got), got)
+			}
+			diff(t, "diagnostic", stable(got[0]), tc.want)
+		})
+	}
+}
+
+// redirect is a hook that leads elsewhere.
+func redirect(w http.ResponseWriter, _ *http.Request) bool {
+	w.Header().Set("Location", "https://elsewhere.example/")
+	w.WriteHeader(http.StatusFound)
+	return true
+}
+
+// What fails before Okta answers.
+func TestAPIErrorsWithoutAnAnswer(t *testing.T) {
+	t.Parallel()
+	org := oktafake.New(t)
+	c := newCoreIn(t, map[string]string{"OKTA_ORG_URL": "http://127.0.0.1:1", "OKTA_API_TOKEN": org.APIToken}, attributes{"max_retries": 0})
+	_, got := c.readData("clients", attributes{"user_id": "00u1"})
+	diff(t, "diagnostic", got, []diagnostic{{
+		Summary: "Unable to Reach Okta",
+		Detail: clientsOfUser + "Check org_url, the network, and http_proxy if there is a proxy.\n\n" +
+			"okta: GET /api/v1/users/00u1/clients: dial tcp 127.0.0.1:1: connect: connection refused, nothing was sent",
+	}})
+
+	op := operation{summary: "Unable to List Clients", doing: "list the clients of user 00u1", kind: okta.KindUser}
+	for _, tc := range []struct {
+		err             error
+		summary, detail string
+	}{
+		{
+			&okta.TransportError{Method: "GET", Path: "/x", Err: context.Canceled}, "Interrupted",
+			clientsOfUser + "It was interrupted before all was done.\n\nokta: GET /x: context canceled",
+		},
+		{
+			&okta.TransportError{Method: "GET", Path: "/x", Attempts: 2, Err: context.DeadlineExceeded}, "Out of Time",
+			clientsOfUser + "The timeout ended before all was done. Raise it in timeouts, or try again.\n\nokta: GET /x: context deadline exceeded, after 2 attempts",
+		},
+		{
+			&okta.TransportError{Method: "GET", Path: "/x", Err: &okta.NoRoomError{Bucket: "/api/v1/users", Until: epoch}}, "Okta Rate Limit Exceeded",
+			clientsOfUser + "Try again after 2026-03-01T08:00:00Z, or raise max_wait_seconds. Lowering max_api_capacity leaves more of the limit to others that use this org.\n\n" +
+				"okta: GET /x: the rate limit of /api/v1/users is used up until 2026-03-01T08:00:00Z, nothing was sent",
+		},
+		{
+			errors.New("okta: GET /x: the list is not complete"), "Unexpected Answer from Okta",
+			clientsOfUser + "What was read cannot be trusted to be complete, so that it is not used. Check that org_url and any proxy lead to Okta's API; if they do, please report this.\n\nokta: GET /x: the list is not complete",
+		},
+	} {
+		var diags diag.Diagnostics
+		addAPIError(&diags, op, tc.err)
+		want := diag.Diagnostics{diag.NewErrorDiagnostic(tc.summary, tc.detail)}
+		if !diags.Equal(want) {
+			t.Errorf("got %v, want %v", diags, want)
+		}
+	}
+}
+
+// The attribute at fault is the one whose ID Okta does not know.
+func TestMissingAttribute(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		kind    okta.Kind
+		summary string
+		want    string
+	}{
+		{okta.KindAuthorizationServer, "Not found: Resource not found: 0oa9 (PublicClientApp)", "client_id"},
+		{okta.KindUser, "Not found: Resource not found: 0oa9 (PublicClientApp)", "client_id"},
+		{okta.KindAuthorizationServer, "Not found: Resource not found: aus9 (AuthorizationServer)", "auth_server_id"},
+		{okta.KindUser, "Not found: Resource not found: 00u9 (User)", "user_id"},
+		{okta.KindApp, "Not found: Resource not found: 0oa9 (AppInstance)", "app_id"},
+		{okta.KindApp, "Not found: Resource not found: 0oa9 (PublicClientApp)", "app_id"},
+		{okta.KindUser, "Not found", "user_id"},
+	} {
+		var diags diag.Diagnostics
+		addAPIError(&diags, operation{kind: tc.kind}, &okta.Error{StatusCode: 404, Code: okta.CodeNotFound, Summary: tc.summary})
+		if got := diags[0].(diag.DiagnosticWithPath).Path(); !got.Equal(path.Root(tc.want)) {
+			t.Errorf("%s, %q: got the attribute %s, want %s", tc.kind, tc.summary, got, tc.want)
+		}
+	}
+}
+
+// To revoke takes another scope than to read, and each parent has its own.
+func TestMissingScopes(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ method, path, want string }{
+		{"GET", "/api/v1/authorizationServers/aus1/clients/0oa1/tokens", "okta.authorizationServers.read"},
+		{"DELETE", "/api/v1/authorizationServers/aus1/clients/0oa1/tokens", "okta.authorizationServers.manage"},
+		{"DELETE", "/api/v1/users/00u1/clients/0oa1/tokens/oar1", "okta.users.manage"},
+		{"GET", "/api/v1/apps/0oa1/tokens", "okta.apps.read"},
+		{"DELETE", "/api/v1/apps/0oa1/tokens", "okta.apps.manage"},
+	} {
+		_, advice, _ := explain(operation{}, &okta.Error{Method: tc.method, Path: tc.path, StatusCode: 403})
+		if want := regexp.MustCompile(`the scope ` + regexp.QuoteMeta(tc.want) + ` `); !want.MatchString(advice) {
+			t.Errorf("%s %s: got %q, want it to name %s", tc.method, tc.path, advice, tc.want)
+		}
+	}
+}

@@ -1,0 +1,139 @@
+package provider
+
+import (
+	"net/url"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+)
+
+func TestDescriptionsAreUniqueSentences(t *testing.T) {
+	t.Parallel()
+	schemas := newCore(t, oktafake.New(t), nil).schemas
+	objects := map[string]*tfprotov6.Schema{"provider": schemas.Provider}
+	for name, schema := range schemas.ResourceSchemas {
+		objects["resource "+name] = schema
+	}
+	for name, schema := range schemas.DataSourceSchemas {
+		objects["data source "+name] = schema
+	}
+	if got, want := len(objects), 5; got < want {
+		t.Errorf("got %d schemas, want at least %d", got, want)
+	}
+	for name, schema := range objects {
+		if !strings.HasSuffix(schema.Block.Description, ".") {
+			t.Errorf("%s is described as %q, want a sentence", name, schema.Block.Description)
+		}
+		describedBy := map[string]string{}
+		eachAttribute("", schema.Block.Attributes, func(path string, attribute *tfprotov6.SchemaAttribute) {
+			if !strings.HasSuffix(attribute.Description, ".") {
+				t.Errorf("%s: %s is described as %q, want a sentence", name, path, attribute.Description)
+			}
+			if other, taken := describedBy[attribute.Description]; taken {
+				t.Errorf("%s: %s and %s are both described as %q", name, path, other, attribute.Description)
+			}
+			describedBy[attribute.Description] = path
+		})
+	}
+}
+
+// eachAttribute visits attributes and the ones nested in them.
+func eachAttribute(in string, attributes []*tfprotov6.SchemaAttribute, visit func(path string, attribute *tfprotov6.SchemaAttribute)) {
+	for _, attribute := range attributes {
+		visit(in+attribute.Name, attribute)
+		if attribute.NestedType != nil {
+			eachAttribute(in+attribute.Name+".", attribute.NestedType.Attributes, visit)
+		}
+	}
+}
+
+func TestCredentialsAreSensitive(t *testing.T) {
+	t.Parallel()
+	var got []string
+	for _, attribute := range newCore(t, oktafake.New(t), nil).schemas.Provider.Block.Attributes {
+		if attribute.Sensitive {
+			got = append(got, attribute.Name)
+		}
+	}
+	diff(t, "sensitive arguments", got, []string{"access_token", "api_token", "http_proxy"})
+}
+
+// What an object is not given here it would miss at its first request.
+func TestEveryObjectReceivesTheClient(t *testing.T) {
+	t.Parallel()
+	client := okta.New(okta.Config{OrgURL: &url.URL{}, Credential: okta.APIToken("fake"), Parallelism: 1})
+	data := &session{client: client, engine: &revoke.Engine{Client: client}}
+	for _, object := range everyObject(t) {
+		var diags diag.Diagnostics
+		object.configure(data, &diags)
+		if diags.HasError() {
+			t.Errorf("%T: got %v, want no errors", object.value, diags)
+		}
+		fields := reflect.ValueOf(object.value).Elem()
+		for i := range fields.NumField() {
+			if field := fields.Field(i); field.Kind() == reflect.Pointer && field.IsNil() {
+				t.Errorf("%T got no %s", object.value, fields.Type().Field(i).Name)
+			}
+		}
+	}
+}
+
+func TestEveryObjectRefusesWrongProviderData(t *testing.T) {
+	t.Parallel()
+	for _, object := range everyObject(t) {
+		var diags diag.Diagnostics
+		object.configure(nil, &diags)
+		if diags.HasError() {
+			t.Errorf("%T, before the provider is configured: got %v, want no errors", object.value, diags)
+		}
+		object.configure("a string", &diags)
+		if got := diags.Errors(); len(got) != 1 || got[0].Summary() != "Unexpected Provider Data" {
+			t.Errorf("%T: got %v, want the error Unexpected Provider Data", object.value, got)
+		}
+	}
+}
+
+// registered is a data source or a resource, and how it is given its data.
+type registered struct {
+	value     any
+	configure func(data any, diags *diag.Diagnostics)
+}
+
+// everyObject is every object that the provider registers.
+func everyObject(t *testing.T) []registered {
+	t.Helper()
+	p := newProvider(nil)
+	var objects []registered
+	for _, make := range p.DataSources(t.Context()) {
+		d, ok := make().(datasource.DataSourceWithConfigure)
+		if !ok {
+			t.Fatalf("%T cannot be configured", make())
+		}
+		objects = append(objects, registered{d, func(data any, diags *diag.Diagnostics) {
+			var resp datasource.ConfigureResponse
+			d.Configure(t.Context(), datasource.ConfigureRequest{ProviderData: data}, &resp)
+			diags.Append(resp.Diagnostics...)
+		}})
+	}
+	for _, make := range p.Resources(t.Context()) {
+		r, ok := make().(resource.ResourceWithConfigure)
+		if !ok {
+			t.Fatalf("%T cannot be configured", make())
+		}
+		objects = append(objects, registered{r, func(data any, diags *diag.Diagnostics) {
+			var resp resource.ConfigureResponse
+			r.Configure(t.Context(), resource.ConfigureRequest{ProviderData: data}, &resp)
+			diags.Append(resp.Diagnostics...)
+		}})
+	}
+	return objects
+}

@@ -1,0 +1,257 @@
+package provider
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+)
+
+// serverError answers 500.
+var serverError = oktafake.Fail(http.StatusInternalServerError, "E0000009", "Internal Server Error")
+
+// failingToRevoke is a hook that answers the DELETEs of these tokens with 500.
+func failingToRevoke(ids ...string) oktafake.Responder {
+	return func(w http.ResponseWriter, r *http.Request) bool {
+		last := r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:]
+		return r.Method == http.MethodDelete && slices.Contains(ids, last) && serverError(w, r)
+	}
+}
+
+func TestAccRevocationThatFailsHalfWay(t *testing.T) {
+	org := oktafake.New(t)
+	ids := []string{"oar01", "oar02", "oar03", "oar04", "oar05", "oar06", "oar07", "oar08", "oar09", "oar10", "oar11", "oar12"}
+	done, left := ids[:7], ids[7:]
+	add(org, held, ids...)
+	broken := failingToRevoke(left...)
+	org.Intercept = func(w http.ResponseWriter, r *http.Request) bool { return broken(w, r) }
+	config := noRetries + revoking(ofClient.with(attributes{"token_ids": list(ids...)}))
+	accept(t, org,
+		resource.TestStep{
+			Config: config,
+			ExpectError: wrapped("Revoked 7 refresh tokens of client 0oa1 of authorization server aus1. " +
+				"Not revoked, as far as is known: oar08, oar09, oar10, oar11, oar12. The state holds what was revoked. Apply again to do the rest."),
+		},
+		resource.TestStep{
+			PreConfig: func() {
+				wantRevoked(t, org, done...)
+				org.ResetRequests()
+				broken = failingToRevoke()
+			},
+			Config: config,
+			ConfigPlanChecks: planned(plancheck.ResourceActionReplace, before{
+				"revoked_token_ids": list(done...), "active_token_ids": list(left...), "already_gone_count": json.Number("0"),
+			}),
+			ConfigStateChecks: known{
+				"revoked_token_ids": listOf(left...), "revoked_count": count(5), "already_gone_count": count(7), "active_token_ids": listOf(),
+			}.record(),
+		},
+		again(config),
+	)
+	wantRevoked(t, org, ids...)
+}
+
+func TestAccRevocationUpdateThatFailsHalfWay(t *testing.T) {
+	org := oktafake.New(t)
+	add(org, held, "oar1", "oar2", "oar3", "oar4")
+	broken := failingToRevoke("oar3", "oar4")
+	org.Intercept = func(w http.ResponseWriter, r *http.Request) bool { return broken(w, r) }
+	first := noRetries + revoking(ofClient.with(attributes{"token_ids": list("oar1"), "reason": "INC-1"}))
+	second := noRetries + revoking(ofClient.with(attributes{"token_ids": list("oar1", "oar2", "oar3", "oar4"), "reason": "INC-2"}))
+	left := before{
+		"token_ids": list("oar1"), "reason": "INC-1", // the arguments of what was done
+		"revoked_token_ids": list("oar1", "oar2"), "active_token_ids": list("oar3", "oar4"), "revoked_count": json.Number("2"),
+	}
+	accept(t, org,
+		resource.TestStep{Config: first},
+		resource.TestStep{Config: second, ExpectError: wrapped("Not revoked, as far as is known: oar3, oar4.")},
+		resource.TestStep{
+			PreConfig:        func() { broken = failingToRevoke() },
+			Config:           second,
+			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate, left),
+			ConfigStateChecks: known{
+				"revoked_token_ids": listOf("oar1", "oar2", "oar3", "oar4"), "revoked_tokens": knownvalue.ListSizeExact(4),
+				"revoked_count": count(4), "active_token_ids": listOf(), "reason": exact("INC-2"),
+			}.record(),
+		},
+		again(second),
+	)
+	wantRevoked(t, org, "oar1", "oar2", "oar3", "oar4")
+}
+
+// An update that failed half-way and is then taken back is at its end: what it left
+// is no longer selected.
+func TestUpdateThatFailedAndIsTakenBack(t *testing.T) {
+	t.Parallel()
+	org := oktafake.New(t)
+	add(org, held, "oar1", "oar2", "oar3")
+	c := newCore(t, org, attributes{"max_retries": 0})
+	matching := func(ids ...string) attributes {
+		return ofClient.with(attributes{"filter": attributes{"token_ids": list(ids...)}})
+	}
+	state := c.create(matching("oar1"))
+	org.Intercept = failingToRevoke("oar3")
+	state, diags := c.apply(c.plan(state, matching("oar1", "oar2", "oar3")))
+	diff(t, "errors", summaries(errorsOf(diags)), []string{"Revocation Incomplete"})
+	c.wantState(state, attributes{"revoked_token_ids": list("oar1", "oar2"), "active_token_ids": list("oar3")})
+
+	org.Intercept = nil
+	org.ResetRequests()
+	state = c.update(state, matching("oar1"))
+	c.wantState(state, attributes{"revoked_token_ids": list("oar1", "oar2"), "active_token_ids": list()})
+	wantReads(t, org)
+}
+
+// A create that did nothing leaves no trace, and the next plan is a create.
+func TestCreateThatFailsBeforeItActs(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name   string
+		config attributes
+		hook   oktafake.Responder
+		want   string
+	}{
+		{"the list fails", allOfClient, oktafake.When(oktafake.On("GET", ""), serverError), "Unable to Find Refresh Tokens"},
+		{"no permission to revoke", allOfClient, oktafake.When(oktafake.On("DELETE", ""), oktafake.InsufficientScope("okta.authorizationServers.manage")), "Revocation Incomplete"},
+		{"no permission to revoke one", ofClient.with(attributes{"token_id": "oar1"}), oktafake.When(oktafake.On("DELETE", ""), oktafake.Fail(403, "E0000006", "You do not have permission")), "Revocation Incomplete"},
+		{"each is refused", ofClient.with(attributes{"token_ids": list("oar1", "oar2")}), oktafake.When(oktafake.On("DELETE", ""), serverError), "Revocation Incomplete"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			org := oktafake.New(t)
+			add(org, held, "oar1", "oar2")
+			c := newCore(t, org, attributes{"max_retries": 0})
+			p := c.plan(c.noState(), tc.config)
+			org.Intercept = tc.hook
+			state, diags := c.applyWith(c.configured(), p)
+			diff(t, "errors", summaries(errorsOf(diags)), []string{tc.want})
+			if !state.IsNull() {
+				t.Errorf("got the state %s, want none", state)
+			}
+			wantRevoked(t, org)
+		})
+	}
+}
+
+// Errors of a revocation under way, whole.
+func TestIncompleteRevocations(t *testing.T) {
+	t.Parallel()
+	const client = "client 0oa1 of authorization server aus1"
+	const outage = "Unable to Revoke Refresh Tokens. Okta, or a proxy before it, failed to answer. Try again; https://status.okta.com tells of outages."
+	for _, tc := range []struct {
+		name   string
+		config attributes
+		hook   func(org *oktafake.Server) oktafake.Responder
+		want   diagnostic
+		state  attributes
+	}{
+		{
+			"one of three", ofClient.with(attributes{"token_ids": list("oar1", "oar2", "oar3")}),
+			func(*oktafake.Server) oktafake.Responder { return failingToRevoke("oar3") },
+			diagnostic{Summary: "Revocation Incomplete", Detail: "Revoked 2 refresh tokens of " + client + ". Not revoked, as far as is known: oar3. The state holds what was revoked. Apply again to do the rest.\n\n" + outage +
+				"\n\nTo DELETE " + allTokens + "/oar3, Okta said: 500 E0000009: Internal Server Error [error ID oae1, request ID req1]"},
+			attributes{"revoked_token_ids": list("oar1", "oar2"), "revoked_count": 2, "active_token_ids": list("oar3")},
+		},
+		{
+			"none is left, as far as is known", allOfClient,
+			func(org *oktafake.Server) oktafake.Responder { return failOnceRevoked(org) },
+			diagnostic{Summary: "Revocation Incomplete", Detail: "Revoked 3 refresh tokens of " + client + ". Okta confirmed that, but could not be asked whether any is left. The state holds what was revoked. Apply again to do the rest.\n\n" + outage +
+				"\n\nTo GET " + allTokens + ", Okta said: 500 E0000009: Internal Server Error [error ID oae1, request ID req1]"},
+			attributes{"revoked_token_ids": list("oar1", "oar2", "oar3"), "revoked_count": 3, "active_token_ids": list()},
+		},
+		{
+			"not counted", allOfClient.with(attributes{"evidence": "none"}),
+			func(org *oktafake.Server) oktafake.Responder { return failOnceRevoked(org) },
+			diagnostic{Summary: "Revocation Incomplete", Detail: "Revoked tokens of " + client + ` that were not counted, because evidence is "none". Okta confirmed that, but could not be asked whether any is left. The state claims nothing that is not so. Apply again to do the rest.` + "\n\n" + outage +
+				"\n\nTo GET " + allTokens + ", Okta said: 500 E0000009: Internal Server Error [error ID oae1, request ID req1]"},
+			attributes{"revoked_token_ids": nil, "revoked_count": nil, "active_token_ids": list()},
+		},
+		{
+			"the sessions",
+			attributes{"user_id": "00u1", "client_id": "0oa1", "all": true, "end_sessions": true},
+			func(*oktafake.Server) oktafake.Responder {
+				return oktafake.When(oktafake.On("DELETE", "/api/v1/users/00u1/sessions"), oktafake.Fail(403, "E0000006", "You do not have permission to perform the requested action"))
+			},
+			diagnostic{
+				Summary: "Revocation Incomplete", Detail: "Revoked 3 refresh tokens of client 0oa1 of user 00u1. The sessions of user 00u1 were not ended. The state holds what was revoked. Apply again to do the rest.\n\n" +
+					"Missing Okta Permission. With access_token, it takes the scope okta.users.manage and an administrator role that covers what is asked for; with api_token, the owner of the token needs such a role: to read, for instance Read-Only Administrator; to revoke, for instance Super Administrator, or a custom role that can manage the resource." +
+					"\n\nTo DELETE /api/v1/users/00u1/sessions, Okta said: 403 E0000006: You do not have permission to perform the requested action [error ID oae1, request ID req1]",
+			},
+			attributes{"revoked_token_ids": list("oar1", "oar2", "oar3"), "revoked_count": 3, "active_token_ids": list()},
+		},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			org := oktafake.New(t)
+			add(org, held, "oar1", "oar2", "oar3")
+			c := newCore(t, org, attributes{"max_retries": 0})
+			p := c.plan(c.noState(), tc.config)
+			org.Intercept = tc.hook(org)
+			state, diags := c.applyWith(c.configured(), p)
+			for i := range diags {
+				diags[i] = stable(diags[i])
+			}
+			diff(t, "errors", errorsOf(diags), []diagnostic{tc.want})
+			c.wantState(state, tc.state)
+		})
+	}
+}
+
+// failOnceRevoked is a hook that fails every list that follows a revocation.
+func failOnceRevoked(org *oktafake.Server) oktafake.Responder {
+	return func(w http.ResponseWriter, r *http.Request) bool {
+		return r.Method == http.MethodGet && len(org.Revoked()) > 0 && serverError(w, r)
+	}
+}
+
+// The rights that end in the middle stop the run, and the state tells how far it
+// got.
+func TestRevocationThatLosesItsRights(t *testing.T) {
+	t.Parallel()
+	org := oktafake.New(t)
+	ids := numbered(40)
+	add(org, held, ids...)
+	org.Intercept = func(w http.ResponseWriter, r *http.Request) bool {
+		return r.Method == http.MethodDelete && len(org.Revoked()) >= 5 && oktafake.Fail(401, "E0000011", "Invalid token provided")(w, r)
+	}
+	c := newCore(t, org, attributes{"parallelism": 1, "max_retries": 0})
+	state, diags := c.apply(c.plan(c.noState(), ofClient.with(attributes{"token_ids": list(ids...), "evidence": "none"})))
+	if got := errorsOf(diags); len(got) != 1 || !strings.Contains(got[0].Detail, "\n\nOkta Rejected the Credentials. ") {
+		t.Fatalf("got %+v, want one error about the credentials", got)
+	}
+	c.wantState(state, attributes{"revoked_count": 5, "active_token_ids": list(slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(org.RevokedIDs(), id) })...)})
+	if got, want := len(org.RequestsOf(http.MethodDelete)), 6; got != want {
+		t.Errorf("got %d DELETEs, want %d: no use in trying the other tokens", got, want)
+	}
+}
+
+func TestRevocationTimeouts(t *testing.T) {
+	t.Parallel()
+	org := oktafake.New(t)
+	add(org, held, "oar1")
+	c := newCore(t, org, attributes{"max_retries": 0})
+	hasty := func(operation string) attributes {
+		return allOfClient.with(attributes{"timeouts": attributes{operation: "1ns"}, "on_reappear": "revoke"})
+	}
+	_, diags := c.apply(c.plan(c.noState(), hasty("create")))
+	diff(t, "errors of a create", summaries(errorsOf(diags)), []string{"Out of Time"})
+	wantRevoked(t, org)
+
+	state := c.create(hasty("update"))
+	add(org, held, "oar2")
+	state, diags = c.refresh(state)
+	diff(t, "errors of a refresh", summaries(diags), []string{})
+	_, diags = c.apply(c.plan(state, hasty("update")))
+	diff(t, "errors of an update", summaries(errorsOf(diags)), []string{"Out of Time"})
+
+	state = c.update(c.noState(), hasty("read"))
+	_, diags = c.refresh(state)
+	diff(t, "errors of a refresh", summaries(diags), []string{"Out of Time"})
+}

@@ -1,0 +1,207 @@
+package provider
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+)
+
+// Configurations that the tests of changes start from.
+var (
+	allOfClient     = ofClient.with(attributes{"all": true})
+	allOfUserClient = attributes{"user_id": "00u1", "client_id": "0oa1", "all": true}
+	allOfApp        = attributes{"app_id": "0oa1", "all": true}
+	matchingOf      = ofClient.with(attributes{"filter": attributes{"never_expires": true}})
+)
+
+// changes are a change of every argument, and what each must come to.
+var changes = []struct {
+	name       string
+	from, to   attributes
+	replacedBy []string
+	acts       bool // whether an update in place lists or revokes
+}{
+	{"nothing", allOfClient, allOfClient, nil, false},
+
+	{"auth_server_id", allOfClient, allOfClient.with(attributes{"auth_server_id": "aus2"}), []string{"auth_server_id"}, false},
+	{"client_id", allOfClient, allOfClient.with(attributes{"client_id": "0oa2"}), []string{"client_id"}, false},
+	{"unknown client_id", allOfClient, allOfClient.with(attributes{"client_id": unknown{}}), []string{"client_id"}, false},
+	{"user_id", allOfUserClient, allOfUserClient.with(attributes{"user_id": "00u2"}), []string{"user_id"}, false},
+	{"app_id", allOfApp, allOfApp.with(attributes{"app_id": "0oa2"}), []string{"app_id"}, false},
+	{"kind of parent", allOfClient, allOfUserClient, []string{"auth_server_id", "user_id"}, false},
+	{"to every client", allOfClient, attributes{"auth_server_id": "aus1", "all_clients": true, "all": true}, []string{"all_clients", "client_id"}, false},
+	{"all_clients spelt out", allOfClient, allOfClient.with(attributes{"all_clients": false}), nil, false},
+	{"unknown all_clients", allOfClient, allOfClient.with(attributes{"all_clients": unknown{}}), []string{"all_clients"}, false},
+
+	{"all to filter", allOfClient, matchingOf, []string{"all", "filter"}, false},
+	{"filter to token_ids", matchingOf, ofClient.with(attributes{"token_ids": list("oar1")}), []string{"filter", "token_ids"}, false},
+	{"token_ids to token_id", ofClient.with(attributes{"token_ids": list("oar1")}), ofClient.with(attributes{"token_id": "oar1"}), []string{"token_id", "token_ids"}, false},
+	{"token_id", ofClient.with(attributes{"token_id": "oar1"}), ofClient.with(attributes{"token_id": "oar2"}), []string{"token_id"}, false},
+	{"unknown token_id", ofClient.with(attributes{"token_id": "oar1"}), ofClient.with(attributes{"token_id": unknown{}}), []string{"token_id"}, false},
+	{"triggers", allOfClient.with(attributes{"triggers": attributes{"wave": "1"}}), allOfClient.with(attributes{"triggers": attributes{"wave": "2"}}), []string{"triggers"}, false},
+	{"new triggers", allOfClient, allOfClient.with(attributes{"triggers": attributes{"wave": "1"}}), []string{"triggers"}, false},
+
+	{"more token_ids", ofClient.with(attributes{"token_ids": list("oar1")}), ofClient.with(attributes{"token_ids": list("oar1", "oar2")}), nil, true},
+	{"fewer token_ids", ofClient.with(attributes{"token_ids": list("oar1")}), ofClient.with(attributes{"token_ids": list()}), nil, true},
+	{"unknown token_ids", ofClient.with(attributes{"token_ids": list("oar1")}), ofClient.with(attributes{"token_ids": unknown{}}), nil, true},
+	{"filter", matchingOf, ofClient.with(attributes{"filter": attributes{"never_expires": false}}), nil, true},
+	{"unknown filter", matchingOf, ofClient.with(attributes{"filter": unknown{}}), nil, true},
+	{"dry_run off", allOfClient.with(attributes{"dry_run": true}), allOfClient.with(attributes{"dry_run": false}), nil, true},
+	{"dry_run on", allOfClient, allOfClient.with(attributes{"dry_run": true}), nil, true},
+	{"end_sessions on", allOfUserClient, allOfUserClient.with(attributes{"end_sessions": true}), nil, true},
+	{"end_sessions off", allOfUserClient.with(attributes{"end_sessions": true}), allOfUserClient, nil, false},
+
+	{"reason", allOfClient.with(attributes{"reason": "INC-1"}), allOfClient.with(attributes{"reason": "INC-2"}), nil, false},
+	{"max_tokens", allOfClient.with(attributes{"max_tokens": 10}), allOfClient.with(attributes{"max_tokens": 0}), nil, false},
+	{"on_reappear", allOfClient, allOfClient.with(attributes{"on_reappear": "revoke"}), nil, false},
+	{"evidence", allOfClient, allOfClient.with(attributes{"evidence": "none"}), nil, false},
+	{"timeouts", allOfClient, allOfClient.with(attributes{"timeouts": attributes{"create": "1m"}}), nil, false},
+}
+
+// revocationModelOf is the model of a plan or state with these attributes.
+func revocationModelOf(t *testing.T, from attributes) revocationModel {
+	t.Helper()
+	var schema resource.SchemaResponse
+	(&revocationResource{}).Schema(t.Context(), resource.SchemaRequest{}, &schema)
+	defaults := attributes{"on_reappear": "ignore", "dry_run": false, "end_sessions": false, "evidence": "full"}
+	raw := value(t, schema.Schema.Type().TerraformType(t.Context()), defaults.with(from))
+	var m revocationModel
+	if diags := (tfsdk.State{Schema: schema.Schema, Raw: raw}).Get(t.Context(), &m); diags.HasError() {
+		t.Fatal(diags)
+	}
+	return m
+}
+
+func TestReplacedBy(t *testing.T) {
+	t.Parallel()
+	for _, tc := range changes {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			var got []string
+			for _, at := range replacedBy(revocationModelOf(t, tc.from), revocationModelOf(t, tc.to)) {
+				got = append(got, at.String())
+			}
+			slices.Sort(got)
+			diff(t, "attributes that replace", got, tc.replacedBy)
+		})
+	}
+}
+
+func TestUpdateActs(t *testing.T) {
+	t.Parallel()
+	for _, tc := range changes {
+		if len(tc.replacedBy) > 0 {
+			continue
+		}
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			state, plan := revocationModelOf(t, tc.from), revocationModelOf(t, tc.to)
+			if got := updateActs(state, plan); got != tc.acts {
+				t.Errorf("updateActs got %t, want %t", got, tc.acts)
+			}
+		})
+	}
+}
+
+// What a failed apply left, and what has reappeared, is still to be revoked.
+func TestUpdateActsOnActiveTokens(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name     string
+		from, to attributes
+		want     bool
+	}{
+		{"left by a failed apply", attributes{"on_reappear": "ignore"}, attributes{"on_reappear": "ignore"}, true},
+		{"left, and turned on", attributes{"on_reappear": "ignore"}, attributes{"on_reappear": "revoke"}, true},
+		{"reappeared", attributes{"on_reappear": "revoke"}, attributes{"on_reappear": "revoke"}, true},
+		{"reappeared, and turned off", attributes{"on_reappear": "revoke"}, attributes{"on_reappear": "ignore"}, false},
+		{"found by a dry run", attributes{"dry_run": true}, attributes{"dry_run": true}, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			state := revocationModelOf(t, allOfClient.with(tc.from).with(attributes{"active_token_ids": list("oar1")}))
+			if got := updateActs(state, revocationModelOf(t, allOfClient.with(tc.to))); got != tc.want {
+				t.Errorf("updateActs got %t, want %t", got, tc.want)
+			}
+		})
+	}
+}
+
+// recordAttributeNames are the attributes that only an apply that acts may
+// change.
+var recordAttributeNames = []string{"revoked_at", "revoked_count", "revoked_token_ids", "revoked_tokens", "already_gone_count", "active_token_ids"}
+
+// The same table through the protocol: what a plan of each change says, that no
+// plan sends more than GETs, and that a change which is not to act asks for nothing
+// when it is applied either.
+func TestRevocationPlansOfChanges(t *testing.T) {
+	t.Parallel()
+	for _, tc := range changes {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			org := oktafake.New(t)
+			add(org, held, "oar1", "oar2")
+			add(org, oktafake.Token{AuthServerID: "aus2", ClientID: "0oa2", UserID: "00u2"}, "oar8")
+			add(org, oktafake.Token{AuthServerID: "aus1", ClientID: "0oa2", UserID: "00u1"}, "oar9")
+			add(org, oktafake.Token{AuthServerID: "aus2", ClientID: "0oa1", UserID: "00u2"}, "oar0")
+			c := newCore(t, org, nil)
+			state := c.create(tc.from)
+			add(org, held, "oar7")
+			org.ResetRequests()
+
+			p := c.plan(state, tc.to)
+			c.none(p.diags)
+			wantReads(t, org)
+			diff(t, "attributes that replace", p.replace, tc.replacedBy)
+			wantRecordPlanned(t, state, p, len(tc.replacedBy) > 0 || tc.acts)
+			if len(tc.replacedBy) > 0 || tc.acts {
+				return
+			}
+			after, diags := c.apply(p)
+			diff(t, "diagnostics", diags, []diagnostic{})
+			wantNoRequests(t, org)
+			before, now := members(t, state), members(t, after)
+			for _, name := range recordAttributeNames {
+				diff(t, name, plain(t, now[name]), plain(t, before[name]))
+			}
+		})
+	}
+}
+
+// wantRecordPlanned fails the test unless a plan leaves the record open, or as it
+// was.
+func wantRecordPlanned(t *testing.T, state tftypes.Value, p plan, open bool) {
+	t.Helper()
+	before, planned := members(t, state), members(t, p.planned)
+	for _, name := range recordAttributeNames {
+		want := plain(t, before[name])
+		if open {
+			want = unknown{}
+		}
+		diff(t, "planned "+name, plain(t, planned[name]), want)
+	}
+}
+
+func TestRevocationPlansSendNoDelete(t *testing.T) {
+	t.Parallel()
+	for _, parent := range revocationParents {
+		for _, selection := range revocationSelections {
+			t.Run(parent.name+"/"+selection.name, func(t *testing.T) {
+				t.Parallel()
+				org := newSelectionOrg(t)
+				p := newCore(t, org, nil).plan(newCore(t, org, nil).noState(), parent.attributes.with(selection.attributes))
+				newCore(t, org, nil).none(p.diags)
+				if len(org.RequestsOf(http.MethodGet)) == 0 {
+					t.Error("the plan read nothing, so that it cannot have shown what it would revoke")
+				}
+				wantReads(t, org)
+			})
+		}
+	}
+}

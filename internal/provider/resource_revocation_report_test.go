@@ -1,0 +1,165 @@
+package provider
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+)
+
+// Terraform folds warnings with one summary into one, so that what matters is in
+// the summary.
+func TestPreviews(t *testing.T) {
+	t.Parallel()
+	payroll := attributes{"filter": attributes{"any_scopes": list("payroll")}}
+	for _, tc := range []struct {
+		name   string
+		config attributes
+		want   string
+	}{
+		{"token_id", ofClient.with(attributes{"token_id": "oar3"}), "Will revoke 1 refresh token of client 0oa1 of authorization server aus1 (1 user)"},
+		{"token_ids", ofClient.with(attributes{"token_ids": list("oar1", "oar3")}), "Will revoke 2 refresh tokens of client 0oa1 of authorization server aus1 (2 users)"},
+		{"some are gone", ofClient.with(attributes{"token_ids": list("oar1", "oar9")}), "Will revoke 1 refresh token of client 0oa1 of authorization server aus1 (1 user)"},
+		{"all are gone", ofClient.with(attributes{"token_id": "oar9"}), "Will revoke 0 refresh tokens of client 0oa1 of authorization server aus1"},
+		{"filter", ofClient.with(payroll), "Will revoke 2 refresh tokens of client 0oa1 of authorization server aus1 (2 users)"},
+		{"all", allOfClient, "Will revoke 3 refresh tokens of client 0oa1 of authorization server aus1 (2 users)"},
+		{"of a user", allOfUserClient, "Will revoke 3 refresh tokens of client 0oa1 of user 00u1 (1 user)"},
+		{"of an app", allOfApp, "Will revoke 4 refresh tokens of app 0oa1 (2 users)"},
+		{"every client of a server", attributes{"auth_server_id": "aus1", "all_clients": true}.with(payroll), "Will revoke 3 refresh tokens of all clients of authorization server aus1 (2 clients, 2 users)"},
+		{"every client of a user", attributes{"user_id": "00u1", "all_clients": true, "all": true}, "Will revoke 4 refresh tokens of all clients of user 00u1 (2 clients, 1 user)"},
+		{"sessions", allOfUserClient.with(attributes{"end_sessions": true}), "Will revoke 3 refresh tokens of client 0oa1 of user 00u1 (1 user), end the user's sessions, and revoke the user's tokens at every other client"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			c := newCore(t, newSelectionOrg(t), nil)
+			p := c.plan(c.noState(), tc.config)
+			diff(t, "warnings", summaries(p.diags), []string{tc.want})
+			for _, d := range warningsOf(p.diags) {
+				if !strings.HasPrefix(d.Detail, "Applying this plan revokes refresh tokens, and the access tokens issued with them. This cannot be undone.") {
+					t.Errorf("got the detail %q", d.Detail)
+				}
+			}
+		})
+	}
+}
+
+// What hits nothing, and what cannot be looked at yet, gets no preview.
+func TestNoPreviews(t *testing.T) {
+	t.Parallel()
+	for name, config := range map[string]attributes{
+		"no tokens":          ofClient.with(attributes{"token_ids": list()}),
+		"dry run":            allOfClient.with(attributes{"dry_run": true}),
+		"unknown client":     {"auth_server_id": "aus1", "client_id": unknown{}, "all": true},
+		"unknown token":      ofClient.with(attributes{"token_id": unknown{}}),
+		"unknown member":     ofClient.with(attributes{"token_ids": []any{"oar1", unknown{}}}),
+		"unknown filter":     ofClient.with(attributes{"filter": attributes{"user_ids": []any{unknown{}}}}),
+		"unknown max_tokens": allOfClient.with(attributes{"max_tokens": unknown{}}),
+		"unknown dry_run":    allOfClient.with(attributes{"dry_run": unknown{}}),
+		"unknown evidence":   allOfClient.with(attributes{"evidence": unknown{}}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			org := newSelectionOrg(t)
+			c := newCore(t, org, nil)
+			diff(t, "diagnostics", c.plan(c.noState(), config).diags, []diagnostic{})
+			wantNoRequests(t, org)
+		})
+	}
+}
+
+// An update shows what it adds, and a change that revokes nothing shows nothing.
+func TestPreviewsOfUpdates(t *testing.T) {
+	t.Parallel()
+	c := newCore(t, newSelectionOrg(t), nil)
+	state := c.create(ofClient.with(attributes{"token_ids": list("oar1")}))
+	for _, tc := range []struct {
+		config attributes
+		want   []string
+	}{
+		{ofClient.with(attributes{"token_ids": list("oar1", "oar2", "oar3")}), []string{"Will revoke 2 refresh tokens of client 0oa1 of authorization server aus1 (2 users)"}},
+		{ofClient.with(attributes{"token_ids": list()}), nil},
+		{ofClient.with(attributes{"token_ids": list("oar1"), "reason": "INC-1"}), nil},
+		{allOfClient, []string{"Will revoke 2 refresh tokens of client 0oa1 of authorization server aus1 (2 users)"}},
+		{nil, []string{"Revoked Tokens Stay Revoked"}},
+	} {
+		diff(t, "warnings", summaries(c.plan(state, tc.config).diags), tc.want)
+	}
+}
+
+func TestPreviewNamesTheTokens(t *testing.T) {
+	t.Parallel()
+	org := newTokenOrg(t)
+	c := newCore(t, org, nil)
+	p := c.plan(c.noState(), attributes{"app_id": "0oa1", "all": true})
+	_, got, _ := strings.Cut(p.diags[0].Detail, "\n\n")
+	diff(t, "tokens", got, "  oar1, client till_1.v2 (Till), user 00u1 (Amara Abara), created 2026-03-01T08:00:00.000Z, last updated 2026-03-01T08:00:00.000Z")
+}
+
+// A preview reads five pages at most.
+func TestPreviewOfALargeSet(t *testing.T) {
+	t.Parallel()
+	org := oktafake.New(t)
+	org.PageSize = 200
+	add(org, held, numbered(1200)...)
+	c := newCore(t, org, nil)
+	p := c.plan(c.noState(), allOfClient)
+	diff(t, "warnings", summaries(p.diags), []string{"Will revoke more than 1,000 refresh tokens of client 0oa1 of authorization server aus1 (1 user)"})
+	if got, want := len(org.Requests()), 5; got != want {
+		t.Errorf("got %d requests, want %d", got, want)
+	}
+	for _, want := range []string{
+		"\n\nThis is what the first requests showed; the apply reads all of them. So far: 1,000 tokens of 1 user.\n\n",
+		"  oar0050, client 0oa1 (0oa1), user 00u1 (00u1), created 2026-03-01T08:00:49.000Z, last updated 2026-03-01T08:00:49.000Z\n  … and 950 more",
+	} {
+		if !strings.Contains(p.diags[0].Detail, want) {
+			t.Errorf("got the detail %q, want it to hold %q", p.diags[0].Detail, want)
+		}
+	}
+}
+
+func TestTokensThatAppear(t *testing.T) {
+	t.Parallel()
+	target := revoke.Request{Target: revoke.At(okta.App("0oa1"))}
+	var diags diag.Diagnostics
+	addAppeared(&diags, target, nil)
+	addAppeared(&diags, target, []okta.RefreshToken{{ID: "oar1", UserID: "00u1"}, {ID: "oar2"}})
+	want := diag.Diagnostics{diag.NewWarningDiagnostic("2 refresh tokens of app 0oa1 appeared during the revocation",
+		"They were issued while the others were revoked, and they are alive. Whoever got them may still be at it: stop that first, then revoke again with a change of triggers.\n\n  oar1, user 00u1\n  oar2")}
+	if !diags.Equal(want) {
+		t.Errorf("got %v, want %v", diags, want)
+	}
+}
+
+func TestPlural(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{
+		0: "0 tokens", 1: "1 token", 2: "2 tokens", 999: "999 tokens", 1000: "1,000 tokens", 100000: "100,000 tokens", 1234567: "1,234,567 tokens",
+	} {
+		if got := plural(n, "token"); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestNameAll(t *testing.T) {
+	t.Parallel()
+	ids := make([]string, 1051)
+	for i := range ids {
+		ids[i] = fmt.Sprint(i)
+	}
+	for n, want := range map[int]string{
+		1: "0", 3: "0, 1, 2",
+		maxNamed:        strings.Join(ids[:maxNamed], ", "),
+		maxNamed + 1:    strings.Join(ids[:maxNamed], ", ") + " and 1 more",
+		maxNamed + 1001: strings.Join(ids[:maxNamed], ", ") + " and 1,001 more",
+	} {
+		if got := nameAll(ids[:n]); got != want {
+			t.Errorf("%d: got %q, want %q", n, got, want)
+		}
+	}
+}

@@ -1,0 +1,191 @@
+package provider
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+)
+
+func TestRevocationRefusesWhatIsNotSaidInSoManyWords(t *testing.T) {
+	t.Parallel()
+	all := attributes{"all": true}
+	for _, tc := range []struct {
+		name   string
+		config attributes
+		want   []string // attribute and summary of each error
+	}{
+		{"no selection", ofClient, []string{"token_id: Missing Selection"}},
+		{"token_id null", ofClient.with(attributes{"token_id": nil}), []string{"token_id: Missing Selection"}},
+		{"token_ids null", ofClient.with(attributes{"token_ids": nil}), []string{"token_id: Missing Selection"}},
+		{"two selections", ofClient.with(attributes{"token_id": "oar1", "all": true}), []string{"all: Invalid Attribute Combination"}},
+		{"two kinds of IDs", ofClient.with(attributes{"token_id": "oar1", "token_ids": list("oar1")}), []string{"token_ids: Invalid Attribute Combination"}},
+		{"a filter and no tokens", ofClient.with(attributes{"token_ids": list(), "filter": attributes{"never_expires": true}}), []string{"filter: Invalid Attribute Combination"}},
+		{"an unknown and two known selections", ofClient.with(attributes{"token_id": unknown{}, "token_ids": list("oar1"), "all": true}), []string{"all: Invalid Attribute Combination"}},
+		{"all = false", ofClient.with(attributes{"all": false}), []string{"all: Invalid Selection"}},
+		{"all = false and another", ofClient.with(attributes{"all": false, "token_id": "oar1"}), []string{"all: Invalid Selection"}},
+
+		{"token_id empty", ofClient.with(attributes{"token_id": ""}), []string{"token_id: Invalid ID"}},
+		{"token_ids with an empty one", ofClient.with(attributes{"token_ids": list("oar1", "")}), []string{"token_ids.[…]: Invalid ID"}},
+		{"token_ids with a null", ofClient.with(attributes{"token_ids": []any{"oar1", nil}}), []string{"token_ids: Null Set Value"}},
+		{"token_id that climbs", ofClient.with(attributes{"token_id": ".."}), []string{"token_id: Invalid ID"}},
+		{"token_id that stays", ofClient.with(attributes{"token_id": "."}), []string{"token_id: Invalid ID"}},
+		{"token_id with a slash", ofClient.with(attributes{"token_id": "oar1/x"}), []string{"token_id: Invalid ID"}},
+		{"token_id with a query", ofClient.with(attributes{"token_id": "oar1?x"}), []string{"token_id: Invalid ID"}},
+		{"token_id with a fragment", ofClient.with(attributes{"token_id": "oar1#x"}), []string{"token_id: Invalid ID"}},
+		{"token_id encoded", ofClient.with(attributes{"token_id": "oar1%2fx"}), []string{"token_id: Invalid ID"}},
+		{"token_id with a space", ofClient.with(attributes{"token_id": "oar1 "}), []string{"token_id: Invalid ID"}},
+		{"token_id with a line break", ofClient.with(attributes{"token_id": "oar1\n"}), []string{"token_id: Invalid ID"}},
+		{"client_id empty", attributes{"auth_server_id": "aus1", "client_id": ""}.with(all), []string{"client_id: Invalid ID"}},
+		{"auth_server_id with a slash", attributes{"auth_server_id": "aus1/clients", "client_id": "0oa1"}.with(all), []string{"auth_server_id: Invalid ID"}},
+		{"user_id that climbs", attributes{"user_id": "..", "client_id": "0oa1"}.with(all), []string{"user_id: Invalid ID"}},
+		{"app_id with a query", attributes{"app_id": "0oa1?x"}.with(all), []string{"app_id: Invalid ID"}},
+
+		{"no parent", all, []string{"auth_server_id: Missing Parent"}},
+		{"a client alone", attributes{"client_id": "0oa1"}.with(all), []string{"auth_server_id: Missing Parent"}},
+		{"every client of nothing", attributes{"all_clients": true}.with(all), []string{"auth_server_id: Missing Parent"}},
+		{"server and user", ofClient.with(attributes{"user_id": "00u1"}).with(all), []string{"user_id: Invalid Attribute Combination"}},
+		{"user and app", attributes{"user_id": "00u1", "app_id": "0oa1"}.with(all), []string{"app_id: Invalid Attribute Combination", "client_id: Missing Client ID"}},
+		{"server without client", attributes{"auth_server_id": "aus1"}.with(all), []string{"client_id: Missing Client ID"}},
+		{"user without client", attributes{"user_id": "00u1"}.with(all), []string{"client_id: Missing Client ID"}},
+		{"all_clients = false", attributes{"user_id": "00u1", "all_clients": false}.with(all), []string{"client_id: Missing Client ID"}},
+		{"app with client", attributes{"app_id": "0oa1", "client_id": "0oa1"}.with(all), []string{"client_id: Invalid Attribute Combination"}},
+		{"one client and all", ofClient.with(attributes{"all_clients": true}).with(all), []string{"all_clients: Invalid Attribute Combination"}},
+		{"app with all_clients", attributes{"app_id": "0oa1", "all_clients": true}.with(all), []string{"all_clients: Invalid Attribute Combination"}},
+		{"sessions of a server", ofClient.with(attributes{"end_sessions": true}).with(all), []string{"end_sessions: Invalid Attribute Combination"}},
+		{"sessions of an app", attributes{"app_id": "0oa1", "end_sessions": true}.with(all), []string{"end_sessions: Invalid Attribute Combination"}},
+
+		{"on_reappear", ofClient.with(attributes{"on_reappear": "Revoke"}).with(all), []string{"on_reappear: Invalid Attribute Value Match"}},
+		{"evidence", ofClient.with(attributes{"evidence": ""}).with(all), []string{"evidence: Invalid Attribute Value Match"}},
+		{"max_tokens", ofClient.with(attributes{"max_tokens": -1}).with(all), []string{"max_tokens: Invalid Attribute Value"}},
+		{"timeouts", ofClient.with(attributes{"timeouts": attributes{"create": "soon"}}).with(all), []string{"timeouts.create: Invalid Attribute Value Time Duration"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			org := oktafake.New(t)
+			diff(t, "errors", summaries(newCore(t, org, nil).validate(tc.config)), tc.want)
+			wantNoRequests(t, org)
+		})
+	}
+}
+
+func TestRevocationRefusesFilters(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name   string
+		filter attributes
+		want   string
+	}{
+		{"no part", attributes{}, "filter: Empty Filter"},
+		{"null parts only", attributes{"user_ids": nil, "never_expires": nil}, "filter: Empty Filter"},
+		{"days", attributes{"older_than": "30d"}, "filter.older_than: Invalid Duration"},
+		{"a number", attributes{"idle_for": "30"}, "filter.idle_for: Invalid Duration"},
+		{"the future", attributes{"idle_for": "-1h"}, "filter.idle_for: Invalid Duration"},
+		{"no duration", attributes{"older_than": ""}, "filter.older_than: Invalid Duration"},
+		{"a date", attributes{"created_before": "2026-01-31"}, "filter.created_before: Invalid RFC3339 String Value"},
+		{"no zone", attributes{"expires_after": "2026-01-31T08:00:00"}, "filter.expires_after: Invalid RFC3339 String Value"},
+		{"an empty member", attributes{"user_ids": list("")}, "filter.user_ids.[…]: Invalid Attribute Value Length"},
+		{"a null member", attributes{"any_scopes": []any{nil}}, "filter.any_scopes: Null Set Value"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			org := oktafake.New(t)
+			c := newCore(t, org, nil)
+			diff(t, "errors of a revocation", summaries(c.validate(ofClient.with(attributes{"filter": tc.filter}))), []string{tc.want})
+			diff(t, "errors of a data source", summaries(c.validateData("refresh_tokens", ofClient.with(attributes{"filter": tc.filter}))), []string{tc.want})
+			wantNoRequests(t, org)
+		})
+	}
+}
+
+// Anything may turn out to be allowed that is not known yet.
+func TestRevocationAcceptsWhatIsNotKnownYet(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name   string
+		config attributes
+	}{
+		{"parent", attributes{"auth_server_id": unknown{}, "client_id": "0oa1", "all": true}},
+		{"parents", attributes{"auth_server_id": unknown{}, "user_id": unknown{}, "app_id": unknown{}, "client_id": unknown{}, "all": true}},
+		{"client", attributes{"auth_server_id": "aus1", "client_id": unknown{}, "all": true}},
+		{"all_clients", attributes{"auth_server_id": "aus1", "all_clients": unknown{}, "all": true}},
+		{"token_id", ofClient.with(attributes{"token_id": unknown{}})},
+		{"token_ids", ofClient.with(attributes{"token_ids": unknown{}})},
+		{"one of token_ids", ofClient.with(attributes{"token_ids": []any{"oar1", unknown{}}})},
+		{"filter", ofClient.with(attributes{"filter": unknown{}})},
+		{"part of filter", ofClient.with(attributes{"filter": attributes{"older_than": unknown{}}})},
+		{"all", ofClient.with(attributes{"all": unknown{}})},
+		{"selections", ofClient.with(attributes{"token_id": unknown{}, "token_ids": unknown{}, "filter": unknown{}, "all": unknown{}})},
+		{"end_sessions", ofClient.with(attributes{"all": true, "end_sessions": unknown{}})},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			org := oktafake.New(t)
+			diff(t, "errors", newCore(t, org, nil).validate(tc.config), []diagnostic{})
+			wantNoRequests(t, org)
+		})
+	}
+}
+
+func TestRevocationDiagnosticsSayWhatToDo(t *testing.T) {
+	t.Parallel()
+	c := newCore(t, oktafake.New(t), nil)
+	for _, tc := range []struct {
+		config attributes
+		want   diagnostic
+	}{
+		{ofClient, diagnostic{
+			Summary: "Missing Selection", Attribute: "token_id",
+			Detail: "Say what to revoke with exactly one of token_id, token_ids, filter and all = true. A value that is null selects nothing.",
+		}},
+		{ofClient.with(attributes{"all": false}), diagnostic{
+			Summary: "Invalid Selection", Attribute: "all",
+			Detail: "all must be literally true, or left out: false selects nothing.",
+		}},
+		{attributes{"user_id": "00u1", "all": true}, diagnostic{
+			Summary: "Missing Client ID", Attribute: "client_id",
+			Detail: "user_id has tokens for each of its clients: set client_id for one client, or all_clients = true for every client.",
+		}},
+		{ofClient.with(attributes{"token_id": ""}), diagnostic{
+			Summary: "Invalid ID", Attribute: "token_id",
+			Detail: "token_id cannot be used: an ID cannot be empty.",
+		}},
+		{ofClient.with(attributes{"filter": attributes{}}), diagnostic{
+			Summary: "Empty Filter", Attribute: "filter",
+			Detail: "A filter without any part would mean every token, which must be asked for by name: set a part, or leave the filter out.",
+		}},
+		{ofClient.with(attributes{"filter": attributes{"older_than": "30d"}}), diagnostic{
+			Summary: "Invalid Duration", Attribute: "filter.older_than",
+			Detail: `"30d" must be a duration such as "720h" or "90m", not negative. Days are not a unit: 30 days are "720h".`,
+		}},
+	} {
+		diff(t, "errors", c.validate(tc.config), []diagnostic{tc.want})
+	}
+}
+
+// What Terraform evaluates to null only while it applies must not widen what is
+// revoked.
+func TestAccRevocationRefusesWhatTurnsOutToBeNull(t *testing.T) {
+	for name, tc := range map[string]struct {
+		arguments attributes
+		want      string
+	}{
+		"token_id":  {ofClient.with(attributes{"token_id": laterRef}), "Missing Selection"},
+		"token_ids": {ofClient.with(attributes{"token_ids": laterRef}), "Missing Selection"},
+		"filter":    {ofClient.with(attributes{"filter": laterRef}), "Missing Selection"},
+		"user_ids":  {ofClient.with(attributes{"filter": attributes{"user_ids": laterRef}}), "Empty Filter"},
+		"all":       {ofClient.with(attributes{"all": laterRef}), "Missing Selection"},
+		"client_id": {attributes{"auth_server_id": "aus1", "client_id": laterRef, "all": true}, "Missing Client ID"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			org := oktafake.New(t)
+			add(org, held, "oar1", "oar2")
+			accept(t, org, resource.TestStep{
+				Config:      later(nil) + revoking(tc.arguments),
+				ExpectError: wrapped(tc.want),
+			})
+			wantReads(t, org)
+		})
+	}
+}

@@ -1,0 +1,211 @@
+package revoke_test
+
+import (
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+)
+
+// notThere answers as for a client that was deleted.
+var notThere = oktafake.Fail(http.StatusNotFound, okta.CodeNotFound, "Not found: Resource not found: 0oa2 (PublicClientApp)")
+
+func TestRevokeAtEveryClientOutlivesADeletedClient(t *testing.T) {
+	t.Parallel()
+	const path = "/api/v1/authorizationServers/aus1/clients/0oa2/tokens"
+	gone := func(from int64) oktafake.Responder { // from which of its requests on
+		var requests atomic.Int64
+		return oktafake.When(func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, path) }, func(w http.ResponseWriter, r *http.Request) bool {
+			return requests.Add(1) >= from && notThere(w, r)
+		})
+	}
+	for _, tc := range []struct {
+		name      string
+		selection revoke.Selection
+		evidence  revoke.Evidence
+		from      int64
+		want      outcome
+	}{
+		{"all, before it is listed", revoke.Everything(), revoke.FullEvidence, 1, outcome{Revoked: []string{"oarA"}}},
+		{"all, before it is revoked", revoke.Everything(), revoke.FullEvidence, 2, outcome{Revoked: []string{"oarA"}, AlreadyGone: 2}},
+		{"all, before it is verified", revoke.Everything(), revoke.FullEvidence, 3, outcome{Revoked: tokenIDs("A B1 B2")}},
+		{"all, unseen", revoke.Everything(), revoke.NoEvidence, 1, outcome{Uncounted: true}},
+		{"filter, before it is listed", revoke.Matching(okta.Filter{}), revoke.FullEvidence, 1, outcome{Revoked: []string{"oarA"}}},
+		{"filter, before it is revoked", revoke.Matching(okta.Filter{}), revoke.FullEvidence, 2, outcome{Revoked: []string{"oarA"}, AlreadyGone: 2}},
+		{"filter, half way", revoke.Matching(okta.Filter{}), revoke.FullEvidence, 3, outcome{Revoked: tokenIDs("A B1"), AlreadyGone: 1}},
+		{"filter, before it is verified", revoke.Matching(okta.Filter{}), revoke.FullEvidence, 4, outcome{Revoked: tokenIDs("A B1 B2")}},
+		{"IDs, before it is listed", revoke.Tokens(tokenIDs("A B1")...), revoke.FullEvidence, 1, outcome{Revoked: []string{"oarA"}, AlreadyGone: 1}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T, org *oktafake.Server) {
+				add(org, held, "oarA")
+				other := held
+				other.ClientID = "0oa2"
+				add(org, other, "oarB1", "oarB2")
+				org.Intercept = gone(tc.from)
+				got, err := newEngine(org, oneAtATime).Revoke(t.Context(), revoke.Request{
+					Target: revoke.AtEveryClient(server), Selection: tc.selection, Evidence: tc.evidence,
+				})
+				wantSuccess(t, got, err, tc.want)
+			})
+		})
+	}
+}
+
+// A client's tokens outlive one DELETE, and the client is gone before the second.
+// Only what Okta had confirmed was revoked here.
+func TestRevokeAtEveryClientOutlivesAClientDeletedBetweenRounds(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name     string
+		evidence revoke.Evidence
+		first    oktafake.Responder
+		want     outcome
+	}{
+		{"confirmed", revoke.FullEvidence, noContent, outcome{Revoked: number("oar", 3)}},
+		{"failed", revoke.FullEvidence, serverError, outcome{AlreadyGone: 3}},
+		{"confirmed, unseen", revoke.NoEvidence, noContent, outcome{AlreadyGone: 3, Uncounted: true}},
+		{"failed, unseen", revoke.NoEvidence, serverError, outcome{AlreadyGone: 3, Uncounted: true}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T, org *oktafake.Server) {
+				addThree(org)
+				deletes := oktafake.On(http.MethodDelete, allTokens)
+				rounds := 0
+				org.Intercept = oktafake.First(
+					oktafake.When(deletes, meanwhile(func() { rounds++ })),
+					oktafake.Once(deletes, tc.first),
+					oktafake.When(func(r *http.Request) bool { return rounds > 1 && r.URL.Path == allTokens }, notThere),
+				)
+				got, err := newEngine(org).Revoke(t.Context(), with(tc.evidence, ways["every client"]))
+				wantSuccess(t, got, err, tc.want)
+			})
+		})
+	}
+}
+
+// A client that is named is missed when it is deleted meanwhile: that may be a
+// wrong name, so that nothing counts as gone.
+func TestRevokeAllCountsNothingAsGoneAtAClientThatIsDeleted(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, org *oktafake.Server) {
+		addThree(org)
+		org.Intercept = oktafake.When(oktafake.On(http.MethodDelete, allTokens), notThere)
+		got, err := newEngine(org).Revoke(t.Context(), everything())
+		wantIncomplete(t, got, err, outcome{Left: number("oar", 3)})
+		if !okta.IsNotFound(err) {
+			t.Errorf("got the error %v, want one that IsNotFound", err)
+		}
+	})
+}
+
+func TestRevokeAtEveryClientNamesANewClient(t *testing.T) {
+	t.Parallel()
+	for name, evidence := range evidences {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T, org *oktafake.Server) {
+				addThree(org)
+				org.AfterEffect = oktafake.Once(oktafake.On(http.MethodDelete, allTokens), meanwhile(func() {
+					other := held
+					other.ClientID = "0oa2"
+					add(org, other, "oarNew") // older than the run, whoever hid it
+				}))
+				got, err := newEngine(org).Revoke(t.Context(), with(evidence, ways["every client"]))
+				if err != nil {
+					t.Error(err)
+				}
+				diff(t, "appeared", ids(got.Appeared), []string{"oarNew"})
+				wantTokens(t, org, "oarNew")
+				wantSent(t, org, http.MethodDelete, atServer("0oa1"))
+			})
+		})
+	}
+}
+
+// All known clients were revoked; what a new one holds, nobody could find out.
+func TestRevokeAtEveryClientTellsWhenANewClientCannotBeRead(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, org *oktafake.Server) {
+		addThree(org)
+		org.AfterEffect = oktafake.Once(oktafake.On(http.MethodDelete, allTokens), meanwhile(func() {
+			add(org, oktafake.Token{AuthServerID: "aus1", ClientID: "0oa2", UserID: "00u1"}, "oarNew")
+		}))
+		org.Intercept = oktafake.When(oktafake.On(http.MethodGet, "/api/v1/authorizationServers/aus1/clients/0oa2/tokens"), serverError)
+		got, err := newEngine(org).Revoke(t.Context(), ways["every client"])
+		if incomplete := wantIncomplete(t, got, err, outcome{Revoked: number("oar", 3)}); !incomplete.Unverified {
+			t.Errorf("got %+v, want Unverified", incomplete)
+		}
+	})
+}
+
+// The second of two clients cannot be revoked. The first was, and is verified.
+func TestRevokeAtEveryClientTellsWhichClientFailed(t *testing.T) {
+	t.Parallel()
+	for name, respond := range map[string]oktafake.Responder{
+		"500 for good": serverError,
+		"400":          oktafake.Fail(http.StatusBadRequest, "E0000001", "Api validation failed"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T, org *oktafake.Server) {
+				add(org, held, "oarA")
+				other := held
+				other.ClientID = "0oa2"
+				add(org, other, "oarB")
+				org.Intercept = oktafake.When(oktafake.On(http.MethodDelete, "/api/v1/authorizationServers/aus1/clients/0oa2/tokens"), respond)
+				engine := newEngine(org)
+				got, err := engine.Revoke(t.Context(), ways["every client"])
+				wantIncomplete(t, got, err, outcome{Revoked: []string{"oarA"}, Left: []string{"oarB"}})
+
+				org.Intercept = nil
+				got, err = engine.Revoke(t.Context(), ways["every client"])
+				wantSuccess(t, got, err, outcome{Revoked: []string{"oarB"}})
+			})
+		})
+	}
+}
+
+// In an outage the clients that remain are not even tried.
+func TestRevokeAtEveryClientStopsInAnOutage(t *testing.T) {
+	t.Parallel()
+	down := oktafake.Fail(http.StatusServiceUnavailable, "E0000181", "Service temporarily unavailable")
+	for _, tc := range []struct {
+		name    string
+		respond oktafake.Responder
+		traffic []string
+	}{
+		{"of all", down, []string{"GET clients", "GET tokens x20", "DELETE tokens", "GET tokens x6"}},
+		{
+			"of DELETE", oktafake.When(oktafake.On(http.MethodDelete, ""), down),
+			[]string{
+				"GET clients", "GET tokens x20", "DELETE tokens", "GET tokens", "DELETE tokens", "GET tokens",
+				"DELETE tokens", "GET tokens", "DELETE tokens", "GET tokens",
+			},
+		},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T, org *oktafake.Server) {
+				all := number("oar", 20)
+				for i, client := range number("0oa", 20) {
+					add(org, oktafake.Token{AuthServerID: "aus1", ClientID: client, UserID: "00u1"}, all[i])
+				}
+				began := false
+				org.Intercept = func(w http.ResponseWriter, r *http.Request) bool {
+					began = began || r.Method == http.MethodDelete
+					return began && tc.respond(w, r)
+				}
+				got, err := newEngine(org, oneAtATime).Revoke(t.Context(), ways["every client"])
+				wantIncomplete(t, got, err, outcome{Left: all})
+				wantTraffic(t, org, tc.traffic...)
+			})
+		})
+	}
+}
