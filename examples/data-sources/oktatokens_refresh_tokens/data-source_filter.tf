@@ -1,0 +1,18 @@
+# Tokens older than 90 days that may write orders and were not used for 30 days.
+data "oktatokens_refresh_tokens" "example" {
+  auth_server_id = "aus8k2lmq4RtXw7Zn5d7"
+  client_id      = "0oa3f9hbc6JyPs1Qv5d7"
+
+  filter = {
+    older_than = "2160h"
+    idle_for   = "720h"
+    any_scopes = ["orders:write"]
+  }
+}
+
+output "forgotten" {
+  value = {
+    for token in data.oktatokens_refresh_tokens.example.tokens :
+    token.id => "${token.user_name}, last used ${token.last_updated}"
+  }
+}

@@ -1,0 +1,6 @@
+# Every token of a client at one authorization server, in one request.
+resource "oktatokens_revocation" "example" {
+  auth_server_id = "aus8k2lmq4RtXw7Zn5d7"
+  client_id      = "0oa3f9hbc6JyPs1Qv5d7"
+  all            = true
+}

@@ -1,0 +1,5 @@
+# Every token of an app, whichever authorization server issued them.
+resource "oktatokens_revocation" "example" {
+  app_id = "0oa3f9hbc6JyPs1Qv5d7"
+  all    = true
+}

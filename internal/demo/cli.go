@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// cli runs Terraform or OpenTofu with the provider of this tree, and shows what it runs.
+type cli struct {
+	path string
+	dir  string // where commands run; holds the provider and a copy of examples/demo
+	env  []string
+	out  io.Writer
+}
+
+// newCLI builds the provider, and overrides where the CLI gets it from: without that, it would ask
+// a registry.
+func newCLI(ctx context.Context, dir, path string, out io.Writer) (*cli, error) {
+	//nolint:gosec // The CLI and the directory are the caller's own.
+	build := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-o", filepath.Join(dir, "terraform-provider-oktatokens"), ".")
+	if output, err := build.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("building the provider: %w\n%s", err, output)
+	}
+	config := filepath.Join(dir, "cli.tfrc")
+	override := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"oktatokens/oktatokens\" = %q\n  }\n}\n", dir)
+	if err := os.WriteFile(config, []byte(override), 0o600); err != nil {
+		return nil, err
+	}
+	c := &cli{path: path, dir: dir, out: out}
+	for _, variable := range os.Environ() {
+		// What is set for a real org, or for other uses of the CLI, stays out of it.
+		if !strings.HasPrefix(variable, "OKTA") && !strings.HasPrefix(variable, "TF_") {
+			c.env = append(c.env, variable)
+		}
+	}
+	c.env = append(c.env, "TF_CLI_CONFIG_FILE="+config, "TF_CLI_ARGS=-no-color", "TF_INPUT=0", "CHECKPOINT_DISABLE=1")
+	return c, nil
+}
+
+// copyModules copies the root modules of examples/demo, without any state that a use of them on a
+// real org has left there.
+func (c *cli) copyModules() error {
+	for _, module := range []string{audits, revokes} {
+		text, err := os.ReadFile(filepath.Join(module, "main.tf")) //nolint:gosec // A file of this tree.
+		if err != nil {
+			return fmt.Errorf("%w; start it at the root of the repository, with make demo", err)
+		}
+		to := filepath.Join(c.dir, module)
+		if err := os.MkdirAll(to, 0o700); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(to, "main.tf"), text, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *cli) heading(text string) {
+	fmt.Fprintf(c.out, "\n%s\n%s\n\n", text, strings.Repeat("-", len(text)))
+}
+
+// export sets a variable for all commands to come.
+func (c *cli) export(name, value string) {
+	fmt.Fprintf(c.out, "$ export %s=%s\n", name, value)
+	c.env = append(c.env, name+"="+value)
+}
+
+// The root modules.
+const (
+	audits  = "examples/demo/audit"
+	revokes = "examples/demo/revoke"
+)
+
+// What the interesting part of the output begins with.
+const (
+	planned = "used the selected providers"
+	applied = "Apply complete!"
+)
+
+// show runs a command in a root module and shows what it prints, from the first line that holds
+// from.
+func (c *cli) show(ctx context.Context, from, module string, args ...string) error {
+	cmd := c.command(ctx, module, args...)
+	fmt.Fprintf(c.out, "$ %s %s\n", c.name(), strings.Join(cmd.Args[1:], " "))
+	output, err := cmd.CombinedOutput()
+	text := string(output)
+	if start := strings.Index(text, from); err == nil && start > 0 {
+		text = "[...]\n" + text[strings.LastIndexByte(text[:start], '\n')+1:]
+	}
+	fmt.Fprintf(c.out, "%s\n", strings.TrimRight(text, "\n"))
+	if err != nil {
+		return fmt.Errorf("%s: %w", strings.Join(cmd.Args, " "), err)
+	}
+	return nil
+}
+
+// name is what people call the CLI.
+func (c *cli) name() string { return filepath.Base(c.path) }
+
+// outputs reads a root module's outputs into the fields of a struct.
+func (c *cli) outputs(ctx context.Context, module string, into any) error {
+	cmd := c.command(ctx, module, "output", "-json")
+	text, err := cmd.Output()
+	if err != nil {
+		return fmt.Errorf("%s: %w", strings.Join(cmd.Args, " "), err)
+	}
+	var outputs map[string]struct{ Value json.RawMessage }
+	if err := json.Unmarshal(text, &outputs); err != nil {
+		return err
+	}
+	values := map[string]json.RawMessage{}
+	for name, output := range outputs {
+		values[name] = output.Value
+	}
+	text, err = json.Marshal(values)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(text, into)
+}
+
+// command prepares a run of the CLI. When ctx ends, the CLI is asked to stop, so that it can stop
+// the provider, which would otherwise outlive it.
+func (c *cli) command(ctx context.Context, module string, args ...string) *exec.Cmd {
+	args = append([]string{"-chdir=" + module}, args...)
+	cmd := exec.CommandContext(ctx, c.path, args...) //nolint:gosec // The caller's own CLI.
+	cmd.Dir, cmd.Env = c.dir, c.env
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 10 * time.Second
+	return cmd
+}
