@@ -1,6 +1,7 @@
 package okta
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -10,8 +11,17 @@ import (
 // Credential is what a request proves its rights with. Its methods are not
 // exported: a credential serves this package's transport and nothing else.
 type Credential interface {
-	// authorize sets the Authorization header of a request to the org.
+	// connect gives the credential what it needs to sign in to the org.
+	connect(network http.RoundTripper, origin *url.URL, budget budget)
+	// prepare makes sure that there is something to authorize with.
+	prepare(ctx context.Context) error
+	// authorize sets the headers of one attempt of a request to the org.
 	authorize(req *http.Request) error
+	// learn takes in an answer, and reports whether the same request is worth
+	// another attempt because of what it says of the credential.
+	learn(resp *http.Response) bool
+	// grants are the scopes of the credential, or nil when they are not known.
+	grants() *Grants
 }
 
 // APIToken is an Okta API token, sent with the SSWS scheme.
@@ -23,6 +33,11 @@ func AccessToken(token string) Credential { return header("Bearer " + token) }
 // header is a credential that never changes. It prints as nothing, so that no
 // format verb can leak it.
 type header string
+
+func (header) connect(http.RoundTripper, *url.URL, budget) {}
+func (header) prepare(context.Context) error               { return nil }
+func (header) learn(*http.Response) bool                   { return false }
+func (header) grants() *Grants                             { return nil }
 
 func (h header) authorize(req *http.Request) error {
 	req.Header.Set("Authorization", string(h))
@@ -37,7 +52,6 @@ type authorizer struct {
 	next       http.RoundTripper
 	origin     *url.URL
 	credential Credential
-	userAgent  string
 }
 
 func (a *authorizer) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -45,11 +59,22 @@ func (a *authorizer) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("refusing to send the credential to %s: the org is at %s", req.URL.Host, a.origin.Host)
 	}
 	req = req.Clone(req.Context()) // a RoundTripper must not change what it was given
-	req.Header.Set("User-Agent", a.userAgent)
-	req.Header.Set("Accept", "application/json")
 	if err := a.credential.authorize(req); err != nil {
 		return nil, fmt.Errorf("%w, %w", err, errNotSent)
 	}
+	return a.next.RoundTrip(req)
+}
+
+// agent tells every server who asks, and what it can read.
+type agent struct {
+	next      http.RoundTripper
+	userAgent string
+}
+
+func (a *agent) RoundTrip(req *http.Request) (*http.Response, error) {
+	req = req.Clone(req.Context())
+	req.Header.Set("User-Agent", a.userAgent)
+	req.Header.Set("Accept", "application/json")
 	return a.next.RoundTrip(req)
 }
 

@@ -60,7 +60,7 @@ func TestAuthorizerSetsItsHeaders(t *testing.T) {
 func TestAuthorizerLeavesTheRequestAsItWas(t *testing.T) {
 	t.Parallel()
 	cfg := testConfig()
-	a := &authorizer{next: play(anything), origin: cfg.OrgURL, credential: cfg.Credential, userAgent: cfg.UserAgent}
+	a := &authorizer{next: play(anything), origin: cfg.OrgURL, credential: cfg.Credential}
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodDelete, "https://acme.okta.com"+tokenPath, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -98,7 +98,7 @@ func TestCredentialGoesToTheOrgOnly(t *testing.T) {
 }
 
 // unready is a credential that cannot be had.
-type unready struct{}
+type unready struct{ header }
 
 var errUnready = errors.New("no access token")
 

@@ -81,7 +81,7 @@ func (b *bucket) learn(h http.Header, now time.Time) {
 	switch {
 	case reset < b.reset:
 		return // an answer of a window that is over
-	case reset > b.reset && !now.Before(b.end):
+	case reset > b.reset: // maybe before what was taken for the end of the last one
 		b.spent, b.others = b.inFlight+1, 0
 		if remaining == limit-1 {
 			end = minTime(end, now.Add(windowLength(h)))

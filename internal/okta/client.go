@@ -48,6 +48,7 @@ type Client struct {
 	readOnly bool
 
 	parallelism int
+	grants      func() *Grants // rather than the credential, which fmt would print
 }
 
 // New returns a client. It sends nothing.
@@ -73,6 +74,7 @@ func New(cfg Config) *Client {
 		readOnly: cfg.ReadOnly,
 
 		parallelism: cfg.Parallelism,
+		grants:      cfg.Credential.grants,
 	}
 }
 
@@ -116,7 +118,9 @@ func (c *Client) do(ctx context.Context, method, path, query string) (http.Heade
 		return nil, nil, fmt.Errorf("okta: %s %s: %w", method, path, err)
 	}
 	if !succeeded(resp, body) {
-		return nil, nil, newError(resp, body)
+		e := newError(resp, body)
+		e.Grants = c.grants()
+		return nil, nil, e
 	}
 	return resp.Header, body, nil
 }

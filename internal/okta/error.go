@@ -39,6 +39,7 @@ type Error struct {
 	Location  string    // of a redirect, which is never followed
 	Body      string    // beginning of a body that is not an Okta error object
 	Attempts  int       // times the request was sent
+	Grants    *Grants   // of the credential; nil when they are not known
 	// MayHaveLanded tells that an earlier attempt of the same request may have
 	// taken effect without its answer getting through. The 404 that answers a
 	// repeated DELETE is then the trace of the first.
@@ -165,6 +166,9 @@ func IsNotFound(err error) bool {
 // IsRefused reports whether Okta refused the credential or its rights: trying
 // the next token with it is no use.
 func IsRefused(err error) bool {
+	if _, ok := errors.AsType[*SignInError](err); ok {
+		return true
+	}
 	e, ok := errors.AsType[*Error](err)
 	return ok && (e.StatusCode == http.StatusUnauthorized || e.StatusCode == http.StatusForbidden)
 }

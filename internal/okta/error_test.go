@@ -3,6 +3,7 @@ package okta
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -129,6 +130,9 @@ func TestPredicates(t *testing.T) {
 	} {
 		bubble(t, name, func(t *testing.T) {
 			err := testClient(tc.step, once).RevokeRefreshToken(t.Context(), App("0oa1"), "oar1")
+			if err != nil {
+				err = fmt.Errorf("revoking: %w", err) // as callers have it
+			}
 			got := verdict{IsNotFound(err), IsRefused(err), IsRateLimited(err), IsUnavailable(err), IsUncertain(err)}
 			if got != tc.want {
 				t.Errorf("%v: got %+v, want %+v", err, got, tc.want)

@@ -3,56 +3,17 @@ package okta
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
-	"slices"
+	"path"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
-
-// quota is a network that charges its buckets as Okta does: a window of a
-// minute opens with the first request after the last, and everything above the
-// limit gets a 429.
-type quota struct {
-	limit int
-	delay time.Duration // from the charge to the answer
-
-	mu      sync.Mutex
-	windows map[string]*window
-	refused int
-}
-
-type window struct {
-	used  int
-	reset time.Time
-}
-
-func (q *quota) RoundTrip(req *http.Request) (*http.Response, error) {
-	q.mu.Lock()
-	if q.windows == nil {
-		q.windows = map[string]*window{}
-	}
-	name := bucketOf(req.URL.Path)
-	w := q.windows[name]
-	if w == nil || !time.Now().Before(w.reset) {
-		w = &window{reset: time.Now().Add(time.Minute)}
-		q.windows[name] = w
-	}
-	w.used++
-	status := http.StatusNoContent
-	if w.used > q.limit {
-		status = http.StatusTooManyRequests
-		q.refused++
-	}
-	fields := rateLimit(0, q.limit, max(0, q.limit-w.used), int(time.Until(w.reset)/time.Second))
-	q.mu.Unlock()
-	if err := sleep(req.Context(), q.delay); err != nil {
-		return nil, err
-	}
-	return answer(req, status, "", fields...), nil
-}
 
 // revokeMany revokes n tokens at the same time.
 func revokeMany(t *testing.T, c *Client, n int) {
@@ -93,60 +54,6 @@ func TestGovernorBoundsRequestsInFlight(t *testing.T) {
 	})
 }
 
-func TestGovernorHoldsBackUntilTheReset(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		q := &quota{limit: 4}
-		c := testClient(q)
-		for i, want := range []time.Duration{0, 0, 0, 0, time.Minute, 0, 0, 0, time.Minute} {
-			start := time.Now()
-			wantError(t, revoke(t.Context(), c, "oar1"), "")
-			if got := time.Since(start); got != want {
-				t.Errorf("request %d took %s, want %s", i+1, got, want)
-			}
-		}
-		if q.refused != 0 {
-			t.Errorf("got %d refused requests, want none", q.refused)
-		}
-	})
-}
-
-func TestGovernorLeavesAShare(t *testing.T) {
-	t.Parallel()
-	for name, tc := range map[string]struct{ capacity, limit, want int }{
-		"half": {50, 10, 5}, "all": {100, 10, 10}, "a tenth": {10, 50, 5}, "least": {1, 10, 1}, "half of an odd limit": {50, 5, 2},
-		"half of one": {50, 1, 1},
-	} {
-		bubble(t, name, func(t *testing.T) {
-			c := testClient(&quota{limit: tc.limit}, func(cfg *Config) { cfg.Capacity = tc.capacity })
-			start, sent := time.Now(), 0
-			for ; time.Since(start) == 0 && sent <= tc.limit; sent++ {
-				wantError(t, revoke(t.Context(), c, "oar1"), "")
-			}
-			if got := sent - 1; got != tc.want { // the last one had to wait
-				t.Errorf("got %d requests in the first window, want %d", got, tc.want)
-			}
-		})
-	}
-}
-
-// The requests of many goroutines fit in the windows just as those of one do:
-// 40 of them at 10 a minute are done in the fourth window.
-func TestGovernorPacesManyAtOnce(t *testing.T) {
-	t.Parallel()
-	for name, parallelism := range map[string]int{"few": 2, "many": 10} {
-		bubble(t, name, func(t *testing.T) {
-			q := &quota{limit: 10, delay: 100 * time.Millisecond}
-			c := testClient(q, func(cfg *Config) { cfg.Parallelism = parallelism })
-			start := time.Now()
-			revokeMany(t, c, 40)
-			if got := time.Since(start); got > 4*time.Minute || q.refused != 0 {
-				t.Errorf("it took %s with %d refused requests, want at most 4m and none", got, q.refused)
-			}
-		})
-	}
-}
-
 func TestGovernorKeepsBucketsApart(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -165,30 +72,6 @@ func TestGovernorKeepsBucketsApart(t *testing.T) {
 		wantElapsed(t, start, 0)
 		group.Wait()
 	})
-}
-
-func TestGovernorIgnoresHeadersOfNoUse(t *testing.T) {
-	t.Parallel()
-	for name, fields := range map[string][]string{
-		"none":              nil,
-		"no limit":          {headerRemaining, "0", headerReset, "4000000000"},
-		"no remaining":      {headerLimit, "50", headerReset, "4000000000"},
-		"no reset":          {headerLimit, "50", headerRemaining, "0"},
-		"limit garbage":     {headerLimit, "many", headerRemaining, "0", headerReset, "4000000000"},
-		"remaining garbage": {headerLimit, "50", headerRemaining, "none", headerReset, "4000000000"},
-		"reset garbage":     {headerLimit, "50", headerRemaining, "0", headerReset, "soon"},
-		"limit 0":           {headerLimit, "0", headerRemaining, "0", headerReset, "4000000000"},
-		"limit negative":    {headerLimit, "-1", headerRemaining, "-1", headerReset, "4000000000"},
-		"reset in the past": {headerLimit, "50", headerRemaining, "0", headerReset, "1"},
-	} {
-		bubble(t, name, func(t *testing.T) {
-			c := testClient(play(reply(http.StatusNoContent, "", fields...)))
-			start := time.Now()
-			wantError(t, revoke(t.Context(), c, "oar1"), "")
-			wantError(t, revoke(t.Context(), c, "oar1"), "")
-			wantElapsed(t, start, 0)
-		})
-	}
 }
 
 func TestGovernorRefusesWhatWouldWaitTooLong(t *testing.T) {
@@ -252,59 +135,100 @@ func TestGovernorStopsWaitingWithTheContext(t *testing.T) {
 	}
 }
 
-// late is a step of a script: an answer with this many requests left of 50, in
-// the window that ends with a reset so long after now, and arriving so late.
-func late(delay time.Duration, remaining, resetIn int) roundTripFunc {
-	return func(req *http.Request) (*http.Response, error) {
-		fields := rateLimit(0, 50, remaining, resetIn)
-		if err := sleep(req.Context(), delay); err != nil {
-			return nil, err
+// noticeTo is the change to a client that keeps its notices.
+func noticeTo(lines *[]line) func(*Config) {
+	return func(cfg *Config) {
+		cfg.Notice = func(_ context.Context, message string, fields map[string]any) {
+			*lines = append(*lines, line{message, fields})
 		}
-		fields[1] = time.Now().UTC().Format(http.TimeFormat)
-		return answer(req, http.StatusNoContent, "", fields...), nil
 	}
 }
 
-func TestAnswersMayOvertakeEachOther(t *testing.T) {
+func TestGovernorTellsOfEachWait(t *testing.T) {
 	t.Parallel()
+	waiting := func(until string) line {
+		return line{"Waiting for Okta's rate limit", map[string]any{"bucket": "/api/v1/apps", "until": until}}
+	}
 	for name, tc := range map[string]struct {
-		steps []roundTripFunc // all sent at once
-		want  time.Duration   // from then until the next one is answered
+		limit, parallelism, requests int // the first of which goes ahead
+		want                         []line
 	}{
-		"in order":           {[]roundTripFunc{late(time.Second, 1, 30), late(2*time.Second, 0, 30)}, 31 * time.Second},
-		"the first one late": {[]roundTripFunc{late(2*time.Second, 1, 30), late(time.Second, 0, 30)}, 31 * time.Second},
-		"of two windows":     {[]roundTripFunc{late(time.Second, 40, 1), late(2*time.Second, 0, 60)}, 61 * time.Second},
-		"of the old window, late": {
-			[]roundTripFunc{late(4*time.Second, 40, 1), late(3*time.Second, 0, 60)}, 61 * time.Second,
-		},
+		"room for all":       {40, 10, 40, nil},
+		"no place, but room": {40, 2, 20, nil},
+		"one by one":         {4, 1, 12, []line{waiting("2000-01-01T00:01:00Z"), waiting("2000-01-01T00:02:00Z")}},
+		"many at once":       {4, 10, 12, []line{waiting("2000-01-01T00:01:00Z"), waiting("2000-01-01T00:02:00Z")}},
 	} {
 		bubble(t, name, func(t *testing.T) {
-			c := testClient(play(slices.Concat([]roundTripFunc{anything}, tc.steps, []roundTripFunc{anything})...))
-			wantError(t, revoke(t.Context(), c, "oar1"), "") // or the first would be sent alone, to learn of a limit
-			start := time.Now()
-			revokeMany(t, c, len(tc.steps))
+			var got []line
+			c := testClient(&quota{limit: tc.limit, delay: 10 * time.Millisecond}, noticeTo(&got), func(cfg *Config) { cfg.Parallelism = tc.parallelism })
 			wantError(t, revoke(t.Context(), c, "oar1"), "")
-			wantElapsed(t, start, tc.want)
+			revokeMany(t, c, tc.requests-1)
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("notices (-want +got):\n%s", diff)
+			}
 		})
 	}
 }
 
-// What is in flight is not in any answer yet.
-func TestGovernorCountsWhatIsInFlight(t *testing.T) {
+func TestGovernorKeepsTheOrderOfArrival(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		slow := slowly(time.Second, reply(http.StatusNoContent, ""))
-		network := play(reply(http.StatusNoContent, "", rateLimit(0, 50, 2, 30)...), slow)
-		c := testClient(network)
-		wantError(t, revoke(t.Context(), c, "oar1"), "")
+		var mu sync.Mutex
+		var got []string
+		q := &quota{limit: 4, delay: 10 * time.Millisecond}
+		c := testClient(roundTripFunc(func(req *http.Request) (*http.Response, error) {
+			mu.Lock()
+			got = append(got, path.Base(req.URL.Path))
+			mu.Unlock()
+			return q.RoundTrip(req)
+		}), func(cfg *Config) { cfg.Parallelism = 1 })
+		var want []string
 		var group sync.WaitGroup
-		for range 3 {
-			group.Go(func() { wantError(t, revoke(t.Context(), c, "oar1"), "") })
-		}
-		synctest.Wait()
-		if got := len(network.requests()); got != 3 {
-			t.Errorf("got %d requests before any answer, want 1 and the 2 that were left", got)
+		for i := range 10 {
+			id := fmt.Sprintf("oar%d", i)
+			want = append(want, id)
+			group.Go(func() { wantError(t, revoke(t.Context(), c, id), "") })
+			synctest.Wait()
 		}
 		group.Wait()
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("requests (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// Okta does not tell how many requests it takes at a time. Half as many as were
+// too many is a guess, and one more with each round that passes is the way back.
+func TestGovernorFollowsTheConcurrencyLimit(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		inFlight, refused, took := 0, 0, 4
+		var most int // in flight since it was last reset
+		c := testClient(roundTripFunc(func(req *http.Request) (*http.Response, error) {
+			mu.Lock()
+			inFlight++
+			most = max(most, inFlight)
+			status, fields := http.StatusNoContent, rateLimit(0, 1000, 999, 60)
+			if inFlight > took {
+				status, fields = http.StatusTooManyRequests, rateLimit(0, 0, 0, 60)
+				refused++
+			}
+			mu.Unlock()
+			err := sleep(req.Context(), 2*time.Second)
+			mu.Lock()
+			inFlight--
+			mu.Unlock()
+			return answer(req, status, "", fields...), err
+		}), func(cfg *Config) { cfg.MaxRetries = 50 })
+		revokeMany(t, c, 200)
+		if refused > 60 {
+			t.Errorf("got %d refused requests of 200, want fewer than 60", refused)
+		}
+		took, refused, most = 10, 0, 0
+		revokeMany(t, c, 100)
+		if most != 10 || refused != 0 {
+			t.Errorf("after the limit rose: got %d in flight and %d refused, want all 10 and none", most, refused)
+		}
 	})
 }

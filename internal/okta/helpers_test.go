@@ -136,7 +136,7 @@ func bubble(t *testing.T, name string, test func(*testing.T)) {
 func serverClient(t *testing.T, serverURL string, changes ...func(*Config)) *Client {
 	t.Helper()
 	cfg := testConfig()
-	cfg.MaxRetries = 0
+	cfg.MaxRetries, cfg.Log = 0, nil
 	cfg.Proxy = func(*http.Request) (*url.URL, error) { return nil, nil }
 	var err error
 	if cfg.OrgURL, err = url.Parse(serverURL); err != nil {

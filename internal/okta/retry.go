@@ -22,40 +22,66 @@ func attemptsOf(req *http.Request) int {
 	return repeats + 1
 }
 
-// retrier sends a request again where that is safe and may help, within a
-// budget of attempts and of waiting. When the budget is spent it returns the
-// last answer untouched, so that Okta's words survive.
-type retrier struct {
-	next       http.RoundTripper
-	maxRetries int
-	maxWait    time.Duration // sum of the waits of one request
+// budget bounds the repeats of one request, and the sum of its waits.
+type budget struct {
+	retries int
+	wait    time.Duration
 }
 
-func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
+// attempt sends a request for the nth time, from 1. It returns the request too,
+// because every attempt is a request of its own.
+type attempt func(n int) (*http.Request, *http.Response, error)
+
+// spend repeats an attempt where that is safe and may help. When the budget is
+// spent it returns the last answer untouched, so that Okta's words survive.
+func (b budget) spend(ctx context.Context, send attempt) (*http.Response, error) {
 	var waited time.Duration
-	for attempt := 1; ; attempt++ {
-		resp, err := r.next.RoundTrip(req)
-		wait, worthwhile := retryAfter(req, resp, err, attempt)
-		if !worthwhile || attempt > r.maxRetries || waited+wait > r.maxWait {
-			return resp, failure(req, err, attempt)
+	for n := 1; ; n++ {
+		req, resp, err := send(n)
+		wait, worthwhile := retryAfter(req, resp, err, n)
+		if !worthwhile || n > b.retries || waited+wait > b.wait {
+			return resp, failure(req, err, n)
 		}
-		if waitErr := sleep(req.Context(), wait); waitErr != nil {
+		if waitErr := sleep(ctx, wait); waitErr != nil {
 			if err == nil {
 				return resp, nil // an error status says more than "canceled"
 			}
-			return nil, failure(req, fmt.Errorf("%w, %w", err, waitErr), attempt)
+			return nil, failure(req, fmt.Errorf("%w, %w", err, waitErr), n)
 		}
 		waited += wait
-		ctx := req.Context()
-		if mayHaveLanded(resp, err) {
-			ctx = context.WithValue(ctx, landedKey{}, true)
-		}
-		req = req.Clone(ctx)
-		req.Header.Set(headerRetryCount, strconv.Itoa(attempt))
-		if resp != nil && resp.Header.Get("X-Okta-Request-Id") != "" {
-			req.Header.Set(headerRetryFor, resp.Header.Get("X-Okta-Request-Id"))
-		}
 	}
+}
+
+// retrier sends a request again within a budget.
+type retrier struct {
+	next   http.RoundTripper
+	budget budget
+}
+
+func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
+	var resp *http.Response
+	var err error
+	return r.budget.spend(req.Context(), func(n int) (*http.Request, *http.Response, error) {
+		if n > 1 {
+			req = again(req, resp, err, n)
+		}
+		resp, err = r.next.RoundTrip(req)
+		return req, resp, err
+	})
+}
+
+// again is the nth attempt of a request, after an answer or an error.
+func again(req *http.Request, resp *http.Response, err error, n int) *http.Request {
+	ctx := req.Context()
+	if mayHaveLanded(resp, err) {
+		ctx = context.WithValue(ctx, landedKey{}, true)
+	}
+	req = req.Clone(ctx)
+	req.Header.Set(headerRetryCount, strconv.Itoa(n-1))
+	if resp != nil && resp.Header.Get("X-Okta-Request-Id") != "" {
+		req.Header.Set(headerRetryFor, resp.Header.Get("X-Okta-Request-Id"))
+	}
+	return req
 }
 
 // failure is nil for nil.

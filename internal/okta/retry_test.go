@@ -250,6 +250,24 @@ func TestRetrierKeepsToItsWait(t *testing.T) {
 	}
 }
 
+func TestRetrierLeavesTheRequestAsItWas(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://acme.okta.com"+tokenPath, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := (&retrier{next: play(limited, anything), budget: budget{retries: 1, wait: time.Minute}}).RoundTrip(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		if len(req.Header) != 0 {
+			t.Errorf("the caller's request got the header %v, want it untouched", req.Header)
+		}
+	})
+}
+
 func TestRetrierMarksRepeatedRequests(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

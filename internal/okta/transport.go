@@ -18,9 +18,12 @@ import (
 // newChain puts the layers together, from the inside out.
 func newChain(cfg Config, clock *serverClock) http.RoundTripper {
 	// The network comes first: connections, proxies and TLS.
-	chain := cfg.Network
-	// Auth is next to it, so that no other layer ever sees a credential.
-	chain = &authorizer{next: chain, origin: cfg.OrgURL, credential: cfg.Credential, userAgent: cfg.UserAgent}
+	var chain http.RoundTripper = &agent{next: cfg.Network, userAgent: cfg.UserAgent}
+	budget := budget{retries: cfg.MaxRetries, wait: cfg.MaxWait}
+	// A credential that has to sign in does so past the other layers.
+	cfg.Credential.connect(&logger{next: &deadline{next: chain, timeout: cfg.RequestTimeout}, log: cfg.Log}, cfg.OrgURL, budget)
+	// Auth is next to the network, so that no other layer sees a credential.
+	chain = &authorizer{next: chain, origin: cfg.OrgURL, credential: cfg.Credential}
 	// A deadline bounds one attempt, the reading of its body included: what is
 	// cut off half way fails here, where it can still be tried again.
 	chain = &deadline{next: chain, timeout: cfg.RequestTimeout}
@@ -28,9 +31,11 @@ func newChain(cfg Config, clock *serverClock) http.RoundTripper {
 	chain = &logger{next: chain, log: cfg.Log}
 	// The governor lets an attempt pass when the rate limit has room for it.
 	chain = newGovernor(chain, cfg, clock)
+	// Signing in comes before the queue, so that it takes no place from others.
+	chain = &signer{next: chain, credential: cfg.Credential}
 	// Retry is outermost: every new attempt queues like any other request and
 	// carries fresh credentials.
-	return &retrier{next: chain, maxRetries: cfg.MaxRetries, maxWait: cfg.MaxWait}
+	return &retrier{next: chain, budget: budget}
 }
 
 // newNetwork is a transport of our own rather than http.DefaultTransport, which
@@ -184,6 +189,9 @@ func isHopeless(err error) bool {
 		return true
 	}
 	if _, ok := errors.AsType[*NoRoomError](err); ok {
+		return true
+	}
+	if errors.Is(err, errNotSignedIn) { // it has had a budget of its own
 		return true
 	}
 	return errors.Is(err, errBodyTooLarge) || errors.Is(err, errReadOnly)

@@ -1,43 +1,69 @@
 package oktafake
 
 import (
-	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 )
 
-// authenticate accepts the org's API token and its access token, either with every permission. Okta
-// tells a credential that it does not know, 401, from a request that it cannot find one in, 403.
-//
-// The token endpoint, from which a service app would get an access token of its own, is not
-// modelled.
-func (o *Org) authenticate(r *http.Request) error {
-	scheme, credential, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	switch scheme {
-	case "SSWS":
-		if credential == "" || credential != o.APIToken {
-			return errInvalidToken
-		}
-	case "Bearer":
-		if credential == "" || credential != o.AccessToken {
-			return &apiError{
-				status:    http.StatusUnauthorized,
-				challenge: challenge(r, "invalid_token", "The access token is invalid.", ""),
-			}
-		}
-	default:
-		return errInvalidSession
-	}
-	return nil
+// The schemes of an Authorization header.
+const (
+	schemeAPIToken = "SSWS"
+	schemeBearer   = "Bearer"
+	schemeDPoP     = "DPoP"
+)
+
+// grant is what the credential of a request may do.
+type grant struct {
+	// everything is what the org's own API token and access token may do.
+	everything bool
+	scopes     []string
+	// readOnly is set when the scopes may say more than the admin role of the app allows.
+	readOnly bool
+	// scheme is that of the access token, which a refusal names.
+	scheme string
 }
 
-// challenge is the WWW-Authenticate line that Okta answers a refused access token with, in place
-// of a body.
-func challenge(r *http.Request, code, description, scope string) string {
-	org := base(r)
-	if scope != "" {
-		scope = fmt.Sprintf("scope=%q, ", scope)
+// authenticate finds out what a request may do. Okta tells a credential that it does not know, 401,
+// from a request that it cannot find one in, 403.
+func (o *Org) authenticate(r *http.Request) (grant, error) {
+	if r.URL.Path == signInPath {
+		return grant{}, nil // Its credentials are in its form.
 	}
-	return fmt.Sprintf(`Bearer authorization_uri="%s/oauth2/v1/authorize", realm=%q, %serror=%q, error_description=%q, resource=%q`,
-		org, org, scope, code, description, r.URL.Path)
+	scheme, credential, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	switch scheme {
+	case schemeAPIToken:
+		if credential == "" || credential != o.APIToken {
+			return grant{}, errInvalidToken
+		}
+		return grant{everything: true}, nil
+	case schemeBearer, schemeDPoP:
+		return o.accept(r, scheme, credential)
+	default:
+		return grant{}, errInvalidSession
+	}
+}
+
+// authorized makes a handler of one that serves the API: it turns away a request whose credential
+// may not make it. Okta's answer tells a missing scope, in a header, from a role that is too weak
+// for a scope that was granted, in a body.
+func authorized(h handler) handler {
+	return func(o *Org, r *http.Request) (any, error) {
+		g := callOf(r).grant
+		needed := scopeOf(r)
+		switch {
+		case g.everything:
+		case !g.covers(needed):
+			return nil, challenged(r, g.scheme, needed, errInsufficientScope)
+		case g.readOnly && r.Method != http.MethodGet:
+			return nil, errNoPermission
+		}
+		return h(o, r)
+	}
+}
+
+// covers reports whether a scope was granted. To manage implies to read.
+func (g grant) covers(scope string) bool {
+	resource, toRead := strings.CutSuffix(scope, ".read")
+	return slices.Contains(g.scopes, scope) || toRead && slices.Contains(g.scopes, resource+".manage")
 }

@@ -2,6 +2,7 @@ package oktafake_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
@@ -10,7 +11,9 @@ import (
 func TestCredentials(t *testing.T) {
 	t.Parallel()
 	const challenge = `Bearer authorization_uri="http://org.test/oauth2/v1/authorize", realm="http://org.test", ` +
-		`error="invalid_token", error_description="The access token is invalid.", resource="/api/v1/apps/0oa1/tokens"`
+		`scope="okta.apps.manage", error="invalid_token", error_description="The access token is invalid.", resource="/api/v1/apps/0oa1/tokens"`
+	notBound := `DPoP algs="RS256 RS384 RS512 ES256 ES384 ES512",` +
+		strings.Replace(challenge[len("Bearer"):], "The access token is invalid.", "The presented access_token is not DPoP bound.", 1)
 	for _, tc := range []struct {
 		name, authorization string
 		wantStatus          int
@@ -26,6 +29,7 @@ func TestCredentials(t *testing.T) {
 		{"no API token", "SSWS ", 401, "E0000011", ""},
 		{"access token as an API token", "SSWS fake-access-token", 401, "E0000011", ""},
 		{"wrong access token", "Bearer wrong", 401, "", challenge},
+		{"access token with the scheme of a bound one", "DPoP fake-access-token", 401, "", notBound},
 		{"API token as an access token", "Bearer fake-api-token", 401, "", challenge},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -56,7 +60,7 @@ func TestEmptyCredentialIsNeverAccepted(t *testing.T) {
 	t.Parallel()
 	srv := oktafake.New(t, acme)
 	srv.APIToken, srv.AccessToken = "", ""
-	for _, authorization := range []string{"SSWS ", "SSWS", "Bearer ", "Bearer"} {
+	for _, authorization := range []string{"SSWS ", "SSWS", "Bearer ", "Bearer", "DPoP ", "DPoP"} {
 		if got := askAs(t, srv.Org, authorization, http.MethodGet, "/api/v1/apps/0oa1/tokens"); got.status != http.StatusUnauthorized {
 			t.Errorf("%q: got %d, want 401", authorization, got.status)
 		}

@@ -7,22 +7,27 @@ import (
 	"net/http"
 )
 
-// apiError is an answer that is not a success.
+// apiError is an answer of the API that is not a success.
 type apiError struct {
 	status        int
 	code, summary string
 	causes        []string
-	// challenge, if set, is sent as WWW-Authenticate with an empty body: Okta's way to refuse
-	// an access token.
-	challenge string
 }
 
 func (e *apiError) Error() string { return e.code + ": " + e.summary }
 
 var (
-	errInvalidSession   = &apiError{status: http.StatusForbidden, code: "E0000005", summary: "Invalid session"}
-	errPathNotFound     = &apiError{status: http.StatusNotFound, code: "E0000008", summary: "The requested path was not found"}
-	errInvalidToken     = &apiError{status: http.StatusUnauthorized, code: "E0000011", summary: "Invalid token provided"}
+	errInvalidSession = &apiError{status: http.StatusForbidden, code: "E0000005", summary: "Invalid session"}
+	errNoPermission   = &apiError{
+		status: http.StatusForbidden, code: "E0000006",
+		summary: "You do not have permission to perform the requested action",
+	}
+	errPathNotFound = &apiError{status: http.StatusNotFound, code: "E0000008", summary: "The requested path was not found"}
+	errInvalidToken = &apiError{status: http.StatusUnauthorized, code: "E0000011", summary: "Invalid token provided"}
+	errMediaType    = &apiError{
+		status: http.StatusBadRequest, code: "E0000021",
+		summary: "Bad request. Accept and/or Content-Type headers likely do not match supported values.",
+	}
 	errMethodNotAllowed = &apiError{
 		status: http.StatusMethodNotAllowed, code: "E0000022",
 		summary: "The endpoint does not support the provided HTTP method",
@@ -82,14 +87,26 @@ func WriteError(w http.ResponseWriter, status int, code, summary string, causes 
 
 // fail answers with an error of the org's own.
 func (o *Org) fail(w http.ResponseWriter, err error) {
+	if refusal, ok := errors.AsType[*oauthError](err); ok {
+		o.refuse(w, refusal)
+		return
+	}
 	failure, ok := errors.AsType[*apiError](err)
 	if !ok {
 		failure = &apiError{status: http.StatusInternalServerError, code: "E0000009", summary: "Internal Server Error"}
 	}
-	if failure.challenge != "" {
-		w.Header().Set("WWW-Authenticate", failure.challenge)
-		w.WriteHeader(failure.status)
+	writeJSON(w, failure.status, o.encode(newErrorBody(failure.code, failure.summary, failure.causes...)))
+}
+
+// refuse answers in the terms of OAuth 2.0.
+func (o *Org) refuse(w http.ResponseWriter, refusal *oauthError) {
+	if refusal.nonce != "" {
+		w.Header().Set("DPoP-Nonce", refusal.nonce)
+	}
+	if refusal.challenge != "" {
+		w.Header().Set("WWW-Authenticate", refusal.challenge)
+		w.WriteHeader(refusal.status)
 		return
 	}
-	writeJSON(w, failure.status, o.encode(newErrorBody(failure.code, failure.summary, failure.causes...)))
+	writeJSON(w, refusal.status, o.encode(oauthErrorBody{Code: refusal.code, Description: refusal.description}))
 }

@@ -47,14 +47,19 @@ func askAs(t testing.TB, o *oktafake.Org, authorization, method, path string) an
 	if authorization != "" {
 		r.Header.Set("Authorization", authorization)
 	}
+	return send(t, o, r)
+}
+
+func send(t testing.TB, o *oktafake.Org, r *http.Request) answer {
+	t.Helper()
 	resp, err := o.RoundTrip(r)
 	if err != nil {
-		t.Fatalf("%s %s: %v", method, path, err)
+		t.Fatalf("%s %s: %v", r.Method, r.URL, err)
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
-		t.Fatalf("%s %s: %v", method, path, err)
+		t.Fatalf("%s %s: %v", r.Method, r.URL, err)
 	}
 	return answer{resp.StatusCode, resp.Header, body}
 }

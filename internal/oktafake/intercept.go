@@ -84,9 +84,8 @@ func tooMany(limit int, reset time.Time) Responder {
 // InsufficientScope answers that an access token lacks a scope: with a header and no body.
 func InsufficientScope(scope string) Responder {
 	return func(w http.ResponseWriter, r *http.Request) bool {
-		w.Header().Set("WWW-Authenticate", challenge(r, "insufficient_scope",
-			"The access token provided does not contain the required scopes.", scope))
-		w.WriteHeader(http.StatusForbidden)
+		w.Header().Set("WWW-Authenticate", challenge(r, schemeBearer, scope, errInsufficientScope))
+		w.WriteHeader(errInsufficientScope.status)
 		return true
 	}
 }

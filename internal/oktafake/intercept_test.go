@@ -172,3 +172,17 @@ func TestHangUpWithoutANetwork(t *testing.T) {
 		t.Errorf("got journal %v, want one request without a status", got)
 	}
 }
+
+func TestRoundTripKeepsTheOrigin(t *testing.T) {
+	t.Parallel()
+	org := oktafake.NewOrg(acme)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://acme.okta.com"+allTokens, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", credential)
+	want := []string{"<https://acme.okta.com" + allTokens + `?limit=20>; rel="self"`}
+	if diff := cmp.Diff(want, send(t, org, r).header["Link"]); diff != "" {
+		t.Errorf("Link (-want +got):\n%s", diff)
+	}
+}

@@ -19,6 +19,15 @@ type EndedSession struct {
 	ForgetDevices bool
 }
 
+// SignIn is one success at the token endpoint.
+type SignIn struct {
+	ClientID string
+	// Scopes are those of the access token, in the order in which they were asked for.
+	Scopes []string
+	// DPoP tells whether the access token was bound to the key of a proof.
+	DPoP bool
+}
+
 // RemoveToken removes a token as if somebody else had revoked it, so there is neither a request
 // nor a [Revocation] of it. It reports whether the token was there.
 func (o *Org) RemoveToken(id string) bool {
@@ -77,4 +86,27 @@ func (o *Org) EndedSessions() []EndedSession {
 	o.mu.RLock()
 	defer o.mu.RUnlock()
 	return slices.Clone(o.store.sessions)
+}
+
+// TokenRequests is the number of requests that have arrived at the token endpoint, whatever became
+// of them.
+func (o *Org) TokenRequests() int {
+	o.authority.mu.Lock()
+	defer o.authority.mu.Unlock()
+	return o.authority.requests
+}
+
+// SignIns are the access tokens that the token endpoint has issued, in order.
+func (o *Org) SignIns() []SignIn {
+	o.authority.mu.Lock()
+	defer o.authority.mu.Unlock()
+	return slices.Clone(o.authority.signIns)
+}
+
+// Replays names every client assertion and DPoP proof that was sent a second time, one line for
+// each time, for a test to compare with nothing.
+func (o *Org) Replays() []string {
+	o.authority.mu.Lock()
+	defer o.authority.mu.Unlock()
+	return slices.Clone(o.authority.replays)
 }

@@ -180,3 +180,31 @@ func TestListsKeepToTheOpenAPI(t *testing.T) {
 		c.exchange(t, srv.Org, credential, http.MethodGet, "/api/v1/users/"+token.UserID+"/clients/"+token.ClientID+"/tokens"+query, http.StatusBadRequest)
 	}
 }
+
+// The contract names the scope of every operation.
+func TestScopesKeepToTheOpenAPI(t *testing.T) {
+	t.Parallel()
+	c := loadContract(t)
+	for template, item := range c.doc.Paths.Map() {
+		for method, operation := range item.Operations() {
+			var scopes []string
+			for _, requirement := range *operation.Security {
+				scopes = append(scopes, requirement["oauth2"]...)
+			}
+			if len(scopes) != 1 {
+				t.Fatalf("%s: got scopes %q in the contract, want one", operation.OperationID, scopes)
+			}
+			path := missing.Replace(template)
+			// An access token of some other scope is told which one it lacks.
+			org := oktafake.NewOrg(acme)
+			got := askAs(t, org, bearer(t, org, oktafake.ServiceApp{Scopes: []string{"okta.logs.read"}}), method, path)
+			if challenge := got.header.Get("WWW-Authenticate"); !strings.Contains(challenge, `scope="`+scopes[0]+`"`) {
+				t.Errorf("%s: got %d with %q, want scope %s in it", operation.OperationID, got.status, challenge, scopes[0])
+			}
+			got = askAs(t, org, bearer(t, org, oktafake.ServiceApp{Scopes: scopes}), method, path)
+			if got.status == http.StatusForbidden {
+				t.Errorf("%s: got 403 with %s, want %s to be enough", operation.OperationID, got.header.Get("WWW-Authenticate"), scopes[0])
+			}
+		}
+	}
+}

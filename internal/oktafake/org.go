@@ -22,8 +22,16 @@ type Org struct {
 	// empty one is never accepted.
 	APIToken, AccessToken string
 
-	// Now is the org's clock: the Date header, the rate-limit windows, and the default of a
-	// token's Created.
+	// TokenLifetime is how long the access tokens of service apps last: an hour at Okta, where
+	// it cannot be changed.
+	TokenLifetime time.Duration
+
+	// APINonce demands a nonce of the proofs on calls of the API, too. Okta's documentation says
+	// that it does not, but clients have met it.
+	APINonce bool
+
+	// Now is the org's clock: the Date header, the rate-limit windows, the life of access tokens,
+	// and the default of a token's Created.
 	Now func() time.Time
 
 	// Latency delays every answer but those of Intercept, and the effect of the request with it.
@@ -35,6 +43,10 @@ type Org struct {
 	RateLimit  int
 	RateWindow time.Duration
 
+	// MaxConcurrent is the number of requests that may be under way at once, from their arrival
+	// to their answer, hooks included. Zero means no limit.
+	MaxConcurrent int
+
 	// ClientField is the key of a token's client ID: clientId, which Okta answers with, or
 	// client_id, which some of Okta's published examples show.
 	ClientField string
@@ -43,7 +55,8 @@ type Org struct {
 	NoJournal bool
 
 	// Intercept, if non-nil, sees each request first. Returning true means it has answered, and
-	// the request has no effect.
+	// the request has no effect, but that its proof and its client assertion are used up. The form
+	// of a request for an access token has been read; it is in PostForm.
 	Intercept func(http.ResponseWriter, *http.Request) bool
 
 	// AfterEffect, if non-nil, sees each request that Intercept let pass once it has had its
@@ -57,9 +70,11 @@ type Org struct {
 	// unknownFields adds a field that no client can know to every object of every answer.
 	unknownFields bool
 
-	mux     *http.ServeMux
-	limiter limiter
-	journal journal
+	mux       *http.ServeMux
+	gate      gate
+	limiter   limiter
+	journal   journal
+	authority authority
 
 	mu    sync.RWMutex // guards store and ids
 	store store
@@ -69,15 +84,17 @@ type Org struct {
 // NewOrg returns an org for people and programs: pages of 200 and no limit of requests.
 func NewOrg(seeds ...Seed) *Org {
 	o := &Org{
-		PageSize:    maxLimit,
-		APIToken:    "fake-api-token",
-		AccessToken: "fake-access-token",
-		Now:         time.Now,
-		RateWindow:  time.Minute,
-		ClientField: "clientId",
-		unrouted:    func(*http.Request) {},
-		store:       newStore(),
-		ids:         newIDSource(1),
+		PageSize:      maxLimit,
+		APIToken:      "fake-api-token",
+		AccessToken:   "fake-access-token",
+		TokenLifetime: time.Hour,
+		Now:           time.Now,
+		RateWindow:    time.Minute,
+		ClientField:   "clientId",
+		unrouted:      func(*http.Request) {},
+		authority:     newAuthority(),
+		store:         newStore(),
+		ids:           newIDSource(1),
 	}
 	o.mux = o.routes()
 	for _, seed := range seeds {
@@ -92,6 +109,10 @@ func (o *Org) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 	finish := o.journal.begin(o, r)
 	// Deferred because a hook that hangs up does so by panicking.
 	defer func() { finish(w.status) }()
+	leave, crowded := o.gate.enter(o.MaxConcurrent)
+	defer leave()
+	c := o.arrive(r)
+	c.crowded = crowded
 
 	setCommonHeader(w.Header(), o.Now())
 	if o.Intercept != nil && o.Intercept(w, r) {
@@ -100,6 +121,7 @@ func (o *Org) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 	if !wait(r.Context(), o.Latency) {
 		return
 	}
+	r = withCall(r, c)
 	if err := o.admit(w.Header(), r); err != nil {
 		o.reply(w, r, nil, err)
 		return
@@ -107,11 +129,20 @@ func (o *Org) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 	o.mux.ServeHTTP(w, r)
 }
 
-// admit refuses a request before it is routed: for its credentials, for its bucket's rate limit,
-// or for a path that [http.ServeMux] would clean into a different request.
+// admit refuses a request before it is routed: for its credentials, for the requests beside it, for
+// its bucket's rate limit, or for a path that [http.ServeMux] would clean into a different request.
 func (o *Org) admit(h http.Header, r *http.Request) error {
-	if err := o.authenticate(r); err != nil {
+	c := callOf(r)
+	var err error
+	if c.grant, err = o.authenticate(r); err != nil {
 		return err
+	}
+	if c.crowded {
+		// The reset is a suggestion; a client that takes it for a window's end waits in vain.
+		now := o.Now()
+		setDate(h, now)
+		setRateLimit(h, 0, 0, now.Add(o.RateWindow))
+		return errRateLimited
 	}
 	if err := o.spend(h, r); err != nil {
 		return err
@@ -155,10 +186,9 @@ func wait(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// setCommonHeader sets what Okta sends with every answer. Date comes from the org's clock, since
-// clients measure how long to wait from it.
+// setCommonHeader sets what Okta sends with every answer.
 func setCommonHeader(h http.Header, now time.Time) {
-	h.Set("Date", now.UTC().Format(http.TimeFormat))
+	setDate(h, now)
 	h.Set("Server", "nginx")
 	h.Set("X-Okta-Request-Id", requestID())
 	h.Set("Cache-Control", "no-cache, no-store")
@@ -167,6 +197,11 @@ func setCommonHeader(h http.Header, now time.Time) {
 	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Accept-Ch", "Sec-CH-UA-Platform-Version")
+}
+
+// setDate sets the Date to the org's clock, since clients measure how long to wait from it.
+func setDate(h http.Header, now time.Time) {
+	h.Set("Date", now.UTC().Format(http.TimeFormat))
 }
 
 // requestID is 32 hexadecimal digits.

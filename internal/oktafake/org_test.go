@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -101,17 +102,17 @@ func TestRateLimitWindows(t *testing.T) {
 		wantStatus             int
 		wantRemaining, wantEnd string
 	}{
-		{0, apps, 200, "1", reset(11 * time.Second)},
-		{time.Second, missing, 404, "0", reset(11 * time.Second)},
-		{0, apps, 429, "0", reset(11 * time.Second)},
-		{0, users, 200, "1", reset(12 * time.Second)},
-		{0, servers, 200, "1", reset(12 * time.Second)},
-		{0, clients, 200, "0", reset(12 * time.Second)},
-		{0, unknown, 429, "0", reset(12 * time.Second)},
-		{9*time.Second - time.Nanosecond, apps, 429, "0", reset(11 * time.Second)},
-		{time.Nanosecond, apps, 200, "1", reset(21 * time.Second)},
-		// The window of the clients has ended long ago; this request opens the next.
-		{time.Hour, clients, 200, "1", reset(time.Hour + 21*time.Second)},
+		{0, apps, 200, "1", reset(10 * time.Second)},
+		{time.Second, missing, 404, "0", reset(10 * time.Second)},
+		{0, apps, 429, "0", reset(10 * time.Second)},
+		{0, users, 200, "1", reset(11 * time.Second)},
+		{0, servers, 200, "1", reset(11 * time.Second)},
+		{0, clients, 200, "0", reset(11 * time.Second)},
+		{0, unknown, 429, "0", reset(11 * time.Second)},
+		{9*time.Second - time.Nanosecond, apps, 429, "0", reset(10 * time.Second)},
+		{time.Nanosecond, apps, 200, "1", reset(20 * time.Second)},
+		// The window of the clients ended long ago; this request opens the next.
+		{time.Hour, clients, 200, "1", reset(time.Hour + 20*time.Second)},
 	} {
 		now = now.Add(step.after)
 		got := ask(t, org, http.MethodGet, step.path)
@@ -128,6 +129,60 @@ func TestRateLimitWindows(t *testing.T) {
 		if got.status == http.StatusTooManyRequests {
 			if code, _ := got.errorOf(t); code != "E0000047" || got.header.Get("Retry-After") != "" {
 				t.Errorf("step %d: got code %s and Retry-After %q, want E0000047 and none", i, code, got.header.Get("Retry-After"))
+			}
+		}
+	}
+}
+
+// Wherever Okta's answers were recorded, the reset of the request that opens a window is 60 seconds
+// after its Date and that of no request is more.
+func TestResetIsAWindowAfterTheDate(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		org := oktafake.NewOrg(acme)
+		org.Now = time.Now
+		org.Latency = 1700 * time.Millisecond
+		for i, want := range []int64{60, 58, 56} {
+			got := ask(t, org, http.MethodGet, "/api/v1/apps/0oa1/tokens").header
+			date, err := http.ParseTime(got.Get("Date"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			reset, err := strconv.ParseInt(got.Get("X-Rate-Limit-Reset"), 10, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := reset - date.Unix(); got != want {
+				t.Errorf("request %d: got a reset %d s after its Date, want %d", i, got, want)
+			}
+		}
+	})
+}
+
+// A client that waits as Okta's own do, until a second after the reset by the org's clock, finds
+// the window ended whatever fractions of a second the headers left out.
+func TestWaitingForTheReset(t *testing.T) {
+	t.Parallel()
+	for opened := time.Duration(0); opened < time.Second; opened += 300 * time.Millisecond {
+		for later := time.Duration(0); later < 2*time.Second; later += 370 * time.Millisecond {
+			now := created.Add(opened)
+			org := oktafake.NewOrg(acme)
+			org.Now = func() time.Time { return now }
+			org.RateLimit, org.RateWindow = 1, 10*time.Second
+			ask(t, org, http.MethodGet, "/api/v1/apps/0oa1/tokens")
+			now = now.Add(later)
+			refused := ask(t, org, http.MethodGet, "/api/v1/apps/0oa1/tokens").header
+			date, err := http.ParseTime(refused.Get("Date"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			reset, err := strconv.ParseInt(refused.Get("X-Rate-Limit-Reset"), 10, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			now = now.Add(time.Unix(reset, 0).Sub(date) + time.Second)
+			if got := ask(t, org, http.MethodGet, "/api/v1/apps/0oa1/tokens").status; got != http.StatusOK {
+				t.Errorf("opened at %v, refused %v later: got %d after the wait, want 200", opened, later, got)
 			}
 		}
 	}

@@ -19,7 +19,13 @@ type limiter struct {
 }
 
 // window is the time in which a bucket's requests count together. It is opened by the first
-// request after the last one's end, not by the wall clock.
+// request after the last one's end, not by the wall clock, and is exactly as long as RateWindow
+// says.
+//
+// Its end is told of in whole seconds, rounded down as the Date header is, so that the reset is a
+// window's length after the Date of the request that opened it, and never more: so it is wherever
+// Okta's answers were recorded. The window may thus last for a part of a second longer than the
+// header says, which is why clients, Okta's own among them, have to wait for one second more.
 type window struct {
 	end  time.Time
 	used int
@@ -32,7 +38,8 @@ func (o *Org) spend(h http.Header, r *http.Request) error {
 	if limit <= 0 {
 		limit = unlimited
 	}
-	remaining, reset := o.limiter.spend(bucket(r.URL.Path), o.Now(), limit, o.RateWindow)
+	now, remaining, reset := o.limiter.spend(bucket(r.URL.Path), o.Now, limit, o.RateWindow)
+	setDate(h, now)
 	setRateLimit(h, limit, max(remaining, 0), reset)
 	if remaining < 0 {
 		return errRateLimited
@@ -40,13 +47,15 @@ func (o *Org) spend(h http.Header, r *http.Request) error {
 	return nil
 }
 
-// spend returns what remains of the limit, which is less than nothing for a request too many, and
-// when the window ends.
+// spend returns the instant at which it looked at the clock, what remains of the limit, which is
+// less than nothing for a request too many, and when the window ends. It looks at the clock under
+// the lock, so that no request is counted in a window that was opened after its Date.
 func (l *limiter) spend(
-	bucket string, now time.Time, limit int, length time.Duration,
-) (remaining int, reset time.Time) {
+	bucket string, clock func() time.Time, limit int, length time.Duration,
+) (now time.Time, remaining int, reset time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	now = clock()
 	if l.windows == nil {
 		l.windows = map[string]*window{}
 	}
@@ -56,13 +65,13 @@ func (l *limiter) spend(
 		l.windows[bucket] = w
 	}
 	w.used++
-	return limit - w.used, w.end
+	return now, limit - w.used, w.end
 }
 
 // bucket is the group of endpoints whose requests Okta counts together. Everything under
 // /api/v1/authorizationServers is in the catch-all.
 func bucket(path string) string {
-	for _, prefix := range []string{"/api/v1/users", "/api/v1/apps"} {
+	for _, prefix := range []string{"/api/v1/users", "/api/v1/apps", signInPath} {
 		if path == prefix || strings.HasPrefix(path, prefix+"/") {
 			return prefix
 		}
@@ -70,14 +79,8 @@ func bucket(path string) string {
 	return "/api/v1"
 }
 
-// setRateLimit writes the reset in whole seconds as Okta does, and rounds up: a client that waits
-// for it must not come back before the window has ended.
 func setRateLimit(h http.Header, limit, remaining int, reset time.Time) {
-	seconds := reset.Unix()
-	if reset.Nanosecond() > 0 {
-		seconds++
-	}
 	h.Set("X-Rate-Limit-Limit", strconv.Itoa(limit))
 	h.Set("X-Rate-Limit-Remaining", strconv.Itoa(remaining))
-	h.Set("X-Rate-Limit-Reset", strconv.FormatInt(seconds, 10))
+	h.Set("X-Rate-Limit-Reset", strconv.FormatInt(reset.Unix(), 10))
 }

@@ -8,11 +8,16 @@ import (
 
 // reply sends what a handler answered, unless AfterEffect does so in its place.
 func (o *Org) reply(w http.ResponseWriter, r *http.Request, body any, err error) {
-	if l, ok := body.(list); ok {
-		for _, link := range l.links {
+	switch answer := body.(type) {
+	case list:
+		for _, link := range answer.links {
 			w.Header().Add("Link", link)
 		}
-		body = l.items
+		body = answer.items
+	case accessTokenJSON:
+		if answer.nonce != "" {
+			w.Header().Set("DPoP-Nonce", answer.nonce)
+		}
 	}
 	if o.AfterEffect != nil && o.AfterEffect(w, r) {
 		return

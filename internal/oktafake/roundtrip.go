@@ -1,6 +1,7 @@
 package oktafake
 
 import (
+	"crypto/tls"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +17,9 @@ func (o *Org) RoundTrip(r *http.Request) (resp *http.Response, err error) {
 	incoming.RequestURI = r.URL.RequestURI()
 	if incoming.Host == "" {
 		incoming.Host = r.URL.Host
+	}
+	if r.URL.Scheme == "https" {
+		incoming.TLS = &tls.ConnectionState{} // Links and proofs name the origin that was asked.
 	}
 	if incoming.Body == nil {
 		incoming.Body = http.NoBody

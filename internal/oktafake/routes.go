@@ -10,7 +10,7 @@ import (
 // handler answers a request with what is to be sent as JSON, with nil for 204, or with an error.
 type handler func(*Org, *http.Request) (any, error)
 
-// routeTable is every endpoint of the org. The token endpoints of the three kinds of parent share
+// routeTable is every endpoint of the API. The token endpoints of the three kinds of parent share
 // their handlers, which find out the parent from the names of the wildcards.
 var routeTable = []struct {
 	pattern string
@@ -45,13 +45,15 @@ func (o *Org) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	paths := map[string]bool{"/": true}
 	for _, route := range routeTable {
-		mux.Handle(route.pattern, o.serve(route.handler))
+		mux.Handle(route.pattern, o.serve(authorized(route.handler)))
 		_, path, _ := strings.Cut(route.pattern, " ")
 		if !paths[path] {
 			mux.Handle(path, o.serve((*Org).wrongMethod))
 		}
 		paths[path] = true
 	}
+	mux.Handle("POST "+signInPath, o.serve((*Org).issueToken))
+	mux.Handle(signInPath, o.serve((*Org).wrongMethod))
 	mux.Handle("/", o.serve((*Org).wrongPath))
 	return mux
 }

@@ -1,5 +1,10 @@
 package oktafake
 
+import (
+	"net/http"
+	"strings"
+)
+
 // wellKnownScopes are the scopes that every authorization server has.
 var wellKnownScopes = map[string]struct{ displayName, description string }{
 	"openid":         {"Sign in", "Lets the app know who you are"},
@@ -27,4 +32,25 @@ func describeScope(server *AuthorizationServer, name string) scopeJSON {
 		scope.DisplayName, scope.Description = known.displayName, known.description
 	}
 	return scope
+}
+
+// apiScopes are the scopes of what the org serves. Others are known to it once an app is granted
+// them.
+var apiScopes = []string{
+	"okta.apps.read", "okta.apps.manage",
+	"okta.authorizationServers.read", "okta.authorizationServers.manage",
+	"okta.users.read", "okta.users.manage",
+}
+
+// scopeOf is the scope that a call of the API needs, whether or not there is a route for it: to read
+// or to manage the resources that its path begins with.
+func scopeOf(r *http.Request) string {
+	resource, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/api/v1/"), "/")
+	if resource == "" {
+		return ""
+	}
+	if r.Method == http.MethodGet {
+		return "okta." + resource + ".read"
+	}
+	return "okta." + resource + ".manage"
 }

@@ -48,7 +48,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "oktafake:", err)
 		return 1
 	}
-	org := opts.org()
+	org, err := opts.org()
+	if err != nil {
+		_ = listener.Close()
+		fmt.Fprintln(stderr, "oktafake:", err)
+		return 1
+	}
 	url := "http://" + listener.Addr().String()
 	fmt.Fprintln(stdout, url)
 	opts.explain(stderr, url)

@@ -4,17 +4,25 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/ed25519"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"io"
 	"net/http"
+	neturl "net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -175,13 +183,143 @@ func TestFlagsReachTheOrg(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	org := opts.org()
+	org, err := opts.org()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if org.Latency != 20*time.Millisecond || org.RateLimit != 600 || org.RateWindow != 10*time.Second || !org.NoJournal {
 		t.Errorf("got latency %v, rate limit %d, window %v, no journal %t, want 20ms, 600, 10s, true",
 			org.Latency, org.RateLimit, org.RateWindow, org.NoJournal)
 	}
 	if got := len(org.TokenIDs()); got != 2*5*20 {
 		t.Errorf("got %d tokens by default, want %d", got, 2*5*20)
+	}
+}
+
+// signIn asks for an access token with a key from a file, as far as a client gets without a proof.
+func signIn(t *testing.T, url, file string) (status int, answer string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, _ := pem.Decode(text)
+	if block == nil || block.Type != "PRIVATE KEY" {
+		t.Fatalf("got %q, want a private key in PEM", text)
+	}
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: key}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	assertion, err := jwt.Signed(signer).Claims(jwt.Claims{
+		Issuer: serviceAppID, Subject: serviceAppID, Audience: jwt.Audience{url + "/oauth2/v1/token"},
+		Expiry: jwt.NewNumericDate(time.Now().Add(time.Minute)),
+	}).Serialize()
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := neturl.Values{
+		"grant_type": {"client_credentials"}, "scope": serviceAppScopes[:1], "client_assertion": {assertion},
+		"client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"/oauth2/v1/token", strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	resp, err := client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(body)
+}
+
+func TestServiceAppKey(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "key.pem")
+	var first []byte
+	for range 2 {
+		status, answer := signIn(t, start(t, "-service-app-key", file), file)
+		// The key is good; what is missing is a proof.
+		if status != http.StatusBadRequest || !strings.Contains(answer, "invalid_dpop_proof") {
+			t.Errorf("got %d with %s, want 400 and invalid_dpop_proof", status, answer)
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first != nil && !bytes.Equal(first, text) {
+			t.Error("the key was made anew though it was there")
+		}
+		first = text
+	}
+	info, err := os.Stat(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		t.Errorf("got mode %v, want it to be its owner's alone", info.Mode())
+	}
+}
+
+func TestServiceAppKeyIsExplained(t *testing.T) {
+	t.Parallel()
+	opts, err := parseOptions([]string{"-service-app-key", "key.pem"}, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	opts.explain(&out, "http://127.0.0.1:1")
+	want := "export OKTA_ORG_URL=http://127.0.0.1:1 OKTA_API_CLIENT_ID=0oafakeserviceapp5d7 " +
+		"OKTA_API_SCOPES=okta.apps.read,okta.apps.manage,okta.authorizationServers.read,okta.authorizationServers.manage," +
+		"okta.users.read,okta.users.manage OKTA_API_PRIVATE_KEY=\"$(cat 'key.pem')\"\n"
+	if !strings.Contains(out.String(), want) {
+		t.Errorf("got %q, want %q in it", out.String(), want)
+	}
+}
+
+func TestServiceAppKeysOfNoUse(t *testing.T) {
+	t.Parallel()
+	_, edwards, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(edwards)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"a shopping list": "no PEM in it",
+		"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n":        "asn1",
+		string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})): "want an RSA or EC key",
+	} {
+		file := filepath.Join(t.TempDir(), "key.pem")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var stdout, stderr bytes.Buffer
+		status := run(t.Context(), []string{"-addr", "127.0.0.1:0", "-service-app-key", file}, &stdout, &stderr)
+		if status != 1 || !strings.Contains(stderr.String(), want) || stdout.Len() > 0 {
+			t.Errorf("%q: got exit status %d with %q and %q, want 1 with %q", text, status, stderr.String(), stdout.String(), want)
+		}
+		if kept, err := os.ReadFile(file); err != nil || string(kept) != text {
+			t.Errorf("got %q in the file (%v), want it kept", kept, err)
+		}
+	}
+	var stderr bytes.Buffer
+	missing := filepath.Join(t.TempDir(), "no", "key.pem")
+	if status := run(t.Context(), []string{"-addr", "127.0.0.1:0", "-service-app-key", missing}, io.Discard, &stderr); status != 1 {
+		t.Errorf("got exit status %d with %q for a directory that is missing, want 1", status, stderr.String())
 	}
 }
 

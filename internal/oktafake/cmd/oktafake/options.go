@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
@@ -27,6 +28,8 @@ type options struct {
 	rateWindow  time.Duration
 	pageSize    int
 	clientField string
+	// serviceAppKey is the file of a service app's private key, empty for no service app.
+	serviceAppKey string
 }
 
 // parseOptions reads and checks the flags, and has told of an error when it returns one. Every
@@ -50,6 +53,8 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	flags.IntVar(&opts.pageSize, "page-size", maxPageSize, "largest `page` that a list serves")
 	flags.Uint64Var(&opts.population.Seed, "seed", 1, "`seed` of the org: the same seed makes the same org")
 	flags.StringVar(&opts.clientField, "client-field", "clientId", "`key` of a token's client: clientId or client_id")
+	flags.StringVar(&opts.serviceAppKey, "service-app-key", "",
+		"`file` of the private key of a service app that needs DPoP, made if it is not there; without it there is no such app")
 	if err := flags.Parse(args); err != nil {
 		return options{}, err
 	}
@@ -115,7 +120,7 @@ func loopback(addr string) (*net.TCPAddr, error) {
 	return resolved, nil
 }
 
-func (o options) org() *oktafake.Org {
+func (o options) org() (*oktafake.Org, error) {
 	org := oktafake.NewOrg()
 	org.APIToken = o.apiToken
 	org.Latency = o.latency
@@ -124,8 +129,13 @@ func (o options) org() *oktafake.Org {
 	org.PageSize = o.pageSize
 	org.ClientField = o.clientField
 	org.NoJournal = true
+	if o.serviceAppKey != "" {
+		if err := addServiceApp(org, o.serviceAppKey); err != nil {
+			return nil, err
+		}
+	}
 	oktafake.Populate(org, o.population)
-	return org
+	return org, nil
 }
 
 // explain tells what the org holds and how to use it.
@@ -134,6 +144,10 @@ func (o options) explain(w io.Writer, url string) {
 	fmt.Fprintf(w, "A fake Okta org with authorization servers: %d, clients: %d, refresh tokens: %.0f, users: %d, seed: %d.\n",
 		p.Servers, p.Servers*p.Clients, tokens(p), p.Users, p.Seed)
 	fmt.Fprintf(w, "Point the provider at it:  export OKTA_ORG_URL=%s OKTA_API_TOKEN='%s'\n", url, o.apiToken)
+	if o.serviceAppKey != "" {
+		fmt.Fprintf(w, "Or as a service app:       export OKTA_ORG_URL=%s OKTA_API_CLIENT_ID=%s OKTA_API_SCOPES=%s OKTA_API_PRIVATE_KEY=\"$(cat '%s')\"\n",
+			url, serviceAppID, strings.Join(serviceAppScopes, ","), o.serviceAppKey)
+	}
 	fmt.Fprintf(w, "Look around:               curl -H 'Authorization: SSWS %s' %s/api/v1/authorizationServers\n", o.apiToken, url)
 	fmt.Fprintln(w, "It lives in memory; stop it with Ctrl-C.")
 }

@@ -1,0 +1,140 @@
+package okta
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/go-jose/go-jose/v4"
+)
+
+// minRSABits is the shortest RSA key that RFC 7518 section 3.3 allows.
+const minRSABits = 2048
+
+// parsePrivateKey reads a private key in any of the spellings that people have
+// it in: PEM (PKCS #1, PKCS #8 or SEC 1), also with its line breaks written as
+// \n, a JSON Web Key or a set of them, or the path of a file with one of these.
+// The key ID picks a key from a set, and is the key's ID where it has none.
+//
+// No error repeats any of the material: a mistyped path may be a key.
+func parsePrivateKey(material, keyID string) (jose.JSONWebKey, error) {
+	data := bytes.TrimSpace([]byte(strings.ReplaceAll(material, `\n`, "\n")))
+	if !looksLikeKey(data) {
+		content, err := os.ReadFile(material)
+		if err != nil {
+			return jose.JSONWebKey{}, errors.New("it is neither a PEM block, nor a JSON Web Key, nor the path of a file that can be read")
+		}
+		if data = bytes.TrimSpace(content); !looksLikeKey(data) {
+			return jose.JSONWebKey{}, errors.New("the file holds neither a PEM block nor a JSON Web Key")
+		}
+	}
+	parse := parsePEM
+	if data[0] == '{' {
+		parse = func(data []byte) (jose.JSONWebKey, error) { return parseJWK(data, keyID) }
+	}
+	key, err := parse(data)
+	if err != nil {
+		return jose.JSONWebKey{}, err
+	}
+	if key.KeyID != "" && keyID != "" && key.KeyID != keyID {
+		return jose.JSONWebKey{}, fmt.Errorf("the key says that its ID is %q, and private_key_id that it is %q", key.KeyID, keyID)
+	}
+	if key.KeyID == "" {
+		key.KeyID = keyID
+	}
+	return withAlgorithm(key)
+}
+
+func looksLikeKey(data []byte) bool {
+	return bytes.HasPrefix(data, []byte("-----BEGIN ")) || bytes.HasPrefix(data, []byte("{"))
+}
+
+func parsePEM(data []byte) (jose.JSONWebKey, error) {
+	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
+		switch {
+		case block.Type == "EC PARAMETERS": // openssl writes them before the key
+			continue
+		case block.Type == "ENCRYPTED PRIVATE KEY" || block.Headers["DEK-Info"] != "":
+			return jose.JSONWebKey{}, errors.New("it is encrypted: decrypt it first, for instance with openssl pkey")
+		case strings.Contains(block.Type, "PUBLIC KEY") || block.Type == "CERTIFICATE":
+			return jose.JSONWebKey{}, fmt.Errorf("it is a %s: what is needed is the private key of the pair", strings.ToLower(block.Type))
+		}
+		key, err := parseDER(block)
+		if err != nil {
+			return jose.JSONWebKey{}, fmt.Errorf("the PEM block %q cannot be read as a private key", block.Type)
+		}
+		return jose.JSONWebKey{Key: key}, nil
+	}
+	return jose.JSONWebKey{}, errors.New("the PEM block is damaged: its line breaks or its last line may be lost")
+}
+
+func parseDER(block *pem.Block) (crypto.PrivateKey, error) {
+	switch block.Type {
+	case "RSA PRIVATE KEY":
+		return x509.ParsePKCS1PrivateKey(block.Bytes)
+	case "EC PRIVATE KEY":
+		return x509.ParseECPrivateKey(block.Bytes)
+	default:
+		return x509.ParsePKCS8PrivateKey(block.Bytes)
+	}
+}
+
+func parseJWK(data []byte, keyID string) (jose.JSONWebKey, error) {
+	var set jose.JSONWebKeySet
+	if err := json.Unmarshal(data, &set); err == nil && len(set.Keys) > 0 {
+		keys := set.Keys
+		if keyID != "" {
+			keys = set.Key(keyID)
+		}
+		if len(keys) != 1 {
+			return jose.JSONWebKey{}, fmt.Errorf("%d keys of the JSON Web Key set fit: name one of them in private_key_id", len(keys))
+		}
+		return keys[0], nil
+	}
+	var key jose.JSONWebKey
+	if err := json.Unmarshal(data, &key); err != nil {
+		return jose.JSONWebKey{}, errors.New("the JSON Web Key cannot be read")
+	}
+	return key, nil
+}
+
+// withAlgorithm checks that a key can sign for Okta, and settles its algorithm.
+// Source: https://developer.okta.com/docs/api/openapi/okta-oauth/guides/client-auth/
+func withAlgorithm(key jose.JSONWebKey) (jose.JSONWebKey, error) {
+	var fitting jose.SignatureAlgorithm
+	switch k := key.Key.(type) {
+	case *rsa.PrivateKey:
+		if k.N.BitLen() < minRSABits {
+			return key, fmt.Errorf("the RSA key has %d bits: at least %d are needed", k.N.BitLen(), minRSABits)
+		}
+		fitting = jose.RS256
+		if alg := jose.SignatureAlgorithm(key.Algorithm); alg == jose.RS384 || alg == jose.RS512 {
+			fitting = alg
+		}
+	case *ecdsa.PrivateKey:
+		fitting = map[elliptic.Curve]jose.SignatureAlgorithm{
+			elliptic.P256(): jose.ES256, elliptic.P384(): jose.ES384, elliptic.P521(): jose.ES512,
+		}[k.Curve]
+		if fitting == "" {
+			return key, fmt.Errorf("Okta takes no key on the curve %s: use P-256, P-384 or P-521", k.Curve.Params().Name) //nolint:revive,staticcheck // Okta is a name
+		}
+	case *rsa.PublicKey, *ecdsa.PublicKey:
+		return key, errors.New("it is a public key: what is needed is the private key of the pair")
+	default:
+		return key, errors.New("it is neither an RSA nor an EC key, which are those that Okta takes")
+	}
+	if key.Algorithm != "" && key.Algorithm != string(fitting) {
+		return key, fmt.Errorf("the key's alg is %q, and its kind would take %s", key.Algorithm, fitting)
+	}
+	key.Algorithm = string(fitting)
+	return key, nil
+}

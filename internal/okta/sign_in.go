@@ -1,0 +1,112 @@
+package okta
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// signer makes sure that there is something to authorize a request with before
+// it queues, so that signing in takes no place from others, and tries again once
+// with what an answer teaches about the credential.
+type signer struct {
+	next       http.RoundTripper
+	credential Credential
+}
+
+// errNotSignedIn marks a request that was not sent for want of a credential.
+var errNotSignedIn = fmt.Errorf("so that %w", errNotSent)
+
+// maxLessons is how many answers may teach something: a nonce, and a token that
+// Okta has stopped taking.
+const maxLessons = 2
+
+func (s *signer) RoundTrip(req *http.Request) (*http.Response, error) {
+	for lesson := 0; ; lesson++ {
+		if err := s.credential.prepare(req.Context()); err != nil {
+			return nil, fmt.Errorf("%w, %w", err, errNotSignedIn)
+		}
+		resp, err := s.next.RoundTrip(req)
+		if err != nil || lesson == maxLessons || !s.credential.learn(resp) {
+			return resp, err
+		}
+	}
+}
+
+// SignInError is a refusal by the token endpoint. It holds Okta's words, and
+// nothing of the key or the assertion.
+type SignInError struct {
+	ClientID    string
+	StatusCode  int
+	Code        string   // error, such as invalid_client (RFC 6749 section 5.2)
+	Description string   // error_description
+	Body        string   // beginning of a body that is not an OAuth error
+	RequestID   string   // X-Okta-Request-Id
+	Scopes      []string // that were asked for
+	// Skew is how far this machine's clock is ahead of Okta's; zero when they
+	// agree to the minute.
+	Skew time.Duration
+}
+
+// newSignInError reads an answer whose body is already in memory.
+func newSignInError(a *serviceApp, resp *http.Response, body []byte) *SignInError {
+	e := &SignInError{
+		ClientID:   a.clientID,
+		StatusCode: resp.StatusCode,
+		RequestID:  resp.Header.Get("X-Okta-Request-Id"),
+		Scopes:     a.scopes,
+	}
+	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
+		if skew := time.Since(date); skew.Abs() > time.Minute {
+			e.Skew = skew.Round(time.Second)
+		}
+	}
+	var object struct {
+		Error       string `json:"error"`
+		Description string `json:"error_description"`
+		Code        string `json:"errorCode"`
+		Summary     string `json:"errorSummary"`
+	}
+	if json.Unmarshal(body, &object) == nil {
+		e.Code = withoutControls(object.Error + object.Code)
+		e.Description = withoutControls(object.Description + object.Summary)
+	}
+	if e.Code == "" {
+		e.Body = quote(body)
+	}
+	return e
+}
+
+// final reports whether the same sign-in would be refused again.
+func (e *SignInError) final() bool {
+	return e.StatusCode >= 400 && e.StatusCode < 500 && e.StatusCode != http.StatusTooManyRequests
+}
+
+// Error names the client and repeats what Okta said, on one line.
+func (e *SignInError) Error() string {
+	return fmt.Sprintf("signing in as client %s: %s", e.ClientID, e.Said())
+}
+
+// Said is what Okta said, without the request.
+func (e *SignInError) Said() string {
+	var said strings.Builder
+	fmt.Fprintf(&said, "%d", e.StatusCode)
+	switch {
+	case e.Code != "":
+		fmt.Fprintf(&said, " %s: %s", e.Code, e.Description)
+	default:
+		fmt.Fprintf(&said, " %s: %q", http.StatusText(e.StatusCode), e.Body)
+	}
+	if e.RequestID != "" {
+		fmt.Fprintf(&said, " [request ID %s]", e.RequestID)
+	}
+	return said.String()
+}
+
+// Grants are the scopes of a service app's access token.
+type Grants struct {
+	Asked   []string
+	Granted []string // sorted; Okta may grant fewer than asked for, and says nothing
+}

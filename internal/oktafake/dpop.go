@@ -1,0 +1,194 @@
+package oktafake
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
+)
+
+// signatureAlgorithms are those that Okta takes, of proofs and of client assertions.
+var signatureAlgorithms = []jose.SignatureAlgorithm{jose.RS256, jose.RS384, jose.RS512, jose.ES256, jose.ES384, jose.ES512}
+
+// algorithmNames are the same as a challenge names them.
+const algorithmNames = "RS256 RS384 RS512 ES256 ES384 ES512"
+
+const (
+	// proofLife is how long after it was made a proof may be sent.
+	proofLife = 5 * time.Minute
+	// nonceRenewal is how long Okta gives out one nonce, nonceLife how long it takes it.
+	nonceRenewal = day
+	nonceLife    = 3 * day
+)
+
+var (
+	errProof          = invalidProof("The DPoP proof JWT is invalid.")
+	errProofMissing   = invalidProof("The DPoP proof JWT header is missing.")
+	errProofMultiple  = invalidProof("Multiple DPoP proof JWT headers are not allowed.")
+	errProofType      = invalidProof("'typ' must be 'dpop+jwt' in the DPoP proof JWT.")
+	errProofAlgorithm = invalidProof("The DPoP proof JWT signature algorithm is invalid.")
+	errProofParse     = invalidProof("The DPoP proof JWT cannot be parsed.")
+	errProofSignature = invalidProof("The DPoP proof JWT signature is invalid.")
+	errProofMethod    = invalidProof("'htm' claim in the DPoP proof JWT is invalid.")
+	errProofURL       = invalidProof("'htu' claim in the DPoP proof JWT is invalid.")
+	errProofIssuedAt  = invalidProof("'iat' claim in the DPoP proof JWT is invalid.")
+	errProofFuture    = invalidProof("The DPoP proof JWT is issued in the future.")
+	errProofOld       = invalidProof("The DPoP proof JWT is issued more than five minutes in the past.")
+	errProofExpired   = invalidProof("The DPoP proof JWT is expired.")
+	errProofID        = invalidProof("'jti' claim in the DPoP proof JWT is invalid.")
+	errProofUsed      = invalidProof("The DPoP proof JWT has already been used.")
+	errProofTokenHash = invalidProof("'ath' claim in the DPoP proof does not match the presented access_token.")
+	errProofBinding   = invalidProof("The access_token is not bound to the provided DPoP proof.")
+)
+
+// proof is what is left of a DPoP proof once its signature has been checked.
+type proof struct {
+	Method    string           `json:"htm"`
+	URL       string           `json:"htu"`
+	IssuedAt  *jwt.NumericDate `json:"iat"`
+	Expiry    *jwt.NumericDate `json:"exp"`
+	ID        string           `json:"jti"`
+	Nonce     string           `json:"nonce"`
+	TokenHash string           `json:"ath"`
+
+	thumbprint string // of the key that it carries
+}
+
+// checkPossession checks the proof that comes with an access token on a call of the API.
+func (o *Org) checkPossession(r *http.Request, token, thumbprint string) error {
+	p, err := o.proofOf(r)
+	switch {
+	case err != nil:
+		return err
+	case p.TokenHash != tokenHash(token):
+		return errProofTokenHash
+	case p.thumbprint != thumbprint:
+		return errProofBinding
+	case o.APINonce:
+		return o.checkNonce(p)
+	}
+	return nil
+}
+
+// bind checks the proof that comes with a request for an access token, and returns the thumbprint
+// of the key to bind it to. Okta's documentation asks for a key other than those of the client
+// assertions; this org insists.
+func (o *Org) bind(r *http.Request, app *ServiceApp) (thumbprint string, err error) {
+	p, err := o.proofOf(r)
+	if err != nil {
+		return "", err
+	}
+	if app.holds(p.thumbprint) {
+		return "", errProof
+	}
+	return p.thumbprint, o.checkNonce(p)
+}
+
+// proofOf reads the one proof of a request and checks it against the request.
+func (o *Org) proofOf(r *http.Request) (proof, error) {
+	lines := r.Header.Values("DPoP")
+	if len(lines) == 0 {
+		return proof{}, errProofMissing
+	}
+	if len(lines) > 1 {
+		return proof{}, errProofMultiple
+	}
+	p, err := readProof(lines[0])
+	if err != nil {
+		return proof{}, err
+	}
+	now := o.Now()
+	switch {
+	case p.Method != r.Method:
+		return proof{}, errProofMethod
+	case p.URL != base(r)+r.URL.EscapedPath(): // As it was sent, without its query.
+		return proof{}, errProofURL
+	case p.IssuedAt == nil:
+		return proof{}, errProofIssuedAt
+	case p.IssuedAt.Time().After(now):
+		return proof{}, errProofFuture
+	case now.Sub(p.IssuedAt.Time()) > proofLife:
+		return proof{}, errProofOld
+	case p.Expiry != nil && !p.Expiry.Time().After(now):
+		return proof{}, errProofExpired
+	case p.ID == "":
+		return proof{}, errProofID
+	case callOf(r).proofReplayed:
+		return proof{}, errProofUsed
+	}
+	return p, nil
+}
+
+// readProof checks what a proof says against the key that it carries. A private key in it is a
+// parse error of the library.
+func readProof(line string) (proof, error) {
+	signed, err := jose.ParseSignedCompact(line, signatureAlgorithms)
+	if _, ok := errors.AsType[*jose.ErrUnexpectedSignatureAlgorithm](err); ok {
+		return proof{}, errProofAlgorithm
+	}
+	if err != nil {
+		return proof{}, errProofParse
+	}
+	header := signed.Signatures[0].Protected
+	if header.ExtraHeaders[jose.HeaderType] != "dpop+jwt" {
+		return proof{}, errProofType
+	}
+	if header.JSONWebKey == nil {
+		return proof{}, errProof
+	}
+	claims, err := signed.Verify(header.JSONWebKey)
+	if err != nil {
+		return proof{}, errProofSignature
+	}
+	p := proof{thumbprint: thumbprintOf(header.JSONWebKey)}
+	if err := json.Unmarshal(claims, &p); err != nil {
+		return proof{}, errProofParse
+	}
+	return p, nil
+}
+
+// checkNonce refuses a proof without a nonce that is good, and says which one to use.
+func (o *Org) checkNonce(p proof) error {
+	now := o.Now()
+	o.authority.mu.Lock()
+	defer o.authority.mu.Unlock()
+	if !o.authority.nonces.good(p.Nonce, now) {
+		return useNonce(o.authority.nonces.current(now))
+	}
+	return nil
+}
+
+// RotateNonce makes every nonce that was given out stale, as if three days had passed.
+func (o *Org) RotateNonce() {
+	o.authority.mu.Lock()
+	defer o.authority.mu.Unlock()
+	o.authority.nonces = nil
+}
+
+// nonces are those that were given out and may be good still, the latest one last.
+type nonces []issuedNonce
+
+type issuedNonce struct {
+	value  string
+	issued time.Time
+}
+
+// current is the nonce to give out, a new one every day.
+func (n *nonces) current(now time.Time) string {
+	if len(*n) == 0 || now.Sub((*n)[len(*n)-1].issued) >= nonceRenewal {
+		*n = slices.DeleteFunc(*n, func(old issuedNonce) bool { return now.Sub(old.issued) >= nonceLife })
+		*n = append(*n, issuedNonce{rand.Text(), now})
+	}
+	return (*n)[len(*n)-1].value
+}
+
+func (n *nonces) good(value string, now time.Time) bool {
+	return slices.ContainsFunc(*n, func(given issuedNonce) bool {
+		return given.value == value && now.Sub(given.issued) < nonceLife
+	})
+}

@@ -1,0 +1,387 @@
+package oktafake_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+)
+
+const tokenPath = "/oauth2/v1/token"
+
+// newRSAKey is one key for all tests, since making one takes long.
+var newRSAKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+
+// newKey makes a key for a signature algorithm.
+func newKey(t testing.TB, alg jose.SignatureAlgorithm) jose.SigningKey {
+	t.Helper()
+	curves := map[jose.SignatureAlgorithm]elliptic.Curve{
+		jose.ES256: elliptic.P256(), jose.ES384: elliptic.P384(), jose.ES512: elliptic.P521(),
+	}
+	var (
+		key any
+		err error
+	)
+	if curve, ok := curves[alg]; ok {
+		key, err = ecdsa.GenerateKey(curve, rand.Reader)
+	} else {
+		key, err = newRSAKey()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return jose.SigningKey{Algorithm: alg, Key: key}
+}
+
+func public(key jose.SigningKey, id string) jose.JSONWebKey {
+	private := jose.JSONWebKey{Key: key.Key, KeyID: id}
+	return private.Public()
+}
+
+// unsigned is a JWT before it is signed.
+type unsigned struct {
+	key    jose.SigningKey
+	header map[string]any
+	claims map[string]any
+}
+
+func (j unsigned) sign(t testing.TB) string {
+	t.Helper()
+	options := &jose.SignerOptions{}
+	for name, value := range j.header {
+		options.WithHeader(jose.HeaderKey(name), value)
+	}
+	signer, err := jose.NewSigner(j.key, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	claims, err := json.Marshal(j.claims)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := signer.Sign(claims)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := signed.CompactSerialize()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// service is a service app as a program would be one, with a key to sign in with and another to
+// prove possession of.
+type service struct {
+	org      *oktafake.Org
+	id       string
+	key      jose.SigningKey
+	proofKey jose.SigningKey
+}
+
+// newService adds a service app to the acme org.
+func newService(t testing.TB, o *oktafake.Org, app oktafake.ServiceApp) service {
+	t.Helper()
+	c := service{org: o, key: newKey(t, jose.ES256), proofKey: newKey(t, jose.ES256)}
+	if app.Keys == nil {
+		app.Keys = []jose.JSONWebKey{public(c.key, "")}
+	}
+	c.id = o.AddServiceApp(app).ClientID
+	return c
+}
+
+func (c service) assertion() unsigned {
+	now := c.org.Now()
+	return unsigned{key: c.key, claims: map[string]any{
+		"iss": c.id, "sub": c.id, "aud": origin + tokenPath, "jti": rand.Text(),
+		"iat": now.Unix(), "exp": now.Add(5 * time.Minute).Unix(),
+	}}
+}
+
+func (c service) proof(method, path string) unsigned {
+	return unsigned{
+		key:    c.proofKey,
+		header: map[string]any{"typ": "dpop+jwt", "jwk": public(c.proofKey, "")},
+		claims: map[string]any{"htm": method, "htu": origin + path, "jti": rand.Text(), "iat": c.org.Now().Unix()},
+	}
+}
+
+func (c service) form(t testing.TB, scope string) url.Values {
+	t.Helper()
+	return url.Values{
+		"grant_type":            {"client_credentials"},
+		"scope":                 {scope},
+		"client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},
+		"client_assertion":      {c.assertion().sign(t)},
+	}
+}
+
+// request is a request for an access token with as many proofs as are given.
+func (c service) request(t testing.TB, form url.Values, proofs ...string) *http.Request {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, origin+tokenPath, strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	for _, proof := range proofs {
+		r.Header.Add("DPoP", proof)
+	}
+	return r
+}
+
+// nonced is a proof for the token endpoint with a nonce that the org has given out.
+func (c service) nonced(t testing.TB) unsigned {
+	t.Helper()
+	proof := c.proof(http.MethodPost, tokenPath)
+	challenge := send(t, c.org, c.request(t, c.form(t, "okta.apps.read"), proof.sign(t)))
+	again := c.proof(http.MethodPost, tokenPath)
+	again.claims["nonce"] = challenge.header.Get("DPoP-Nonce")
+	return again
+}
+
+// signIn gets an access token, and with it its type, with a proof if the org asks for one.
+func (c service) signIn(t testing.TB, scope string) (kind, value string) {
+	t.Helper()
+	got := send(t, c.org, c.request(t, c.form(t, scope)))
+	if got.status == http.StatusBadRequest {
+		got = send(t, c.org, c.request(t, c.form(t, scope), c.nonced(t).sign(t)))
+	}
+	if got.status != http.StatusOK {
+		t.Fatalf("got %d with %s, want an access token", got.status, got.body)
+	}
+	var body struct {
+		Type  string `json:"token_type"`
+		Value string `json:"access_token"`
+	}
+	got.decode(t, &body)
+	return body.Type, body.Value
+}
+
+// bound is the proof that goes with a bound access token.
+func (c service) bound(value, method, path string) unsigned {
+	sum := sha256.Sum256([]byte(value))
+	proof := c.proof(method, path)
+	proof.claims["ath"] = base64.RawURLEncoding.EncodeToString(sum[:])
+	return proof
+}
+
+// call makes a request with a bound access token and as many proofs as are given.
+func (c service) call(t testing.TB, authorization, method, path string, proofs ...string) answer {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, origin+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", authorization)
+	for _, proof := range proofs {
+		r.Header.Add("DPoP", proof)
+	}
+	return send(t, c.org, r)
+}
+
+// oauthError is the body of a refusal at the token endpoint.
+func (a answer) oauthError(t testing.TB) [2]string {
+	t.Helper()
+	var body struct {
+		Code        string `json:"error"`
+		Description string `json:"error_description"`
+	}
+	a.decode(t, &body)
+	return [2]string{body.Code, body.Description}
+}
+
+// dpopChallenge is what the API says to a refused bound access token.
+func dpopChallenge(scope, path, code, description string) string {
+	return `DPoP algs="RS256 RS384 RS512 ES256 ES384 ES512", authorization_uri="http://org.test/oauth2/v1/authorize", ` +
+		`realm="http://org.test", scope="` + scope + `", error="` + code + `", error_description="` + description + `", resource="` + path + `"`
+}
+
+// wantRefusal checks an answer of the API without a body.
+func (a answer) wantRefusal(t testing.TB, status int, challenge string) {
+	t.Helper()
+	if a.status != status || len(a.body) > 0 || a.header.Get("Content-Type") != "" {
+		t.Errorf("got %d with %q (%s), want %d and no body", a.status, a.body, a.header.Get("Content-Type"), status)
+	}
+	if diff := cmp.Diff([]string{challenge}, a.header.Values("WWW-Authenticate")); diff != "" {
+		t.Errorf("WWW-Authenticate (-want +got):\n%s", diff)
+	}
+}
+
+func TestBearerSignIn(t *testing.T) {
+	t.Parallel()
+	org := oktafake.NewOrg(acme)
+	c := newService(t, org, oktafake.ServiceApp{ClientID: "0oasvc", Scopes: []string{"okta.apps.read"}, DPoP: oktafake.DPoPOff})
+	got := send(t, org, c.request(t, c.form(t, "okta.apps.read")))
+	var body map[string]any
+	got.decode(t, &body)
+	value, _ := body["access_token"].(string)
+	want := map[string]any{"token_type": "Bearer", "expires_in": 3600.0, "access_token": value, "scope": "okta.apps.read"}
+	if diff := cmp.Diff(want, body); diff != "" || got.status != http.StatusOK || len(value) < 20 {
+		t.Errorf("got %d, body (-want +got):\n%s", got.status, diff)
+	}
+	for name, want := range map[string]string{"Content-Type": "application/json", "DPoP-Nonce": "", "Cache-Control": "no-cache, no-store"} {
+		if got := got.header.Get(name); got != want {
+			t.Errorf("got %s %q, want %q", name, got, want)
+		}
+	}
+	if got := askAs(t, org, "Bearer "+value, http.MethodGet, allTokens); got.status != http.StatusOK {
+		t.Errorf("got %d for the access token, want 200", got.status)
+	}
+	if diff := cmp.Diff([]oktafake.SignIn{{ClientID: "0oasvc", Scopes: []string{"okta.apps.read"}}}, org.SignIns()); diff != "" {
+		t.Errorf("sign-ins (-want +got):\n%s", diff)
+	}
+}
+
+func TestDPoPDance(t *testing.T) {
+	t.Parallel()
+	srv := oktafake.New(t, acme)
+	c := newService(t, srv.Org, oktafake.ServiceApp{ClientID: "0oasvc", Scopes: []string{"okta.apps.manage"}})
+
+	got := send(t, srv.Org, c.request(t, c.form(t, "okta.apps.manage")))
+	if want := [2]string{"invalid_dpop_proof", "The DPoP proof JWT header is missing."}; got.status != 400 || got.oauthError(t) != want {
+		t.Errorf("without a proof: got %d %q, want 400 %q", got.status, got.oauthError(t), want)
+	}
+	if nonce := got.header.Get("DPoP-Nonce"); nonce != "" {
+		t.Errorf("without a proof: got nonce %q, want none", nonce)
+	}
+
+	got = send(t, srv.Org, c.request(t, c.form(t, "okta.apps.manage"), c.proof(http.MethodPost, tokenPath).sign(t)))
+	if want := [2]string{"use_dpop_nonce", "Authorization server requires nonce in DPoP proof."}; got.status != 400 || got.oauthError(t) != want {
+		t.Errorf("without a nonce: got %d %q, want 400 %q", got.status, got.oauthError(t), want)
+	}
+	nonce := got.header.Get("DPoP-Nonce")
+	if nonce == "" {
+		t.Fatal("without a nonce: got none to use")
+	}
+
+	proof := c.proof(http.MethodPost, tokenPath)
+	proof.claims["nonce"] = nonce
+	got = send(t, srv.Org, c.request(t, c.form(t, "okta.apps.manage"), proof.sign(t)))
+	var body struct {
+		Type  string `json:"token_type"`
+		Value string `json:"access_token"`
+	}
+	got.decode(t, &body)
+	if got.status != http.StatusOK || body.Type != "DPoP" || got.header.Get("DPoP-Nonce") != nonce {
+		t.Fatalf("with a nonce: got %d, type %q, nonce %q, want 200, DPoP, %q", got.status, body.Type, got.header.Get("DPoP-Nonce"), nonce)
+	}
+
+	got = c.call(t, "DPoP "+body.Value, http.MethodGet, allTokens+"?limit=1", c.bound(body.Value, http.MethodGet, allTokens).sign(t))
+	if diff := cmp.Diff([]string{"oar1"}, got.ids(t)); diff != "" {
+		t.Errorf("list (-want +got):\n%s", diff)
+	}
+	got = c.call(t, "DPoP "+body.Value, http.MethodDelete, oneToken, c.bound(body.Value, http.MethodDelete, oneToken).sign(t))
+	if got.status != http.StatusNoContent {
+		t.Errorf("got %d for a DELETE, want 204", got.status)
+	}
+	if diff := cmp.Diff([]string{"oar1"}, srv.RevokedIDs()); diff != "" {
+		t.Errorf("revoked (-want +got):\n%s", diff)
+	}
+	if requests, replays := srv.TokenRequests(), srv.Replays(); requests != 3 || len(replays) > 0 {
+		t.Errorf("got %d token requests and replays %q, want 3 and none", requests, replays)
+	}
+	want := []oktafake.SignIn{{ClientID: "0oasvc", Scopes: []string{"okta.apps.manage"}, DPoP: true}}
+	if diff := cmp.Diff(want, srv.SignIns()); diff != "" {
+		t.Errorf("sign-ins (-want +got):\n%s", diff)
+	}
+}
+
+func TestSignatureAlgorithms(t *testing.T) {
+	t.Parallel()
+	for _, alg := range []jose.SignatureAlgorithm{jose.RS256, jose.RS384, jose.RS512, jose.ES256, jose.ES384, jose.ES512} {
+		t.Run(string(alg), func(t *testing.T) {
+			t.Parallel()
+			key, ecKey := newKey(t, alg), newKey(t, jose.ES256)
+			// There is one RSA key, and the key of the proofs has to be another than the app's.
+			for _, c := range []service{{key: key, proofKey: ecKey}, {key: ecKey, proofKey: key}} {
+				c.org = oktafake.NewOrg(acme)
+				c.id = c.org.AddServiceApp(oktafake.ServiceApp{
+					Keys: []jose.JSONWebKey{public(c.key, "")}, Scopes: []string{"okta.apps.read"},
+				}).ClientID
+				_, value := c.signIn(t, "okta.apps.read")
+				if got := c.call(t, "DPoP "+value, http.MethodGet, allTokens, c.bound(value, http.MethodGet, allTokens).sign(t)); got.status != http.StatusOK {
+					t.Errorf("got %d, want 200", got.status)
+				}
+			}
+		})
+	}
+}
+
+// The end of an access token is the same for every app; what it says depends on how it came.
+func TestEndsOfAccessTokens(t *testing.T) {
+	t.Parallel()
+	const lifetime = 90 * time.Second
+	for _, tc := range []struct {
+		name            string
+		end             func(o *oktafake.Org, now *time.Time)
+		wantDescription string
+	}{
+		{"a second early", func(_ *oktafake.Org, now *time.Time) { *now = now.Add(lifetime - time.Second) }, ""},
+		{"its time has come", func(_ *oktafake.Org, now *time.Time) { *now = now.Add(lifetime) }, "The token has expired."},
+		{"made to expire", func(o *oktafake.Org, _ *time.Time) { o.ExpireAccessTokens() }, "The token has expired."},
+		{"revoked", func(o *oktafake.Org, _ *time.Time) { o.RevokeAccessTokens() }, "The access token has been revoked."},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			now := created
+			org := oktafake.NewOrg(acme)
+			org.Now = func() time.Time { return now }
+			org.TokenLifetime = lifetime
+			values := map[string]service{}
+			for _, mode := range []oktafake.DPoPMode{oktafake.DPoPRequired, oktafake.DPoPOff} {
+				c := newService(t, org, oktafake.ServiceApp{Scopes: []string{"okta.apps.read"}, DPoP: mode})
+				kind, value := c.signIn(t, "okta.apps.read")
+				values[kind+" "+value] = c
+			}
+			tc.end(org, &now)
+			for authorization, c := range values {
+				kind, value, _ := strings.Cut(authorization, " ")
+				got := c.call(t, authorization, http.MethodGet, allTokens, c.bound(value, http.MethodGet, allTokens).sign(t))
+				if tc.wantDescription == "" {
+					if got.status != http.StatusOK {
+						t.Errorf("%s: got %d, want 200", kind, got.status)
+					}
+					continue
+				}
+				want := dpopChallenge("okta.apps.read", allTokens, "invalid_token", tc.wantDescription)
+				if kind == "Bearer" {
+					_, want, _ = strings.Cut(want, ",")
+					want = "Bearer" + want
+				}
+				got.wantRefusal(t, http.StatusUnauthorized, want)
+			}
+			for _, c := range values {
+				c.signIn(t, "okta.apps.read") // Another is to be had.
+			}
+		})
+	}
+}
+
+func TestExpiresIn(t *testing.T) {
+	t.Parallel()
+	org := oktafake.NewOrg(acme)
+	org.TokenLifetime = 90 * time.Second
+	c := newService(t, org, oktafake.ServiceApp{Scopes: []string{"okta.apps.read"}, DPoP: oktafake.DPoPOff})
+	var body struct {
+		ExpiresIn int `json:"expires_in"`
+	}
+	send(t, org, c.request(t, c.form(t, "okta.apps.read"))).decode(t, &body)
+	if body.ExpiresIn != 90 {
+		t.Errorf("got expires_in %d, want 90", body.ExpiresIn)
+	}
+}
