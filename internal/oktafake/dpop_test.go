@@ -289,19 +289,27 @@ func TestUsedProofsAreForgottenInTime(t *testing.T) {
 	c := newService(t, org, oktafake.ServiceApp{Scopes: []string{"okta.apps.read"}})
 	line := c.proof(http.MethodGet, allTokens).sign(t)
 	for _, step := range []struct {
-		after       time.Duration
-		line        string
+		at          time.Duration
+		same        bool // that it is the one proof again, and not one more
 		wantReplays int
 	}{
-		{0, line, 0},
-		{time.Hour, line, 1},
-		{time.Hour + time.Second, c.proof(http.MethodGet, allTokens).sign(t), 1},
-		{time.Hour + time.Second, line, 1},
+		{0, false, 0},
+		{29 * time.Minute, true, 0},
+		{31 * time.Minute, false, 0},
+		{62 * time.Minute, false, 0},
+		{80 * time.Minute, true, 1},
+		{124 * time.Minute, false, 1},
+		{185 * time.Minute, false, 1},
+		{186 * time.Minute, true, 1},
 	} {
-		now = now.Add(step.after)
-		c.call(t, "DPoP x", http.MethodGet, allTokens, step.line)
+		now = created.Add(step.at)
+		sent := line
+		if !step.same {
+			sent = c.proof(http.MethodGet, allTokens).sign(t)
+		}
+		c.call(t, "DPoP x", http.MethodGet, allTokens, sent)
 		if got := org.Replays(); len(got) != step.wantReplays {
-			t.Errorf("%v after it was made: got replays %q, want %d", now.Sub(created), got, step.wantReplays)
+			t.Errorf("after %v: got replays %q, want %d", step.at, got, step.wantReplays)
 		}
 	}
 }

@@ -61,9 +61,9 @@ func TestBodiesThatAreNoForm(t *testing.T) {
 	for name, tc := range map[string]struct{ contentType, body, want string }{
 		"JSON":          {"application/json", `{"grant_type":"client_credentials"}`, `"errorCode":"E0000021"`},
 		"no type":       {"", "grant_type=client_credentials", `"errorCode":"E0000021"`},
-		"bad escape":    {"application/x-www-form-urlencoded; charset=utf-8", "grant_type=%zz", `"error":"invalid_request"`},
-		"empty":         {"application/x-www-form-urlencoded", "", `"error":"invalid_request"`},
-		"broken escape": {"application/x-www-form-urlencoded", "%", `"error":"invalid_request"`},
+		"bad escape":    {"application/x-www-form-urlencoded; charset=utf-8", "grant_type=client_credentials&scope=%zz", `"error_description":"Invalid request"`},
+		"empty":         {"application/x-www-form-urlencoded", "", "must specify a 'grant_type'"},
+		"broken escape": {"application/x-www-form-urlencoded", "%", `"error_description":"Invalid request"`},
 	} {
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, origin+tokenPath, strings.NewReader(tc.body))
 		if err != nil {
