@@ -11,19 +11,19 @@ import (
 	"time"
 )
 
-// Config is what a [Client] needs to know. Every field but Proxy, Log and
-// ReadOnly must be set.
+// Config is what a [Client] needs to know. What is not said to have a default
+// must be set.
 type Config struct {
 	OrgURL     *url.URL // scheme and host of the org; a path is ignored
 	Credential Credential
 	UserAgent  string
 
-	// Proxy picks the proxy of a request, as in [http.Transport]. Without it the
+	// Proxy picks the proxy of a request, as in [http.Transport]. By default, the
 	// usual environment variables decide.
 	Proxy func(*http.Request) (*url.URL, error)
 
-	// Network carries the requests; tests put a stub there. Without it, a transport of the client's
-	// own does.
+	// Network carries the requests; tests put a stub there. By default, a
+	// transport of the client's own does.
 	Network http.RoundTripper
 
 	MaxRetries     int           // repeats of one request
@@ -32,11 +32,13 @@ type Config struct {
 	Parallelism    int           // requests in flight
 	Capacity       int           // percent of each rate limit that the client may use, 1 to 100
 
-	// ReadOnly refuses every request but GET before it is sent.
+	// ReadOnly refuses every request but GET before it is sent. By default, all
+	// are sent.
 	ReadOnly bool
 
-	Log    LogFunc // one line for each attempt, of no interest but to a debugger
-	Notice LogFunc // one line for each wait for a rate limit
+	// Log takes a line for each attempt, Notice one for each wait for a rate
+	// limit. By default, neither is told.
+	Log, Notice LogFunc
 }
 
 // Client speaks to one org. It is safe for use by many goroutines, and should be

@@ -1,6 +1,7 @@
 package okta
 
 import (
+	"reflect"
 	"slices"
 	"time"
 )
@@ -48,6 +49,10 @@ type Filter struct {
 
 	NeverExpires *bool
 }
+
+// Empty reports whether no part is set, so that every token matches. A filter
+// that selects what to revoke must not be.
+func (f Filter) Empty() bool { return reflect.ValueOf(f).IsZero() }
 
 // Match reports whether every part of the filter holds for t. Ages are measured
 // at now.

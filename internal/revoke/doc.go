@@ -6,6 +6,7 @@
 // Three rules shape it. Nothing is revoked that was not selected: a selection
 // is made by a constructor that names it, and the zero Selection selects
 // nothing. Nothing is claimed that did not happen: a token counts as revoked
-// when Okta confirmed it and the token is no longer listed. And an interrupted
-// or failed run still tells what it did and what it left.
+// when Okta confirmed it and, unless the run was stopped before it could look
+// again, the token is no longer listed. And an interrupted or failed run still
+// tells what it did and what it left.
 package revoke

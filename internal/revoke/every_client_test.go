@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
@@ -34,10 +35,10 @@ func TestRevokeAtEveryClientOutlivesADeletedClient(t *testing.T) {
 		{"all, before it is revoked", revoke.Everything(), revoke.FullEvidence, 2, outcome{Revoked: []string{"oarA"}, AlreadyGone: 2}},
 		{"all, before it is verified", revoke.Everything(), revoke.FullEvidence, 3, outcome{Revoked: tokenIDs("A B1 B2")}},
 		{"all, unseen", revoke.Everything(), revoke.NoEvidence, 1, outcome{Uncounted: true}},
-		{"filter, before it is listed", revoke.Matching(okta.Filter{}), revoke.FullEvidence, 1, outcome{Revoked: []string{"oarA"}}},
-		{"filter, before it is revoked", revoke.Matching(okta.Filter{}), revoke.FullEvidence, 2, outcome{Revoked: []string{"oarA"}, AlreadyGone: 2}},
-		{"filter, half way", revoke.Matching(okta.Filter{}), revoke.FullEvidence, 3, outcome{Revoked: tokenIDs("A B1"), AlreadyGone: 1}},
-		{"filter, before it is verified", revoke.Matching(okta.Filter{}), revoke.FullEvidence, 4, outcome{Revoked: tokenIDs("A B1 B2")}},
+		{"filter, before it is listed", revoke.Matching(okta.Filter{OlderThan: new(time.Duration)}), revoke.FullEvidence, 1, outcome{Revoked: []string{"oarA"}}},
+		{"filter, before it is revoked", revoke.Matching(okta.Filter{OlderThan: new(time.Duration)}), revoke.FullEvidence, 2, outcome{Revoked: []string{"oarA"}, AlreadyGone: 2}},
+		{"filter, half way", revoke.Matching(okta.Filter{OlderThan: new(time.Duration)}), revoke.FullEvidence, 3, outcome{Revoked: tokenIDs("A B1"), AlreadyGone: 1}},
+		{"filter, before it is verified", revoke.Matching(okta.Filter{OlderThan: new(time.Duration)}), revoke.FullEvidence, 4, outcome{Revoked: tokenIDs("A B1 B2")}},
 		{"IDs, before it is listed", revoke.Tokens(tokenIDs("A B1")...), revoke.FullEvidence, 1, outcome{Revoked: []string{"oarA"}, AlreadyGone: 1}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

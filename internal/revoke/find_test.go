@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
@@ -82,7 +83,7 @@ func TestFindFailsAtAnUnknownParent(t *testing.T) {
 	for name, selection := range map[string]revoke.Selection{
 		"one ID":      revoke.Tokens("oar0001"),
 		"several IDs": revoke.Tokens(number("oar", 3)...),
-		"filter":      revoke.Matching(okta.Filter{}),
+		"filter":      revoke.Matching(okta.Filter{OlderThan: new(time.Duration)}),
 		"everything":  revoke.Everything(),
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -96,6 +96,9 @@ func (r Request) validate() error {
 	if r.EndSessions && r.userID() == "" {
 		return errors.New("sessions can only be ended when the tokens of a user are revoked")
 	}
+	if f := r.Selection.filter; f != nil && f.Empty() {
+		return errors.New("a filter without any part would select every token")
+	}
 	for _, id := range r.Selection.ids {
 		if err := okta.CheckID(id); err != nil {
 			return fmt.Errorf("selecting refresh tokens: %w", err)

@@ -69,6 +69,7 @@ func TestRevokeSendsNothingForWhatIsNoParentAndNoID(t *testing.T) {
 		{"everything at every client of none", revoke.Request{Target: revoke.AtEveryClient(okta.Holder{}), Selection: revoke.Everything()}, true},
 		{"everything at a client without ID", revoke.Request{Target: revoke.At(server.Client("")), Selection: revoke.Everything()}, true},
 		{"everything at an app without ID", revoke.Request{Target: revoke.At(okta.App("")), Selection: revoke.Everything()}, true},
+		{"a filter without a part", revoke.Request{Target: revoke.At(parent), Selection: revoke.Matching(okta.Filter{})}, true},
 		{"an empty ID", named(""), true},
 		{"a dot", named("."), true},
 		{"dots", named(".."), true},
