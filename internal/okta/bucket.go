@@ -29,6 +29,7 @@ type bucket struct {
 	others int       // sent by others, at least
 	reset  int64     // as in the header
 	end    time.Time // by this machine's clock
+	told   int64     // the last reset that notice was given of
 }
 
 // room reports whether one more request fits in, with this share of the limit in

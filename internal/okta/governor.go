@@ -34,8 +34,9 @@ type governor struct {
 
 // waiter is a request that is held back.
 type waiter struct {
-	done chan struct{} // closed when it is admitted or refused
-	err  error         // why it is refused
+	done chan struct{}  // closed when it is admitted or refused
+	err  error          // why it is refused
+	told chan time.Time // the end of a window, when this waiter is to give notice of it
 }
 
 func newGovernor(next http.RoundTripper, cfg Config, clock *serverClock) *governor {
@@ -64,25 +65,31 @@ func (g *governor) admit(ctx context.Context, name string) error {
 		b = &bucket{}
 		g.buckets[name] = b
 	}
-	w := &waiter{done: make(chan struct{})}
+	w := &waiter{done: make(chan struct{}), told: make(chan time.Time, 1)}
 	b.waiting = append(b.waiting, w)
 	g.wake(name, b)
-	until, waits := b.end, slices.Contains(b.waiting, w) && time.Now().Before(b.end)
-	first := waits && b.waiting[0] == w
 	g.mu.Unlock()
 
-	if first {
-		g.notice(ctx, "Waiting for Okta's rate limit", map[string]any{
-			"bucket": name, "until": until.Add(g.clock.offset()).UTC().Format(time.RFC3339),
-		})
+	for {
+		select {
+		case <-w.done:
+			return w.err
+		case end := <-w.told:
+			g.notice(ctx, "Waiting for Okta's rate limit", map[string]any{
+				"bucket": name, "until": end.Add(g.clock.offset()).UTC().Format(time.RFC3339),
+			})
+		case <-ctx.Done():
+			return g.leave(ctx, name, w)
+		}
 	}
-	select {
-	case <-w.done:
-		return w.err
-	case <-ctx.Done():
-	}
+}
+
+// leave takes a waiter whose context ended out of the queue, and says what it
+// waited for.
+func (g *governor) leave(ctx context.Context, name string, w *waiter) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	b := g.buckets[name]
 	if i := slices.Index(b.waiting, w); i >= 0 {
 		b.waiting = slices.Delete(b.waiting, i, i+1)
 	} else if w.err == nil {
@@ -147,6 +154,13 @@ func (g *governor) wake(name string, b *bucket) {
 		}
 		b.waiting = nil
 		return
+	}
+	if now.Before(b.end) && b.told != b.reset {
+		b.told = b.reset
+		select {
+		case b.waiting[0].told <- b.end:
+		default: // it is still busy with another one
+		}
 	}
 	if b.timer != nil {
 		b.timer.Stop()

@@ -160,7 +160,7 @@ func TestGovernorTellsOfEachWait(t *testing.T) {
 	} {
 		bubble(t, name, func(t *testing.T) {
 			var got []line
-			c := testClient(&quota{limit: tc.limit, delay: 10 * time.Millisecond}, noticeTo(&got), func(cfg *Config) { cfg.Parallelism = tc.parallelism })
+			c := testClient(&quota{limit: tc.limit, delay: 500 * time.Millisecond}, noticeTo(&got), func(cfg *Config) { cfg.Parallelism = tc.parallelism })
 			wantError(t, revoke(t.Context(), c, "oar1"), "")
 			revokeMany(t, c, tc.requests-1)
 			if diff := cmp.Diff(tc.want, got); diff != "" {

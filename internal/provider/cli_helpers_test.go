@@ -41,10 +41,11 @@ var providerBuilt struct {
 func buildProvider(t *testing.T) string {
 	t.Helper()
 	providerBuilt.once.Do(func() {
+		//nolint:usetesting // for all tests, so that it must outlast this one
 		if providerBuilt.dir, providerBuilt.err = os.MkdirTemp("", "oktatokens-provider-"); providerBuilt.err != nil {
 			return
 		}
-		//nolint:noctx // built for all tests, so that it must outlast this one's context
+		//nolint:noctx // for all tests, so that it must outlast this one
 		out, err := exec.Command("go", "build", "-o", filepath.Join(providerBuilt.dir, "terraform-provider-oktatokens"), "../..").CombinedOutput()
 		if err != nil {
 			providerBuilt.err = fmt.Errorf("building the provider: %w\n%s", err, out)

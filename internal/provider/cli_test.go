@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"path/filepath"
 	"slices"
@@ -160,9 +161,7 @@ func TestAccCLILeaksNoCredential(t *testing.T) {
 			add(org, held, "oar1")
 			proxy, authorizations := forwardProxy(t)
 			c := newCLI(t, org, data("refresh_tokens", ofClient)+revoking(allOfClient))
-			for variable, value := range env {
-				c.env[variable] = value
-			}
+			maps.Copy(c.env, env)
 			c.env["OKTA_HTTP_PROXY"] = strings.Replace(proxy, "http://", "http://user:"+password+"@", 1)
 			c.env["TF_LOG"], c.env["TF_LOG_PATH"] = "TRACE", "trace.log"
 			c.do(0, "plan", "-out=plan.bin")
@@ -193,7 +192,7 @@ func unzip(t *testing.T, path string) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer archive.Close()
+	defer func() { _ = archive.Close() }() // it was only read
 	texts := map[string]string{}
 	for _, file := range archive.File {
 		content, err := file.Open()
@@ -205,7 +204,7 @@ func unzip(t *testing.T, path string) map[string]string {
 			t.Fatal(err)
 		}
 		texts[file.Name] = string(text)
-		content.Close()
+		_ = content.Close() // it was only read
 	}
 	return texts
 }

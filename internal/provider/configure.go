@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -29,10 +28,7 @@ func (p *oktatokensProvider) ValidateConfig(ctx context.Context, req provider.Va
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if isSet(m.APIToken) && isSet(m.AccessToken) {
-		resp.Diagnostics.AddAttributeError(path.Root("access_token"), "Conflicting Okta Credentials",
-			"Set api_token or access_token, not both.")
-	}
+	m.validateCredential(&resp.Diagnostics)
 	for name, value := range map[string]types.String{"org_name": m.OrgName, "base_url": m.BaseURL} {
 		if isSet(m.OrgURL) && isSet(value) {
 			resp.Diagnostics.AddAttributeError(path.Root(name), "Conflicting Org URL",
@@ -56,7 +52,7 @@ func (p *oktatokensProvider) Configure(ctx context.Context, req provider.Configu
 	s := settings{getenv: p.getenv, diags: &resp.Diagnostics}
 	cfg := okta.Config{
 		OrgURL:         s.orgURL(m),
-		Credential:     s.credential(m),
+		Credential:     s.credential(ctx, m),
 		UserAgent:      fmt.Sprintf("terraform-provider-oktatokens/%s (+https://github.com/oktatokens/terraform-provider-oktatokens)", p.version),
 		Proxy:          s.proxy(m.HTTPProxy),
 		MaxRetries:     int(orDefault(m.MaxRetries, 5)),
@@ -67,6 +63,9 @@ func (p *oktatokensProvider) Configure(ctx context.Context, req provider.Configu
 		ReadOnly:       s.readOnly(m.ReadOnly),
 		Log: func(ctx context.Context, message string, fields map[string]any) {
 			tflog.Debug(ctx, message, fields)
+		},
+		Notice: func(ctx context.Context, message string, fields map[string]any) {
+			tflog.Info(ctx, message, fields)
 		},
 	}
 	protected := revoke.Protected{
@@ -87,7 +86,9 @@ func (p *oktatokensProvider) Configure(ctx context.Context, req provider.Configu
 func (m providerModel) refuseUnknown(diags *diag.Diagnostics) {
 	for name, value := range map[string]attr.Value{
 		"org_url": m.OrgURL, "org_name": m.OrgName, "base_url": m.BaseURL,
-		"api_token": m.APIToken, "access_token": m.AccessToken, "http_proxy": m.HTTPProxy,
+		"api_token": m.APIToken, "access_token": m.AccessToken,
+		"client_id": m.ClientID, "private_key": m.PrivateKey, "private_key_id": m.PrivateKeyID, "scopes": m.Scopes,
+		"http_proxy":  m.HTTPProxy,
 		"max_retries": m.MaxRetries, "max_wait_seconds": m.MaxWaitSeconds,
 		"request_timeout": m.RequestTimeout, "parallelism": m.Parallelism, "max_api_capacity": m.MaxAPICapacity,
 		"read_only": m.ReadOnly, "protected_client_ids": m.ProtectedClientIDs, "protected_user_ids": m.ProtectedUserIDs,
@@ -174,45 +175,6 @@ func (s settings) checkOrgURL(attribute, raw string) *url.URL {
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-// credential is the one kind of credential that is set. What the configuration
-// sets beats the environment, whatever its kind.
-func (s settings) credential(m providerModel) okta.Credential {
-	apiToken, accessToken := m.APIToken.ValueString(), m.AccessToken.ValueString()
-	if apiToken == "" && accessToken == "" {
-		apiToken = s.text(m.APIToken, "OKTA_API_TOKEN", "OKTA_CLIENT_TOKEN")
-		accessToken = s.text(m.AccessToken, "OKTA_ACCESS_TOKEN")
-	}
-	switch {
-	case apiToken != "" && accessToken != "":
-		s.fail("api_token", "Conflicting Okta Credentials",
-			"The environment sets both an API token (OKTA_API_TOKEN or OKTA_CLIENT_TOKEN) and OKTA_ACCESS_TOKEN. Set exactly one, or choose one in the provider block.")
-	case apiToken != "" && s.checkToken("api_token", "SSWS", apiToken):
-		return okta.APIToken(apiToken)
-	case accessToken != "" && s.checkToken("access_token", "Bearer", accessToken):
-		return okta.AccessToken(accessToken)
-	case apiToken == "" && accessToken == "":
-		s.fail("api_token", "Missing Okta Credentials",
-			"Set api_token or OKTA_API_TOKEN, or access_token or OKTA_ACCESS_TOKEN.")
-	}
-	return nil
-}
-
-// checkToken refuses what cannot be a token's value, without repeating it.
-func (s settings) checkToken(attribute, scheme, token string) bool {
-	const summary = "Invalid Okta Credentials"
-	fields := strings.Fields(token)
-	switch {
-	case len(fields) > 1 && strings.EqualFold(fields[0], scheme):
-		s.fail(attribute, summary, fmt.Sprintf("%s is the token alone, without the word %s before it.", attribute, scheme))
-	case strings.ContainsFunc(token, func(r rune) bool { return unicode.IsSpace(r) || r > unicode.MaxASCII || !unicode.IsPrint(r) }):
-		s.fail(attribute, summary, fmt.Sprintf(
-			"%s holds a space, a line break or another character that no token has. If it is read from a file, use trimspace(file(…)).", attribute))
-	default:
-		return true
-	}
-	return false
 }
 
 // proxy is nil when the usual environment variables decide.

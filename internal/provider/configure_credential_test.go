@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -33,9 +34,7 @@ func TestCredential(t *testing.T) {
 			t.Parallel()
 			org := oktafake.New(t)
 			env := map[string]string{"OKTA_ORG_URL": org.URL}
-			for name, value := range tc.env {
-				env[name] = value
-			}
+			maps.Copy(env, tc.env)
 			// The org takes none of them.
 			_, diags := newCoreIn(t, env, tc.config).readData("clients", attributes{"user_id": "00u1"})
 			diff(t, "errors", summaries(diags), []string{"Okta Rejected the Credentials"})
@@ -58,11 +57,11 @@ func TestCredentialErrors(t *testing.T) {
 		config attributes
 		want   diagnostic
 	}{
-		{"none", nil, nil, diagnostic{Summary: "Missing Okta Credentials", Attribute: "api_token", Detail: "Set api_token or OKTA_API_TOKEN, or access_token or OKTA_ACCESS_TOKEN."}},
+		{"none", nil, nil, diagnostic{Summary: "Missing Okta Credentials", Attribute: "api_token", Detail: "Set api_token or OKTA_API_TOKEN, access_token or OKTA_ACCESS_TOKEN, or client_id and private_key of a service app, or OKTA_API_CLIENT_ID and OKTA_API_PRIVATE_KEY."}},
 		{"two", nil, attributes{"api_token": "s3cret", "access_token": "s3cret"}, diagnostic{Summary: "Conflicting Okta Credentials", Attribute: "access_token", Detail: "Set api_token or access_token, not both."}},
 		{"two in the environment", map[string]string{"OKTA_CLIENT_TOKEN": "s3cret", "OKTA_ACCESS_TOKEN": "s3cret"}, nil, diagnostic{
 			Summary: "Conflicting Okta Credentials", Attribute: "api_token",
-			Detail: "The environment sets both an API token (OKTA_API_TOKEN or OKTA_CLIENT_TOKEN) and OKTA_ACCESS_TOKEN. Set exactly one, or choose one in the provider block.",
+			Detail: "The environment sets credentials of several kinds: OKTA_API_TOKEN or OKTA_CLIENT_TOKEN and OKTA_ACCESS_TOKEN. Set exactly one, or choose one in the provider block.",
 		}},
 		{"a line break", nil, attributes{"api_token": "s3cret\n"}, diagnostic{Summary: invalid, Attribute: "api_token", Detail: "api_token" + space}},
 		{"a space in the environment", map[string]string{"OKTA_ACCESS_TOKEN": "s3cret "}, nil, diagnostic{Summary: invalid, Attribute: "access_token", Detail: "access_token" + space}},

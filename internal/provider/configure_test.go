@@ -24,7 +24,11 @@ func sessionOf(t *testing.T, env map[string]string, config attributes) *session 
 	if resp.DataSourceData != resp.ResourceData {
 		t.Error("data sources and resources got different data, want one client for both")
 	}
-	return resp.ResourceData.(*session)
+	s, ok := resp.ResourceData.(*session)
+	if !ok {
+		t.Fatalf("got the data %v, want a session", resp.ResourceData)
+	}
+	return s
 }
 
 func TestOrgURL(t *testing.T) {
@@ -138,10 +142,8 @@ func TestProviderBounds(t *testing.T) {
 	t.Parallel()
 	org := oktafake.New(t)
 	for _, tc := range []struct {
-		argument     string
-		least, most  int
-		invalid      []any
-		otherInvalid string
+		argument    string
+		least, most int
 	}{
 		{argument: "max_retries", least: 0, most: 100},
 		{argument: "max_wait_seconds", least: 0, most: 3600},

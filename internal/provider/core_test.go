@@ -126,7 +126,7 @@ func (c *core) readData(kind string, config attributes) (attributes, []diagnosti
 	if len(errorsOf(diags)) > 0 {
 		return nil, diags
 	}
-	return plain(c.t, c.read(resp.State, schema.ValueType())).(attributes), diags
+	return object(c.t, c.read(resp.State, schema.ValueType())), diags
 }
 
 const revocationType = "oktatokens_revocation"
@@ -151,13 +151,7 @@ type plan struct {
 	diags                  []diagnostic
 }
 
-// values are what is planned; what is not known yet is unknown{}.
-func (p plan) values(t *testing.T) attributes {
-	t.Helper()
-	return plain(t, p.planned).(attributes)
-}
-
-// none is the state of what does not exist.
+// noState is the state of what does not exist.
 func (c *core) noState() tftypes.Value { return tftypes.NewValue(c.revocation().ValueType(), nil) }
 
 // plan plans a revocation from a prior state; a null config plans to destroy it.
@@ -298,7 +292,7 @@ func (c *core) refresh(state tftypes.Value) (tftypes.Value, []diagnostic) {
 // wantState fails the test unless these attributes of a state are so.
 func (c *core) wantState(state tftypes.Value, want attributes) {
 	c.t.Helper()
-	got, _ := plain(c.t, state).(attributes)
+	got := object(c.t, state)
 	maps.DeleteFunc(got, func(name string, _ any) bool { _, asked := want[name]; return !asked })
 	diff(c.t, "state", got, want)
 }

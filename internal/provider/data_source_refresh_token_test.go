@@ -86,11 +86,7 @@ func TestRefreshTokenExpandScopes(t *testing.T) {
 	t.Parallel()
 	org := newTokenOrg(t)
 	got, _ := newCore(t, org, nil).readData("refresh_token", attributes{"app_id": "0oa1", "token_id": "oar1", "expand_scopes": true})
-	var names []any
-	for _, scope := range got["scope_details"].([]any) {
-		names = append(names, scope.(attributes)["name"])
-	}
-	diff(t, "scope_details", names, list("email", "openid"))
+	diff(t, "scope_details", each(t, got["scope_details"], "name"), list("email", "openid"))
 	diff(t, "requests", requests(org), []string{"GET /api/v1/apps/0oa1/tokens/oar1?expand=scope"})
 }
 

@@ -27,7 +27,7 @@ func TestAccRefreshTokens(t *testing.T) {
 		},
 		again(config),
 		resource.TestStep{
-			Config:            later("00u1") + data("refresh_tokens", ofClient.with(attributes{"filter": attributes{"user_ids": expression("[" + laterRef + "]")}})),
+			Config:            later("00u1") + data("refresh_tokens", ofClient.with(attributes{"filter": attributes{"user_ids": []any{laterRef}}})),
 			ConfigStateChecks: known{"token_ids": listOf("oar1", "oar2")}.state(tokensAddress),
 		},
 	)
@@ -73,11 +73,7 @@ func TestRefreshTokensAreSorted(t *testing.T) {
 	}
 	got, _ := newCore(t, org, nil).readData("refresh_tokens", ofClient)
 	diff(t, "token_ids", got["token_ids"], list("oar9", "oar4", "oar2", "oar3", "oar1"))
-	var ids []any
-	for _, token := range got["tokens"].([]any) {
-		ids = append(ids, token.(attributes)["id"])
-	}
-	diff(t, "tokens", ids, list("oar9", "oar4", "oar2", "oar3", "oar1"))
+	diff(t, "tokens", each(t, got["tokens"], "id"), list("oar9", "oar4", "oar2", "oar3", "oar1"))
 }
 
 // A list costs a request for 200 tokens, and neither filter nor scopes cost more.
@@ -180,7 +176,7 @@ func TestRefreshTokensExpandScopes(t *testing.T) {
 		org.ResetRequests()
 		got, diags := c.readData("refresh_tokens", ofClient.with(attributes{"expand_scopes": tc.expand}))
 		diff(t, "diagnostics", diags, []diagnostic{})
-		diff(t, "scope_details", got["tokens"].([]any)[0].(attributes)["scope_details"], tc.want)
+		diff(t, "scope_details", each(t, got["tokens"], "scope_details"), []any{tc.want})
 		diff(t, "requests", requests(org), []string{tc.request})
 	}
 }

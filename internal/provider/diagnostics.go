@@ -63,6 +63,9 @@ func explain(op operation, err error) (summary, advice, at string) {
 	if e, ok := errors.AsType[*okta.NoRoomError](err); ok {
 		return rateLimitSummary, fmt.Sprintf("Try again after %s, or raise max_wait_seconds. %s", e.Until.UTC().Format(time.RFC3339), rateLimitAdvice), ""
 	}
+	if e, ok := errors.AsType[*okta.SignInError](err); ok {
+		return explainSignIn(e)
+	}
 	if e, ok := errors.AsType[*okta.Error](err); ok {
 		return explainStatus(op, e)
 	}
@@ -111,20 +114,6 @@ func explainStatus(op operation, e *okta.Error) (summary, advice, at string) {
 	default:
 		return op.summary, "Okta refused the request.", ""
 	}
-}
-
-// missingPermission tells what the credential lacks.
-func missingPermission(e *okta.Error) string {
-	scope := e.RequiredScope()
-	if e.Challenge.Scope != "" {
-		scope = e.Challenge.Scope
-	}
-	if e.Challenge.Code == "insufficient_scope" {
-		return fmt.Sprintf("The access token lacks the scope %s. Grant it to the app that the token was issued to, and get a new token.", scope)
-	}
-	return fmt.Sprintf("With access_token, it takes the scope %s and an administrator role that covers what is asked for; with api_token, "+
-		"the owner of the token needs such a role: to read, for instance Read-Only Administrator; to revoke, for instance Super Administrator, "+
-		"or a custom role that can manage the resource.", scope)
 }
 
 // missingAttribute is the attribute whose ID Okta does not know. Okta names the

@@ -74,7 +74,7 @@ func TestAPIErrors(t *testing.T) {
 		}},
 		{"403 of a weak role", oktafake.Fail(403, "E0000006", "You do not have permission to perform the requested action"), diagnostic{
 			Summary: "Missing Okta Permission",
-			Detail: clientsOfUser + "With access_token, it takes the scope okta.users.read and an administrator role that covers what is asked for; with api_token, the owner of the token needs such a role: to read, for instance Read-Only Administrator; to revoke, for instance Super Administrator, or a custom role that can manage the resource." +
+			Detail: clientsOfUser + "With access_token, it takes the scope okta.users.read and an administrator role that covers what is asked for; with api_token, the owner of the token needs such a role: to read, for instance Read-Only Administrator." +
 				toClients + "403 E0000006: You do not have permission to perform the requested action [error ID oae1, request ID req1]",
 		}},
 		{"403 of a missing scope", oktafake.InsufficientScope("okta.users.read"), diagnostic{
@@ -214,8 +214,9 @@ func TestMissingAttribute(t *testing.T) {
 	} {
 		var diags diag.Diagnostics
 		addAPIError(&diags, operation{kind: tc.kind}, &okta.Error{StatusCode: 404, Code: okta.CodeNotFound, Summary: tc.summary})
-		if got := diags[0].(diag.DiagnosticWithPath).Path(); !got.Equal(path.Root(tc.want)) {
-			t.Errorf("%s, %q: got the attribute %s, want %s", tc.kind, tc.summary, got, tc.want)
+		got, ok := diags[0].(diag.DiagnosticWithPath)
+		if !ok || !got.Path().Equal(path.Root(tc.want)) {
+			t.Errorf("%s, %q: got %v, want the attribute %s", tc.kind, tc.summary, diags[0], tc.want)
 		}
 	}
 }

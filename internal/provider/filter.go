@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	datasourceschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	resourceschema "github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -185,14 +186,18 @@ func (anyPartValidator) Description(context.Context) string {
 func (v anyPartValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
 func (anyPartValidator) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
-	if !isSet(req.ConfigValue) {
+	refuseEmptyFilter(req.Path, req.ConfigValue, &resp.Diagnostics)
+}
+
+func refuseEmptyFilter(at path.Path, filter types.Object, diags *diag.Diagnostics) {
+	if !isSet(filter) {
 		return
 	}
-	for _, part := range req.ConfigValue.Attributes() {
+	for _, part := range filter.Attributes() {
 		if !part.IsNull() {
 			return
 		}
 	}
-	resp.Diagnostics.AddAttributeError(req.Path, "Empty Filter",
+	diags.AddAttributeError(at, "Empty Filter",
 		"A filter without any part would mean every token, which must be asked for by name: set a part, or leave the filter out.")
 }

@@ -25,7 +25,7 @@ type parentModel struct {
 var parentDescriptions = map[string]string{
 	"auth_server_id": "ID of a custom authorization server, or `default`. Goes with a client. Exactly one of `auth_server_id`, `user_id` and `app_id`.",
 	"user_id":        "ID of a user, such as `00u1a2b3c4d5e6f7g8h9`. Goes with a client. Exactly one of `auth_server_id`, `user_id` and `app_id`.",
-	"app_id":         "ID of an app: all its tokens, whichever authorization server issued them. Exactly one of `auth_server_id`, `user_id` and `app_id`.",
+	"app_id":         "ID of an app, whose tokens can come from any authorization server. Exactly one of `auth_server_id`, `user_id` and `app_id`.",
 	"client_id":      "Client ID of the app that holds the tokens. Goes with `auth_server_id` or `user_id`, not with `app_id`.",
 }
 

@@ -66,6 +66,10 @@ type providerModel struct {
 	BaseURL            types.String `tfsdk:"base_url"`
 	APIToken           types.String `tfsdk:"api_token"`
 	AccessToken        types.String `tfsdk:"access_token"`
+	ClientID           types.String `tfsdk:"client_id"`
+	PrivateKey         types.String `tfsdk:"private_key"`
+	PrivateKeyID       types.String `tfsdk:"private_key_id"`
+	Scopes             types.Set    `tfsdk:"scopes"`
 	HTTPProxy          types.String `tfsdk:"http_proxy"`
 	MaxRetries         types.Int64  `tfsdk:"max_retries"`
 	MaxWaitSeconds     types.Int64  `tfsdk:"max_wait_seconds"`
@@ -99,14 +103,33 @@ func (p *oktatokensProvider) Schema(_ context.Context, _ provider.SchemaRequest,
 				Optional:            true,
 			},
 			"api_token": schema.StringAttribute{
-				MarkdownDescription: "Okta API token, sent with the SSWS scheme. Conflicts with `access_token`. Also `OKTA_API_TOKEN` or `OKTA_CLIENT_TOKEN`.",
+				MarkdownDescription: "Okta API token, sent with the SSWS scheme. Conflicts with `access_token` and `client_id`. Also `OKTA_API_TOKEN` or `OKTA_CLIENT_TOKEN`.",
 				Optional:            true,
 				Sensitive:           true,
 			},
 			"access_token": schema.StringAttribute{
-				MarkdownDescription: "OAuth 2.0 access token of the org authorization server, sent as a bearer token. Conflicts with `api_token`. Also `OKTA_ACCESS_TOKEN`.",
+				MarkdownDescription: "OAuth 2.0 access token of the org authorization server, sent as a bearer token. Conflicts with `api_token` and `client_id`. Also `OKTA_ACCESS_TOKEN`.",
 				Optional:            true,
 				Sensitive:           true,
+			},
+			"client_id": schema.StringAttribute{
+				MarkdownDescription: "Client ID of an API service app, which signs in with `private_key`: the credential with the fewest rights. Conflicts with `api_token` and `access_token`. Also `OKTA_API_CLIENT_ID`.",
+				Optional:            true,
+			},
+			"private_key": schema.StringAttribute{
+				MarkdownDescription: "Private key of the service app, RSA or EC: PEM (PKCS #1, PKCS #8 or SEC 1), a JSON Web Key, or the path of a file with either. Also `OKTA_API_PRIVATE_KEY`.",
+				Optional:            true,
+				Sensitive:           true,
+			},
+			"private_key_id": schema.StringAttribute{
+				MarkdownDescription: "Key ID (`kid`) of `private_key`, which Okta needs to know when the service app has several keys. Defaults to the key's own, if it is a JSON Web Key. Also `OKTA_API_PRIVATE_KEY_ID`.",
+				Optional:            true,
+			},
+			"scopes": schema.SetAttribute{
+				MarkdownDescription: "Scopes to ask for as a service app. Defaults to all that the provider can use: `okta.authorizationServers.read`, `okta.users.read` and `okta.apps.read` and, unless `read_only` is set, the same with `manage`; Okta grants those that the app has. Also `OKTA_API_SCOPES`, separated by commas.",
+				ElementType:         types.StringType,
+				Optional:            true,
+				Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(isScope())},
 			},
 			"http_proxy": schema.StringAttribute{
 				MarkdownDescription: "URL of a forward proxy for all requests, such as `http://user:password@proxy.example:3128`. Defaults to what `HTTPS_PROXY` and `NO_PROXY` say. Also `OKTA_HTTP_PROXY`.",

@@ -64,7 +64,7 @@ func TestCredentialsAreSensitive(t *testing.T) {
 			got = append(got, attribute.Name)
 		}
 	}
-	diff(t, "sensitive arguments", got, []string{"access_token", "api_token", "http_proxy"})
+	diff(t, "sensitive arguments", got, []string{"access_token", "api_token", "http_proxy", "private_key"})
 }
 
 // What an object is not given here it would miss at its first request.
@@ -113,10 +113,10 @@ func everyObject(t *testing.T) []registered {
 	t.Helper()
 	p := newProvider(nil)
 	var objects []registered
-	for _, make := range p.DataSources(t.Context()) {
-		d, ok := make().(datasource.DataSourceWithConfigure)
+	for _, constructor := range p.DataSources(t.Context()) {
+		d, ok := constructor().(datasource.DataSourceWithConfigure)
 		if !ok {
-			t.Fatalf("%T cannot be configured", make())
+			t.Fatalf("%T cannot be configured", constructor())
 		}
 		objects = append(objects, registered{d, func(data any, diags *diag.Diagnostics) {
 			var resp datasource.ConfigureResponse
@@ -124,10 +124,10 @@ func everyObject(t *testing.T) []registered {
 			diags.Append(resp.Diagnostics...)
 		}})
 	}
-	for _, make := range p.Resources(t.Context()) {
-		r, ok := make().(resource.ResourceWithConfigure)
+	for _, constructor := range p.Resources(t.Context()) {
+		r, ok := constructor().(resource.ResourceWithConfigure)
 		if !ok {
-			t.Fatalf("%T cannot be configured", make())
+			t.Fatalf("%T cannot be configured", constructor())
 		}
 		objects = append(objects, registered{r, func(data any, diags *diag.Diagnostics) {
 			var resp resource.ConfigureResponse

@@ -161,14 +161,14 @@ func TestIncompleteRevocations(t *testing.T) {
 		},
 		{
 			"none is left, as far as is known", allOfClient,
-			func(org *oktafake.Server) oktafake.Responder { return failOnceRevoked(org) },
+			failOnceRevoked,
 			diagnostic{Summary: "Revocation Incomplete", Detail: "Revoked 3 refresh tokens of " + client + ". Okta confirmed that, but could not be asked whether any is left. The state holds what was revoked. Apply again to do the rest.\n\n" + outage +
 				"\n\nTo GET " + allTokens + ", Okta said: 500 E0000009: Internal Server Error [error ID oae1, request ID req1]"},
 			attributes{"revoked_token_ids": list("oar1", "oar2", "oar3"), "revoked_count": 3, "active_token_ids": list()},
 		},
 		{
 			"not counted", allOfClient.with(attributes{"evidence": "none"}),
-			func(org *oktafake.Server) oktafake.Responder { return failOnceRevoked(org) },
+			failOnceRevoked,
 			diagnostic{Summary: "Revocation Incomplete", Detail: "Revoked tokens of " + client + ` that were not counted, because evidence is "none". Okta confirmed that, but could not be asked whether any is left. The state claims nothing that is not so. Apply again to do the rest.` + "\n\n" + outage +
 				"\n\nTo GET " + allTokens + ", Okta said: 500 E0000009: Internal Server Error [error ID oae1, request ID req1]"},
 			attributes{"revoked_token_ids": nil, "revoked_count": nil, "active_token_ids": list()},
@@ -181,7 +181,7 @@ func TestIncompleteRevocations(t *testing.T) {
 			},
 			diagnostic{
 				Summary: "Revocation Incomplete", Detail: "Revoked 3 refresh tokens of client 0oa1 of user 00u1. The sessions of user 00u1 were not ended. The state holds what was revoked. Apply again to do the rest.\n\n" +
-					"Missing Okta Permission. With access_token, it takes the scope okta.users.manage and an administrator role that covers what is asked for; with api_token, the owner of the token needs such a role: to read, for instance Read-Only Administrator; to revoke, for instance Super Administrator, or a custom role that can manage the resource." +
+					"Missing Okta Permission. With access_token, it takes the scope okta.users.manage and an administrator role that covers what is asked for; with api_token, the owner of the token needs such a role: to revoke, for instance Super Administrator, or a custom role that can manage the resource." +
 					"\n\nTo DELETE /api/v1/users/00u1/sessions, Okta said: 403 E0000006: You do not have permission to perform the requested action [error ID oae1, request ID req1]",
 			},
 			attributes{"revoked_token_ids": list("oar1", "oar2", "oar3"), "revoked_count": 3, "active_token_ids": list()},

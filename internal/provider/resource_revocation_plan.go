@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -88,11 +89,24 @@ func replacedBy(state, plan revocationModel) path.Paths {
 // updateActs reports whether an update in place lists or revokes tokens. It
 // looks at state and plan only, so that it answers the same at apply.
 func updateActs(state, plan revocationModel) bool {
-	changed := !state.TokenIDs.Equal(plan.TokenIDs) ||
+	changed := namesMore(state, plan) ||
 		!state.Filter.Equal(plan.Filter) ||
 		!state.DryRun.Equal(plan.DryRun) ||
 		!state.EndSessions.ValueBool() && (plan.EndSessions.ValueBool() || plan.EndSessions.IsUnknown())
 	return changed || !plan.DryRun.ValueBool() && leftToRevoke(state, plan)
+}
+
+// namesMore reports whether the plan names tokens that the state does not. Naming
+// fewer changes nothing in Okta; a dry run lists again.
+func namesMore(state, plan revocationModel) bool {
+	if plan.TokenIDs.IsUnknown() || plan.DryRun.ValueBool() {
+		return !state.TokenIDs.Equal(plan.TokenIDs)
+	}
+	named := okta.Set{}
+	for _, id := range state.TokenIDs.Elements() {
+		named[id.String()] = struct{}{}
+	}
+	return slices.ContainsFunc(plan.TokenIDs.Elements(), func(id attr.Value) bool { return !named.Has(id.String()) })
 }
 
 // leftToRevoke reports whether the state names tokens that the plan revokes:
@@ -102,7 +116,7 @@ func leftToRevoke(state, plan revocationModel) bool {
 	if len(state.ActiveTokenIDs.Elements()) == 0 {
 		return false
 	}
-	return plan.OnReappear.ValueString() == reappearRevoke || state.OnReappear.ValueString() == reappearIgnore
+	return plan.OnReappear.IsUnknown() || plan.OnReappear.ValueString() == reappearRevoke || state.OnReappear.ValueString() == reappearIgnore
 }
 
 // copyRecord takes over another model's record.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -45,16 +46,20 @@ var changes = []struct {
 	{"token_id", ofClient.with(attributes{"token_id": "oar1"}), ofClient.with(attributes{"token_id": "oar2"}), []string{"token_id"}, false},
 	{"unknown token_id", ofClient.with(attributes{"token_id": "oar1"}), ofClient.with(attributes{"token_id": unknown{}}), []string{"token_id"}, false},
 	{"triggers", allOfClient.with(attributes{"triggers": attributes{"wave": "1"}}), allOfClient.with(attributes{"triggers": attributes{"wave": "2"}}), []string{"triggers"}, false},
+	{"unknown triggers", allOfClient.with(attributes{"triggers": attributes{"wave": "1"}}), allOfClient.with(attributes{"triggers": attributes{"wave": unknown{}}}), []string{"triggers"}, false},
 	{"new triggers", allOfClient, allOfClient.with(attributes{"triggers": attributes{"wave": "1"}}), []string{"triggers"}, false},
 
 	{"more token_ids", ofClient.with(attributes{"token_ids": list("oar1")}), ofClient.with(attributes{"token_ids": list("oar1", "oar2")}), nil, true},
-	{"fewer token_ids", ofClient.with(attributes{"token_ids": list("oar1")}), ofClient.with(attributes{"token_ids": list()}), nil, true},
+	{"fewer token_ids", ofClient.with(attributes{"token_ids": list("oar1")}), ofClient.with(attributes{"token_ids": list()}), nil, false},
+	{"other token_ids", ofClient.with(attributes{"token_ids": list("oar1")}), ofClient.with(attributes{"token_ids": list("oar2")}), nil, true},
+	{"fewer token_ids of a dry run", ofClient.with(attributes{"token_ids": list("oar1"), "dry_run": true}), ofClient.with(attributes{"token_ids": list(), "dry_run": true}), nil, true},
 	{"unknown token_ids", ofClient.with(attributes{"token_ids": list("oar1")}), ofClient.with(attributes{"token_ids": unknown{}}), nil, true},
 	{"filter", matchingOf, ofClient.with(attributes{"filter": attributes{"never_expires": false}}), nil, true},
 	{"unknown filter", matchingOf, ofClient.with(attributes{"filter": unknown{}}), nil, true},
 	{"dry_run off", allOfClient.with(attributes{"dry_run": true}), allOfClient.with(attributes{"dry_run": false}), nil, true},
 	{"dry_run on", allOfClient, allOfClient.with(attributes{"dry_run": true}), nil, true},
 	{"end_sessions on", allOfUserClient, allOfUserClient.with(attributes{"end_sessions": true}), nil, true},
+	{"unknown end_sessions", allOfUserClient, allOfUserClient.with(attributes{"end_sessions": unknown{}}), nil, true},
 	{"end_sessions off", allOfUserClient.with(attributes{"end_sessions": true}), allOfUserClient, nil, false},
 
 	{"reason", allOfClient.with(attributes{"reason": "INC-1"}), allOfClient.with(attributes{"reason": "INC-2"}), nil, false},
@@ -121,6 +126,7 @@ func TestUpdateActsOnActiveTokens(t *testing.T) {
 		{"left, and turned on", attributes{"on_reappear": "ignore"}, attributes{"on_reappear": "revoke"}, true},
 		{"reappeared", attributes{"on_reappear": "revoke"}, attributes{"on_reappear": "revoke"}, true},
 		{"reappeared, and turned off", attributes{"on_reappear": "revoke"}, attributes{"on_reappear": "ignore"}, false},
+		{"reappeared, and perhaps turned off", attributes{"on_reappear": "revoke"}, attributes{"on_reappear": unknown{}}, true},
 		{"found by a dry run", attributes{"dry_run": true}, attributes{"dry_run": true}, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -185,6 +191,19 @@ func wantRecordPlanned(t *testing.T, state tftypes.Value, p plan, open bool) {
 			want = unknown{}
 		}
 		diff(t, "planned "+name, plain(t, planned[name]), want)
+	}
+}
+
+// Validation has refused such a filter before; to act on it would revoke
+// everything.
+func TestRequestRefusesAnEmptyFilter(t *testing.T) {
+	t.Parallel()
+	for _, filter := range []attributes{{}, {"user_ids": nil, "never_expires": nil}} {
+		var diags diag.Diagnostics
+		got := revocationModelOf(t, ofClient.with(attributes{"filter": filter})).request(t.Context(), &diags)
+		if !diags.HasError() || !got.Nothing() {
+			t.Errorf("got the request %+v and %v, want none and an error", got, diags)
+		}
 	}
 }
 

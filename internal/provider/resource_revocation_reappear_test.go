@@ -115,6 +115,9 @@ func TestRefreshLooksForTheSelection(t *testing.T) {
 			c.none(p.diags)
 			diff(t, "attributes that replace", p.replace, []string{})
 			wantRecordPlanned(t, refreshed, p, true)
+			state, diags = c.apply(p)
+			c.none(diags)
+			c.wantState(state, attributes{"active_token_ids": list(), "revoked_token_ids": tc.want, "already_gone_count": 0})
 		})
 	}
 }

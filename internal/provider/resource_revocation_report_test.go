@@ -96,6 +96,9 @@ func TestPreviewNamesTheTokens(t *testing.T) {
 	org := newTokenOrg(t)
 	c := newCore(t, org, nil)
 	p := c.plan(c.noState(), attributes{"app_id": "0oa1", "all": true})
+	if len(p.diags) != 1 {
+		t.Fatalf("got %+v, want one warning", p.diags)
+	}
 	_, got, _ := strings.Cut(p.diags[0].Detail, "\n\n")
 	diff(t, "tokens", got, "  oar1, client till_1.v2 (Till), user 00u1 (Amara Abara), created 2026-03-01T08:00:00.000Z, last updated 2026-03-01T08:00:00.000Z")
 }
@@ -111,6 +114,9 @@ func TestPreviewOfALargeSet(t *testing.T) {
 	diff(t, "warnings", summaries(p.diags), []string{"Will revoke more than 1,000 refresh tokens of client 0oa1 of authorization server aus1 (1 user)"})
 	if got, want := len(org.Requests()), 5; got != want {
 		t.Errorf("got %d requests, want %d", got, want)
+	}
+	if len(p.diags) != 1 {
+		return
 	}
 	for _, want := range []string{
 		"\n\nThis is what the first requests showed; the apply reads all of them. So far: 1,000 tokens of 1 user.\n\n",

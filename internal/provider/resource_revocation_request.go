@@ -120,6 +120,7 @@ func (m revocationModel) kind() okta.Kind {
 // that nothing is unknown.
 func (m revocationModel) request(ctx context.Context, diags *diag.Diagnostics) revoke.Request {
 	m.validate(diags)
+	refuseEmptyFilter(path.Root("filter"), m.Filter, diags)
 	if diags.HasError() {
 		return revoke.Request{}
 	}

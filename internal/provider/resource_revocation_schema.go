@@ -92,14 +92,14 @@ func selectionAttributes() map[string]schema.Attribute {
 			Validators:          []validator.String{isID()},
 		},
 		"token_ids": schema.SetAttribute{
-			MarkdownDescription: "Revoke exactly these tokens, for instance those that a data source found when the plan was made. An empty set revokes nothing. A change revokes, in place, those that were added.",
+			MarkdownDescription: "Revoke exactly these tokens, for instance those that a data source found when the plan was made. An empty set revokes nothing. Exactly one of `token_id`, `token_ids`, `filter` and `all`. A change revokes, in place, those that were added.",
 			ElementType:         types.StringType,
 			Optional:            true,
 			Validators:          []validator.Set{setvalidator.ValueStringsAre(isID()), setvalidator.NoNullValues()},
 		},
-		"filter": filterResourceAttribute("Revoke the tokens that match when the plan is applied, one by one. A change revokes, in place, those that match then."),
+		"filter": filterResourceAttribute("Revoke the tokens that match when the plan is applied, one by one. Exactly one of `token_id`, `token_ids`, `filter` and `all`. A change revokes, in place, those that match then."),
 		"all": schema.BoolAttribute{
-			MarkdownDescription: "`true` revokes every token of the parent, in one request for each client. No other value is allowed.",
+			MarkdownDescription: "`true` revokes every token of the parent, in one request for each client. No other value is allowed. Exactly one of `token_id`, `token_ids`, `filter` and `all`.",
 			Optional:            true,
 		},
 	}

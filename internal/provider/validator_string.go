@@ -3,8 +3,10 @@ package provider
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
@@ -49,4 +51,10 @@ func (v durationValidator) ValidateString(ctx context.Context, req validator.Str
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid Duration", fmt.Sprintf(
 			"%q %s. Days are not a unit: 30 days are \"720h\".", req.ConfigValue.ValueString(), v.Description(ctx)))
 	}
+}
+
+// isScope accepts one OAuth 2.0 scope. Source: RFC 6749 section 3.3.
+func isScope() validator.String {
+	return stringvalidator.RegexMatches(regexp.MustCompile(`^[\x21\x23-\x5B\x5D-\x7E]+$`),
+		"must be one scope, such as okta.users.read, without spaces or commas between several")
 }

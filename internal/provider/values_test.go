@@ -23,11 +23,8 @@ type unknown struct{}
 // with are the attributes with others on top.
 func (a attributes) with(others attributes) attributes {
 	all := attributes{}
-	for _, from := range []attributes{a, others} {
-		for name, v := range from {
-			all[name] = v
-		}
-	}
+	maps.Copy(all, a)
+	maps.Copy(all, others)
 	return all
 }
 
@@ -170,6 +167,36 @@ func plain(t *testing.T, v tftypes.Value) any {
 	all := attributes{}
 	for name, member := range members(t, v) {
 		all[name] = plain(t, member)
+	}
+	return all
+}
+
+// object is the plain value of one.
+func object(t *testing.T, v tftypes.Value) attributes {
+	t.Helper()
+	return asObject(t, plain(t, v))
+}
+
+// asObject is a plain value that has to be an object.
+func asObject(t *testing.T, v any) attributes {
+	t.Helper()
+	o, ok := v.(attributes)
+	if !ok {
+		t.Fatalf("got %v, want an object", v)
+	}
+	return o
+}
+
+// each is one attribute of each object in a plain list.
+func each(t *testing.T, list any, name string) []any {
+	t.Helper()
+	objects, ok := list.([]any)
+	if !ok {
+		t.Fatalf("got %v, want a list", list)
+	}
+	var all []any
+	for _, o := range objects {
+		all = append(all, asObject(t, o)[name])
 	}
 	return all
 }

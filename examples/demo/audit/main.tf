@@ -51,16 +51,20 @@ output "clients" {
 
 # Oldest first: when it was issued, its ID, and to whom.
 output "tokens" {
-  value = [for token in local.tokens : "${token.created}  ${token.id}  ${coalesce(token.user_name, token.user_id, "nobody")}"]
+  value = var.client_id == null ? null : [
+    for token in local.tokens : "${token.created}  ${token.id}  ${coalesce(token.user_name, token.user_id, "nobody")}"
+  ]
 }
 
 # How many of the tokens carry each scope.
 output "scopes" {
-  value = { for scope in distinct(local.scopes) : scope => length([for other in local.scopes : other if other == scope]) }
+  value = var.client_id == null ? null : {
+    for scope in distinct(local.scopes) : scope => length([for other in local.scopes : other if other == scope])
+  }
 }
 
 output "total" {
-  value = {
+  value = var.client_id == null ? null : {
     tokens = length(local.tokens)
     users  = length(flatten(data.oktatokens_refresh_tokens.example[*].user_ids))
   }

@@ -45,7 +45,7 @@ resource "oktatokens_revocation" "example" {
   token_ids      = data.oktatokens_refresh_tokens.example.token_ids
   max_tokens     = 100
 
-  # Another instant is another revocation.
+  # Another instant is another revocation, whose record replaces this one's.
   triggers = {
     since = var.since
   }

@@ -1,0 +1,282 @@
+package okta
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
+	"math/big"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/go-jose/go-jose/v4"
+)
+
+// rsaKey is one key for all tests, since making one takes long.
+var rsaKey = sync.OnceValue(func() *rsa.PrivateKey { return must(rsa.GenerateKey(rand.Reader, 2048)) })
+
+// must is for what fails only if the test itself is wrong.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+func ecKey(curve elliptic.Curve) *ecdsa.PrivateKey {
+	return must(ecdsa.GenerateKey(curve, rand.Reader))
+}
+
+// pemOf is a PEM block, ended as files are.
+func pemOf(label string, der []byte) string {
+	return string(pem.EncodeToMemory(&pem.Block{Type: label, Bytes: der}))
+}
+
+func pkcs8(key crypto.PrivateKey) string {
+	return pemOf("PRIVATE KEY", must(x509.MarshalPKCS8PrivateKey(key)))
+}
+
+func sec1(key *ecdsa.PrivateKey) string {
+	return pemOf("EC PRIVATE KEY", must(x509.MarshalECPrivateKey(key)))
+}
+
+func pkix(key crypto.PublicKey) string {
+	return pemOf("PUBLIC KEY", must(x509.MarshalPKIXPublicKey(key)))
+}
+
+// jwk is a JSON Web Key, with a key ID and an algorithm unless they are empty.
+func jwk(key any, keyID, algorithm string) string {
+	return string(must(json.Marshal(jose.JSONWebKey{Key: key, KeyID: keyID, Algorithm: algorithm})))
+}
+
+func jwkSet(keys ...string) string { return `{"keys":[` + strings.Join(keys, ",") + `]}` }
+
+// file is the path of a file with this content.
+func file(t *testing.T, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// ecParameters is what openssl ecparam -genkey writes before a key: the curve.
+var ecParameters = pemOf("EC PARAMETERS", []byte{0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07})
+
+func TestPrivateKeySpellings(t *testing.T) {
+	t.Parallel()
+	p256, p384, p521 := ecKey(elliptic.P256()), ecKey(elliptic.P384()), ecKey(elliptic.P521())
+	inSet := jwkSet(jwk(rsaKey(), "first", ""), jwk(p256, "second", "ES256"))
+	type want struct {
+		key        interface{ Equal(crypto.PrivateKey) bool }
+		alg, keyID string
+	}
+	for _, tc := range []struct {
+		name, material, keyID string
+		want                  want
+	}{
+		{"PKCS #1", pemOf("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(rsaKey())), "", want{rsaKey(), "RS256", ""}},
+		{"PKCS #8, RSA", pkcs8(rsaKey()), "kid1", want{rsaKey(), "RS256", "kid1"}},
+		{"PKCS #8, P-256", pkcs8(p256), "", want{p256, "ES256", ""}},
+		{"PKCS #8, P-384", pkcs8(p384), "kid1", want{p384, "ES384", "kid1"}},
+		{"PKCS #8, P-521", pkcs8(p521), "", want{p521, "ES512", ""}},
+		{"SEC 1, P-256", sec1(p256), "", want{p256, "ES256", ""}},
+		{"SEC 1, P-384", sec1(p384), "", want{p384, "ES384", ""}},
+		{"SEC 1, P-521", sec1(p521), "", want{p521, "ES512", ""}},
+		{"SEC 1 after its parameters", ecParameters + sec1(p256), "", want{p256, "ES256", ""}},
+		{"line breaks as in Windows", strings.ReplaceAll(pkcs8(p256), "\n", "\r\n"), "", want{p256, "ES256", ""}},
+		{"line breaks as \\n", strings.ReplaceAll(pkcs8(p256), "\n", `\n`), "", want{p256, "ES256", ""}},
+		{"space around it", "\n  " + pkcs8(p256) + "\n\n", "", want{p256, "ES256", ""}},
+		{"no line break at its end", strings.TrimSpace(pkcs8(p256)), "", want{p256, "ES256", ""}},
+		{"JWK, RSA", jwk(rsaKey(), "", ""), "", want{rsaKey(), "RS256", ""}},
+		{"JWK, RSA with RS384", jwk(rsaKey(), "own", "RS384"), "", want{rsaKey(), "RS384", "own"}},
+		{"JWK, RSA with RS512", jwk(rsaKey(), "own", "RS512"), "own", want{rsaKey(), "RS512", "own"}},
+		{"JWK, P-256", jwk(p256, "", "ES256"), "kid1", want{p256, "ES256", "kid1"}},
+		{"JWK, P-384", jwk(p384, "", ""), "", want{p384, "ES384", ""}},
+		{"JWK, P-521", jwk(p521, "own", "ES512"), "", want{p521, "ES512", "own"}},
+		{"JWK with space around it", "\n" + jwk(p256, "", "") + "\n", "", want{p256, "ES256", ""}},
+		{"the first of a set", inSet, "first", want{rsaKey(), "RS256", "first"}},
+		{"the second of a set", inSet, "second", want{p256, "ES256", "second"}},
+		{"the only one of a set", jwkSet(jwk(p256, "own", "")), "", want{p256, "ES256", "own"}},
+		{"a file of PEM", file(t, ecParameters+sec1(p256)), "kid1", want{p256, "ES256", "kid1"}},
+		{"a file with a JWK", file(t, "\n"+jwk(p384, "own", "")), "", want{p384, "ES384", "own"}},
+		{"a file with a set", file(t, inSet), "second", want{p256, "ES256", "second"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := parsePrivateKey(tc.material, tc.keyID)
+			if err != nil {
+				t.Fatalf("got %v, want a key", err)
+			}
+			if !tc.want.key.Equal(got.Key) {
+				t.Errorf("got another %T, want the key that was written", got.Key)
+			}
+			if got.Algorithm != tc.want.alg || got.KeyID != tc.want.keyID {
+				t.Errorf("got alg %q and kid %q, want %q and %q", got.Algorithm, got.KeyID, tc.want.alg, tc.want.keyID)
+			}
+		})
+	}
+}
+
+// smallRSA is a key of 1024 bits, of the smallest size that Go still reads.
+func smallRSA() *rsa.PrivateKey { return must(rsa.GenerateKey(rand.Reader, 1024)) }
+
+func TestPrivateKeysRefused(t *testing.T) {
+	t.Parallel()
+	p256 := ecKey(elliptic.P256())
+	_, ed, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der := must(x509.MarshalECPrivateKey(p256))
+	good := pkcs8(p256)
+	template := &x509.Certificate{SerialNumber: big.NewInt(1)}
+	certificate := pemOf("CERTIFICATE", must(x509.CreateCertificate(rand.Reader, template, template, p256.Public(), p256)))
+	const (
+		neither   = "it is neither a PEM block, nor a JSON Web Key, nor the path of a file that can be read"
+		encrypted = "it is encrypted: decrypt it first, for instance with openssl pkey"
+		public    = "it is a public key: what is needed is the private key of the pair"
+		damaged   = "the PEM block is damaged: its line breaks or its last line may be lost"
+		otherKind = "it is neither an RSA nor an EC key, which are those that Okta takes"
+		noJWK     = "the JSON Web Key cannot be read"
+	)
+	for _, tc := range []struct{ name, material, keyID, want string }{
+		{"PKCS #8, encrypted", pemOf("ENCRYPTED PRIVATE KEY", der), "", encrypted},
+		{"PKCS #1, encrypted", "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0123456789ABCDEF0123456789ABCDEF\n\n" +
+			base64.StdEncoding.EncodeToString(der[:48]) + "\n-----END RSA PRIVATE KEY-----\n", "", encrypted},
+		{"public, RSA", pkix(rsaKey().Public()), "", public},
+		{"public, EC", pkix(p256.Public()), "", public},
+		{"public, PKCS #1", pemOf("RSA PUBLIC KEY", x509.MarshalPKCS1PublicKey(&rsaKey().PublicKey)), "", "it is a rsa public key: what is needed is the private key of the pair"},
+		{"public, JWK, RSA", jwk(rsaKey().Public(), "", ""), "", public},
+		{"public, JWK, EC", jwk(p256.Public(), "", ""), "", public},
+		{"public, file", file(t, pkix(p256.Public())), "", public},
+		{"certificate", certificate, "", "it is a certificate: what is needed is the private key of the pair"},
+		{"RSA, too short", pkcs8(smallRSA()), "", "the RSA key has 1024 bits: at least 2048 are needed"},
+		{"Ed25519", pkcs8(ed), "", otherKind},
+		{"JWK, Ed25519", jwk(ed, "", ""), "", otherKind},
+		{"JWK, symmetric", jwk([]byte("a symmetric key, of 32 bytes ..."), "", ""), "", otherKind},
+		{"P-224", sec1(ecKey(elliptic.P224())), "", "Okta takes no key on the curve P-224: use P-256, P-384 or P-521"},
+		{"parameters alone", ecParameters, "", damaged},
+		{"a last line lost", good[:strings.LastIndex(good, "-----END")], "", damaged},
+		{"line breaks lost", strings.ReplaceAll(good, "\n", " "), "", damaged},
+		{"a letter lost", strings.Replace(good, "M", "", 1), "", damaged},
+		{"DER cut short", pemOf("PRIVATE KEY", der[:40]), "", `the PEM block "PRIVATE KEY" cannot be read as a private key`},
+		{"another kind of PEM", pemOf("OPENSSH PRIVATE KEY", der), "", `the PEM block "OPENSSH PRIVATE KEY" cannot be read as a private key`},
+		{"PKCS #8 named SEC 1", strings.ReplaceAll(good, "PRIVATE", "EC PRIVATE"), "", `the PEM block "EC PRIVATE KEY" cannot be read as a private key`},
+		{"JWK cut short", jwk(p256, "", "")[:60], "", noJWK},
+		{"JSON of another kind", `{"type":"service_account"}`, "", noJWK},
+		{"JWK without a curve", `{"kty":"EC","d":"` + strings.Repeat("x", 43) + `"}`, "", noJWK},
+		{"base64 alone", base64.StdEncoding.EncodeToString(der), "", neither},
+		{"garbage", "swordfish-swordfish", "", neither},
+		{"nothing", "", "", neither},
+		{"a missing file", filepath.Join(t.TempDir(), "swordfish.pem"), "", neither},
+		{"a directory", t.TempDir(), "", neither},
+		{"a file of garbage", file(t, "swordfish-swordfish"), "", "the file holds neither a PEM block nor a JSON Web Key"},
+		{"an empty file", file(t, ""), "", "the file holds neither a PEM block nor a JSON Web Key"},
+		{"another key ID", jwk(p256, "own", ""), "mine", `the key says that its ID is "own", and private_key_id that it is "mine"`},
+		{"no such key in the set", jwkSet(jwk(p256, "own", "")), "mine", "0 keys of the JSON Web Key set fit: name one of them in private_key_id"},
+		{"a set without a choice", jwkSet(jwk(p256, "a", ""), jwk(p256, "b", "")), "", "2 keys of the JSON Web Key set fit: name one of them in private_key_id"},
+		{"RSA with the algorithm of EC", jwk(rsaKey(), "", "ES256"), "", `the key's alg is "ES256", and its kind would take RS256`},
+		{"RSA with PSS", jwk(rsaKey(), "", "PS256"), "", `the key's alg is "PS256", and its kind would take RS256`},
+		{"EC with the algorithm of RSA", jwk(p256, "", "RS256"), "", `the key's alg is "RS256", and its kind would take ES256`},
+		{"EC with that of another curve", jwk(p256, "", "ES384"), "", `the key's alg is "ES384", and its kind would take ES256`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := parsePrivateKey(tc.material, tc.keyID)
+			wantError(t, err, tc.want)
+			if _, err := ServiceApp("0oa1", tc.material, tc.keyID, nil); err == nil {
+				t.Error("got a credential, want an error")
+			}
+			wantNoEcho(t, tc.material, err)
+		})
+	}
+}
+
+// echo is how much of a key an error may not repeat.
+const echo = 12
+
+// wantNoEcho fails the test if an error repeats a part of what it is about. The
+// names in it are no secrets: those of PEM blocks, keys and algorithms.
+func wantNoEcho(t *testing.T, material string, err error) {
+	t.Helper()
+	if err == nil {
+		return
+	}
+	text := err.Error()
+	for _, name := range namesIn([]byte(material)) {
+		text = strings.ReplaceAll(text, name, "")
+	}
+	for i := 0; i+echo <= len(material); i++ {
+		if strings.Contains(text, material[i:i+echo]) {
+			t.Errorf("got the error %q, which repeats %q", err, material[i:i+echo])
+			return
+		}
+	}
+}
+
+// namesIn are the names that an error may repeat, as it would repeat them.
+func namesIn(material []byte) []string {
+	var names []string
+	add := func(name string) {
+		quoted := string(must(json.Marshal(name)))
+		if name != "" {
+			names = append(names, strings.ToLower(name), name, quoted[1:len(quoted)-1])
+		}
+	}
+	for block, rest := pem.Decode(bytes.ReplaceAll(material, []byte(`\n`), []byte("\n"))); block != nil; block, rest = pem.Decode(rest) {
+		add(block.Type)
+	}
+	var key struct {
+		KeyID     string `json:"kid"`
+		Algorithm string `json:"alg"`
+		Keys      []struct {
+			KeyID     string `json:"kid"`
+			Algorithm string `json:"alg"`
+		} `json:"keys"`
+	}
+	if json.Unmarshal(material, &key) == nil {
+		add(key.KeyID)
+		add(key.Algorithm)
+		for _, k := range key.Keys {
+			add(k.KeyID)
+			add(k.Algorithm)
+		}
+	}
+	return names
+}
+
+// Whatever is given for a key, it is read or refused, and never repeated: it may
+// be a key with a typing error in it.
+func FuzzParsePrivateKey(f *testing.F) {
+	p256 := must(ecdsa.ParseRawPrivateKey(elliptic.P256(), bytes.Repeat([]byte{7}, 32)))
+	for _, seed := range []string{
+		pkcs8(p256), ecParameters + sec1(p256), pkix(p256.Public()), strings.ReplaceAll(pkcs8(p256), "\n", `\n`),
+		jwk(p256, "own", "ES256"), jwkSet(jwk(p256, "own", ""), jwk(p256.Public(), "other", "")),
+		pemOf("ENCRYPTED PRIVATE KEY", []byte("ciphertext")), jwk(p256, "own", "RS256"), pkcs8(p256)[30:], "swordfish.pem",
+	} {
+		f.Add(seed, "own")
+		f.Add(seed, "")
+	}
+	f.Fuzz(func(t *testing.T, material, keyID string) {
+		if !looksLikeKey(bytes.TrimSpace([]byte(material))) && strings.HasPrefix(material, "/") {
+			return // a path, and the machine's own files are no part of this
+		}
+		key, err := parsePrivateKey(material, keyID)
+		wantNoEcho(t, material, err)
+		if err == nil && (key.Algorithm == "" || key.IsPublic() || !key.Valid()) {
+			t.Errorf("got the key %T with alg %q, public %t, valid %t, want one to sign with", key.Key, key.Algorithm, key.IsPublic(), key.Valid())
+		}
+	})
+}

@@ -1,0 +1,92 @@
+package provider
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+)
+
+// missingPermission tells what the credential lacks. Of a service app it is known
+// which scopes were asked for and which were granted, without another request.
+func missingPermission(e *okta.Error) string {
+	scope := e.RequiredScope()
+	if e.Challenge.Scope != "" {
+		scope = e.Challenge.Scope
+	}
+	switch {
+	case e.Grants != nil:
+		return missingGrant(e, scope)
+	case e.Challenge.Code == "insufficient_scope":
+		return fmt.Sprintf("The access token lacks the scope %s. Grant it to the app that the token was issued to, and get a new token.", scope)
+	default:
+		return fmt.Sprintf("With access_token, it takes the scope %s and an administrator role that covers what is asked for; with api_token, "+
+			"the owner of the token needs such a role: %s.", scope, rolesFor(scope))
+	}
+}
+
+// missingGrant is missingPermission for a service app.
+func missingGrant(e *okta.Error, scope string) string {
+	switch {
+	case includes(e.Grants.Granted, scope):
+		return fmt.Sprintf("The service app has the scope %s, and lacks an administrator role that covers what is asked for: %s. "+
+			"Assign one to the app, under Admin roles on its page.", scope, rolesFor(scope))
+	case includes(e.Grants.Asked, scope):
+		return fmt.Sprintf("The scope %s was asked for and not granted. Grant it to the service app, under Okta API Scopes on its page. "+
+			"Okta granted: %s.", scope, scopeList(e.Grants.Granted))
+	default:
+		return fmt.Sprintf("The scope %s was not asked for. Add it to scopes or OKTA_API_SCOPES, and grant it to the service app, "+
+			"under Okta API Scopes on its page. Asked for: %s.", scope, scopeList(e.Grants.Asked))
+	}
+}
+
+// includes reports whether scopes hold a scope. To manage implies to read.
+func includes(scopes []string, scope string) bool {
+	return slices.Contains(scopes, scope) ||
+		slices.Contains(scopes, strings.TrimSuffix(scope, ".read")+".manage") && strings.HasSuffix(scope, ".read")
+}
+
+// rolesFor names administrator roles that a scope makes use of.
+func rolesFor(scope string) string {
+	if strings.HasSuffix(scope, ".read") {
+		return "to read, for instance Read-Only Administrator"
+	}
+	return "to revoke, for instance Super Administrator, or a custom role that can manage the resource"
+}
+
+func scopeList(scopes []string) string {
+	if len(scopes) == 0 {
+		return "nothing"
+	}
+	return strings.Join(scopes, ", ")
+}
+
+// explainSignIn is explain for a service app that the token endpoint refused.
+func explainSignIn(e *okta.SignInError) (summary, advice, at string) {
+	const refused = "Service App Cannot Sign In"
+	switch {
+	case e.Skew != 0:
+		return refused, fmt.Sprintf("The clock of this machine is %s Okta's, and an assertion is only good for minutes. Set the clock.", skew(e)), ""
+	case e.Code == "invalid_client":
+		return refused, fmt.Sprintf("Okta does not take the signature for client %s. Check client_id, that the public key of private_key is registered with the app, "+
+			"and private_key_id if the app has several keys.", e.ClientID), ""
+	case e.Code == "invalid_scope" || e.Code == "consent_required":
+		return refused, fmt.Sprintf("None of the scopes asked for is granted to the app. Grant them under Okta API Scopes on its page, or change scopes. Asked for: %s.", scopeList(e.Scopes)), ""
+	case e.Code == "access_denied":
+		return refused, "The app, or its network zone, does not allow this machine to sign in.", ""
+	case e.Code == "":
+		return "Not an Okta API", "What answered is not Okta's token endpoint. Check org_url, and http_proxy if there is a proxy.", ""
+	case e.StatusCode >= 500:
+		return refused, "Okta failed to answer. Try again; https://status.okta.com tells of outages.", ""
+	default:
+		return refused, "Check client_id, private_key and scopes of the provider.", ""
+	}
+}
+
+func skew(e *okta.SignInError) string {
+	if e.Skew > 0 {
+		return fmt.Sprintf("%s ahead of", e.Skew)
+	}
+	return fmt.Sprintf("%s behind", -e.Skew)
+}
