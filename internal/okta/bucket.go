@@ -24,19 +24,23 @@ type bucket struct {
 	silent bool
 
 	// The window that answers have told of.
-	limit  int
-	spent  int       // sent by this client
-	others int       // sent by others, at least
-	reset  int64     // as in the header
-	end    time.Time // by this machine's clock
-	told   int64     // the last reset that notice was given of
+	share int       // what this client may send in it
+	spent int       // what it has sent
+	left  int       // the least that an answer said remains for everybody
+	reset int64     // as in the header
+	end   time.Time // by this machine's clock
+	told  int64     // the last reset that notice was given of
 }
 
-// room reports whether one more request fits in, with this share of the limit in
-// percent.
-func (b *bucket) room(now time.Time, share int) bool {
+// usedUp reports whether nothing fits in before the window ends.
+func (b *bucket) usedUp(now time.Time) bool {
+	return now.Before(b.end) && (b.spent >= b.share || b.left <= 0)
+}
+
+// room reports whether one more request fits in now.
+func (b *bucket) room(now time.Time) bool {
 	if now.Before(b.end) {
-		return b.spent < max(1, b.limit*share/100) && b.spent+b.others < b.limit
+		return !b.usedUp(now) && b.inFlight < b.left
 	}
 	return b.silent || b.probe.IsZero() || now.Sub(b.probe) >= probePatience
 }
@@ -64,12 +68,15 @@ func (b *bucket) nextChange(now time.Time) time.Duration {
 	}
 }
 
-// learn takes in what an answer tells, and the end of its request.
+// learn takes in what an answer tells.
 //
-// Answers overtake each other, and each counts some of the requests that are
-// still on their way. So what others have sent is reckoned from the answer that
-// leaves the least doubt: whatever it counts beyond all that this client sent.
-func (b *bucket) learn(h http.Header, now time.Time) {
+// A client that may use a share of the limit takes that share of what it finds:
+// where several divide a limit, none counts on what another has used up, however
+// late it came.
+//
+// Answers overtake each other, and each may or may not count the requests that
+// are still on their way. So all of those are taken to be uncounted.
+func (b *bucket) learn(h http.Header, now time.Time, capacity int) {
 	limit, limitErr := strconv.Atoi(h.Get(headerLimit))
 	remaining, remainingErr := strconv.Atoi(h.Get(headerRemaining))
 	reset, resetErr := strconv.ParseInt(h.Get(headerReset), 10, 64)
@@ -83,7 +90,8 @@ func (b *bucket) learn(h http.Header, now time.Time) {
 	case reset < b.reset:
 		return // an answer of a window that is over
 	case reset > b.reset: // maybe before what was taken for the end of the last one
-		b.spent, b.others = b.inFlight+1, 0
+		b.spent, b.left = b.inFlight+1, remaining
+		b.share = max(1, (remaining+1)*capacity/100)
 		if remaining == limit-1 {
 			end = minTime(end, now.Add(windowLength(h)))
 		}
@@ -91,8 +99,8 @@ func (b *bucket) learn(h http.Header, now time.Time) {
 	case end.Before(b.end):
 		b.end = end
 	}
-	b.limit, b.reset = limit, reset
-	b.others = max(b.others, limit-remaining-b.spent)
+	b.reset = reset
+	b.left = min(b.left, remaining)
 }
 
 // windowLength is how long a window lasts that opened with this answer, from two

@@ -70,17 +70,28 @@ func (p *prover) prove(req *http.Request, audience, accessToken string, now time
 }
 
 // learn keeps the nonce that an answer may carry, and reports whether it is one
-// that the request did not have.
-func (p *prover) learn(audience string, h http.Header) bool {
-	nonce := h.Get(headerDPoPNonce)
+// that the request did not have. Several requests may be told of the same one.
+func (p *prover) learn(audience string, resp *http.Response) bool {
+	nonce := resp.Header.Get(headerDPoPNonce)
 	if nonce == "" {
 		return false
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	changed := p.nonces[audience] != nonce
 	p.nonces[audience] = nonce
-	return changed
+	return nonce != nonceOf(resp.Request)
+}
+
+// nonceOf is the nonce in the proof of a request, or empty.
+func nonceOf(req *http.Request) string {
+	var claims struct {
+		Nonce string `json:"nonce"`
+	}
+	proof, err := jwt.ParseSigned(req.Header.Get(headerDPoP), []jose.SignatureAlgorithm{jose.ES256})
+	if err != nil || proof.UnsafeClaimsWithoutVerification(&claims) != nil {
+		return "" // there was no proof: this package made all that there are
+	}
+	return claims.Nonce
 }
 
 func (p *prover) nonce(audience string) string {

@@ -96,7 +96,7 @@ func (g *governor) leave(ctx context.Context, name string, w *waiter) error {
 		g.giveBack(b) // it was admitted at the same moment
 	}
 	reason := "waiting for a place among the requests in flight"
-	if time.Now().Before(b.end) && !b.room(time.Now(), g.capacity) {
+	if b.usedUp(time.Now()) {
 		reason = fmt.Sprintf("the rate limit of %s is used up", name)
 	}
 	return fmt.Errorf("%s: %w, %w", reason, context.Cause(ctx), errNotSent)
@@ -113,7 +113,7 @@ func (g *governor) release(name string, resp *http.Response) {
 	if resp != nil {
 		g.clock.observe(resp.Header)
 		g.places.learn(resp, time.Now())
-		b.learn(resp.Header, time.Now())
+		b.learn(resp.Header, time.Now(), g.capacity)
 	}
 	g.wakeAll()
 }
@@ -137,17 +137,17 @@ func (g *governor) wakeAll() {
 // would wait too long, and sees to it that the rest is woken in time.
 func (g *governor) wake(name string, b *bucket) {
 	now := time.Now()
-	for len(b.waiting) > 0 && g.inFlight < g.places.now && b.room(now, g.capacity) {
+	for len(b.waiting) > 0 && g.inFlight < g.places.now && b.room(now) {
 		g.inFlight++
 		b.take(now)
 		close(b.waiting[0].done)
 		b.waiting = b.waiting[1:]
 	}
-	if len(b.waiting) == 0 || b.room(now, g.capacity) {
+	if len(b.waiting) == 0 || b.room(now) {
 		return
 	}
 	wait := b.nextChange(now)
-	if now.Before(b.end) && wait > g.maxWait {
+	if b.usedUp(now) && wait > g.maxWait {
 		for _, w := range b.waiting {
 			w.err = &NoRoomError{Bucket: name, Until: b.end.Add(g.clock.offset())}
 			close(w.done)
@@ -155,7 +155,7 @@ func (g *governor) wake(name string, b *bucket) {
 		b.waiting = nil
 		return
 	}
-	if now.Before(b.end) && b.told != b.reset {
+	if b.usedUp(now) && b.told != b.reset {
 		b.told = b.reset
 		select {
 		case b.waiting[0].told <- b.end:

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
 
 // revokeMany revokes n tokens at the same time.
@@ -74,6 +76,46 @@ func TestGovernorKeepsBucketsApart(t *testing.T) {
 	})
 }
 
+func TestGovernorHandsAPlaceToAnyBucket(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := testClient(play(slowly(time.Second, anything)), func(cfg *Config) { cfg.Parallelism = 1 })
+		start := time.Now()
+		var group sync.WaitGroup
+		for _, parent := range []Parent{App("0oa1"), User("00u1").Client("0oa1"), AuthorizationServer("aus1").Client("0oa1")} {
+			group.Go(func() { wantError(t, c.RevokeRefreshToken(t.Context(), parent, "oar1"), "") })
+		}
+		group.Wait()
+		wantElapsed(t, start, 3*time.Second)
+	})
+}
+
+// A request can be admitted and interrupted at the same moment, and then it must
+// not keep what it was given.
+func TestGovernorTakesBackAnAdmissionOfNoUse(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cfg := testConfig()
+		cfg.Parallelism = 1
+		g := newGovernor(play(anything), cfg, &serverClock{})
+		cancelled, cancel := context.WithCancel(t.Context())
+		cancel()
+		w := &waiter{done: make(chan struct{})}
+		b := &bucket{waiting: []*waiter{w}}
+		g.buckets["x"] = b
+		g.wake("x", b)
+		if len(b.waiting) != 0 {
+			t.Fatal("the waiter was not admitted")
+		}
+		if err := g.leave(cancelled, "x", w); !errors.Is(err, context.Canceled) || !errors.Is(err, errNotSent) {
+			t.Errorf("got %v, want context.Canceled and nothing sent", err)
+		}
+		if g.inFlight != 0 || b.inFlight != 0 || !b.probe.IsZero() {
+			t.Errorf("got %d and %d in flight, probe %s, want none", g.inFlight, b.inFlight, b.probe)
+		}
+	})
+}
+
 func TestGovernorRefusesWhatWouldWaitTooLong(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -108,9 +150,18 @@ func TestGovernorStopsWaitingWithTheContext(t *testing.T) {
 		steps       []roundTripFunc
 		parallelism int
 		want        string
+		wantNext    time.Duration // until the next request is answered
 	}{
-		"for the reset": {[]roundTripFunc{late(0, 0, 40)}, 10, "the rate limit of /api/v1/apps is used up"},
-		"for a place":   {[]roundTripFunc{anything, slowly(time.Minute, anything)}, 1, "waiting for a place among the requests in flight"},
+		"for the reset": {
+			[]roundTripFunc{late(0, 0, 40), late(0, 49, 60)},
+			10,
+			"the rate limit of /api/v1/apps is used up", 41 * time.Second,
+		},
+		"for a place": {
+			[]roundTripFunc{anything, slowly(30*time.Second, anything), anything},
+			1,
+			"waiting for a place among the requests in flight", 30 * time.Second,
+		},
 	} {
 		bubble(t, name, func(t *testing.T) {
 			network := play(tc.steps...)
@@ -131,6 +182,8 @@ func TestGovernorStopsWaitingWithTheContext(t *testing.T) {
 				t.Errorf("got %d requests, want %d: nothing was sent", got, sent)
 			}
 			group.Wait()
+			wantError(t, revoke(t.Context(), c, "oar1"), "") // who gave up holds no place in the queue
+			wantElapsed(t, start, tc.wantNext)
 		})
 	}
 }
@@ -230,5 +283,100 @@ func TestGovernorFollowsTheConcurrencyLimit(t *testing.T) {
 		if most != 10 || refused != 0 {
 			t.Errorf("after the limit rose: got %d in flight and %d refused, want all 10 and none", most, refused)
 		}
+	})
+}
+
+// limitedOrg is an org with a rate limit, a little latency, and tokens.
+func limitedOrg(t *testing.T, tokens, limit int, window time.Duration) *oktafake.Org {
+	t.Helper()
+	org := serviceOrg(t, tokens)
+	org.Latency, org.RateLimit, org.RateWindow = 20*time.Millisecond, limit, window
+	return org
+}
+
+// wantUnrefused fails the test unless every token of an org was revoked, each
+// with the one request that it takes.
+func wantUnrefused(t *testing.T, org *oktafake.Org, tokens int) {
+	t.Helper()
+	if diff := cmp.Diff(map[int]int{http.StatusNoContent: tokens}, statuses(org)); diff != "" {
+		t.Errorf("answers (-want +got):\n%s", diff)
+	}
+	if left := org.TokenIDs(); len(left) > 0 {
+		t.Errorf("got %d tokens left, want none", len(left))
+	}
+}
+
+// The most that a limit allows is reached to a twentieth: four windows are waited
+// for, and what comes after them takes no time to speak of.
+func TestGovernorLosesLittleTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		org := limitedOrg(t, 201, 50, 5*time.Second)
+		c := testClient(org, func(cfg *Config) { cfg.Credential = APIToken(org.APIToken) })
+		const ideal = 4 * 5 * time.Second
+		start := time.Now()
+		revokeAtOnce(t, c, 0, 201)
+		if took := time.Since(start); took < ideal || took > ideal*105/100 {
+			t.Errorf("201 requests took %s, want at most a twentieth more than %s", took, ideal)
+		}
+		wantUnrefused(t, org, 201)
+	})
+}
+
+func TestGovernorsOfTwoClientsShareALimit(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		org := limitedOrg(t, 300, 100, time.Minute)
+		var group sync.WaitGroup
+		for half := range 2 {
+			c := testClient(org, func(cfg *Config) { cfg.Credential, cfg.Capacity = APIToken(org.APIToken), 50 })
+			group.Go(func() { revokeAtOnce(t, c, 150*half, 150*half+150) })
+		}
+		group.Wait()
+		wantUnrefused(t, org, 300)
+	})
+}
+
+func TestGovernorRevokesManyWithoutA429(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		org := limitedOrg(t, 300, 100, time.Minute)
+		var notices []line
+		start := time.Now()
+		c := testClient(org, noticeTo(&notices), asService)
+		revokeAtOnce(t, c, 0, 300)
+		wantUnrefused(t, org, 300)
+		wantSignIns(t, org, 3, 1)
+		if len(notices) != 2 {
+			t.Fatalf("got the notices %v, want one for each window that is waited for", notices)
+		}
+		for i, notice := range notices {
+			// Each window opens when the last one ends; headers tell of whole seconds.
+			end := start.Add(time.Duration(i+1) * time.Minute)
+			until, err := time.Parse(time.RFC3339, fmt.Sprint(notice.Fields["until"]))
+			if off := until.Sub(end); err != nil || off.Abs() > 2*time.Second {
+				t.Errorf("got %v, %v, want a wait until about %s", notice, err, end)
+			}
+		}
+	})
+}
+
+// An org that takes only so many requests at a time is found out, and no request
+// is lost over it.
+func TestGovernorSucceedsUnderAConcurrencyLimit(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		org := serviceOrg(t, 200)
+		org.Latency, org.MaxConcurrent = 2*time.Second, 4
+		c := serviceClient(org, func(cfg *Config) { cfg.Parallelism, cfg.MaxRetries = 20, 20 })
+		revokeAtOnce(t, c, 0, 200)
+		got := statuses(org)
+		if got[http.StatusNoContent] != 200 || len(org.TokenIDs()) != 0 {
+			t.Errorf("got the answers %v and %d tokens left, want 200 revoked and none left", got, len(org.TokenIDs()))
+		}
+		if refused := got[http.StatusTooManyRequests]; refused == 0 || refused > 60 {
+			t.Errorf("got %d refused requests for 200, want some, and fewer than 60", refused)
+		}
+		wantNoReplays(t, org)
 	})
 }

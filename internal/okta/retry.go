@@ -142,6 +142,11 @@ func withoutReplay(ctx context.Context) context.Context {
 	return context.WithValue(ctx, replayKey{}, true)
 }
 
+// withReplay lifts that mark from a request that serves another.
+func withReplay(ctx context.Context) context.Context {
+	return context.WithValue(ctx, replayKey{}, nil)
+}
+
 // Bounds of the wait after a failure without a time of its own.
 const (
 	minBackoff = 500 * time.Millisecond

@@ -23,7 +23,8 @@ const (
 	// assertionLifetime is far below the hour that Okta allows, so that a clock
 	// that is somewhat ahead does no harm.
 	assertionLifetime = 5 * time.Minute
-	// maxSkew is how far an assertion is dated back, for a clock that is ahead.
+	// maxSkew is how far assertions and proofs are dated back, for a clock that is
+	// ahead.
 	maxSkew = 30 * time.Second
 	// renewEarly is how long before its end an access token is renewed.
 	renewEarly = time.Minute
@@ -88,7 +89,7 @@ func ServiceApp(clientID, privateKey, keyID string, scopes []string) (Credential
 func (*serviceApp) Format(f fmt.State, _ rune) { fmt.Fprint(f, "(credential)") }
 
 func (a *serviceApp) connect(network http.RoundTripper, origin *url.URL, budget budget) {
-	a.network, a.endpoint, a.budget = network, origin.JoinPath("/oauth2/v1/token"), budget
+	a.network, a.endpoint, a.budget = network, &url.URL{Scheme: origin.Scheme, Host: origin.Host, Path: "/oauth2/v1/token"}, budget
 }
 
 // prepare signs in unless there is an access token that is good for a while. One
@@ -112,7 +113,9 @@ func (a *serviceApp) prepare(ctx context.Context) error {
 	if refused, ok := errors.AsType[*SignInError](err); ok && refused.final() {
 		a.refusal = err
 	}
-	a.token = token
+	if err == nil {
+		a.token = token // the last one stays otherwise, for requests that are held back
+	}
 	return err
 }
 
@@ -133,7 +136,7 @@ func (a *serviceApp) authorize(req *http.Request) error {
 	// A body that cannot be read twice keeps net/http from sending the request
 	// again by itself on a new connection, and with it the proof.
 	req.Body = io.NopCloser(strings.NewReader(""))
-	return a.prover.prove(req, audienceAPI, token.value, time.Now())
+	return a.prover.prove(req, audienceAPI, token.value, time.Now().Add(-maxSkew))
 }
 
 // learn takes in an answer of the API. The request is worth another attempt with
@@ -141,7 +144,7 @@ func (a *serviceApp) authorize(req *http.Request) error {
 // has stopped taking. A token that Okta never took is not renewed: the next one
 // would fare no better.
 func (a *serviceApp) learn(resp *http.Response) bool {
-	if a.prover.learn(audienceAPI, resp.Header) && isNonceChallenge(resp) {
+	if a.prover.learn(audienceAPI, resp) && isNonceChallenge(resp) {
 		return true
 	}
 	_, used, _ := strings.Cut(resp.Request.Header.Get("Authorization"), " ")
@@ -156,7 +159,7 @@ func (a *serviceApp) learn(resp *http.Response) bool {
 	case !a.token.taken:
 		return false
 	}
-	a.token = accessToken{dpop: a.token.dpop, scopes: a.token.scopes}
+	a.token.renewAt = time.Time{}
 	return true
 }
 
@@ -190,7 +193,7 @@ func (a *serviceApp) signIn(ctx context.Context) (accessToken, error) {
 		if err != nil {
 			return accessToken{}, fmt.Errorf("signing in as client %s: %w", a.clientID, err)
 		}
-		newNonce := a.prover.learn(audienceTokens, resp.Header)
+		newNonce := a.prover.learn(audienceTokens, resp)
 		if resp.StatusCode == http.StatusOK {
 			return a.readToken(body)
 		}
@@ -205,6 +208,7 @@ func (a *serviceApp) signIn(ctx context.Context) (accessToken, error) {
 
 // ask sends a token request, within the budget of any request.
 func (a *serviceApp) ask(ctx context.Context, dpop bool) (*http.Response, []byte, error) {
+	ctx = withReplay(ctx)
 	bare, err := http.NewRequestWithContext(ctx, http.MethodPost, a.endpoint.String(), nil)
 	if err != nil {
 		return nil, nil, err
@@ -245,7 +249,7 @@ func (a *serviceApp) fill(req *http.Request, dpop bool) error {
 	if !dpop {
 		return nil
 	}
-	return a.prover.prove(req, audienceTokens, "", time.Now())
+	return a.prover.prove(req, audienceTokens, "", time.Now().Add(-maxSkew))
 }
 
 // assertion is a client assertion. Source: RFC 7523 section 3.

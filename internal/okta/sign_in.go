@@ -46,7 +46,7 @@ type SignInError struct {
 	RequestID   string   // X-Okta-Request-Id
 	Scopes      []string // that were asked for
 	// Skew is how far this machine's clock is ahead of Okta's; zero when they
-	// agree to the minute.
+	// agree well enough to sign in.
 	Skew time.Duration
 }
 
@@ -59,7 +59,7 @@ func newSignInError(a *serviceApp, resp *http.Response, body []byte) *SignInErro
 		Scopes:     a.scopes,
 	}
 	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
-		if skew := time.Since(date); skew.Abs() > time.Minute {
+		if skew := time.Since(date); skew.Abs() > maxSkew {
 			e.Skew = skew.Round(time.Second)
 		}
 	}
