@@ -47,16 +47,21 @@ func newCLI(ctx context.Context, dir, path string, out io.Writer) (*cli, error) 
 // copyModules copies the root modules of examples/demo, without any state that a use of them on a
 // real org has left there.
 func (c *cli) copyModules() error {
+	root, err := os.OpenRoot(c.dir)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = root.Close() }()
 	for _, module := range []string{audits, revokes} {
-		text, err := os.ReadFile(filepath.Join(module, "main.tf")) //nolint:gosec // A file of this tree.
+		file := filepath.Join(module, "main.tf")
+		text, err := os.ReadFile(file) //nolint:gosec // A file of this tree.
 		if err != nil {
 			return fmt.Errorf("%w; start it at the root of the repository, with make demo", err)
 		}
-		to := filepath.Join(c.dir, module)
-		if err := os.MkdirAll(to, 0o700); err != nil {
+		if err := root.MkdirAll(module, 0o700); err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(to, "main.tf"), text, 0o600); err != nil {
+		if err := root.WriteFile(file, text, 0o600); err != nil {
 			return err
 		}
 	}

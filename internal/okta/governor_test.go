@@ -380,3 +380,57 @@ func TestGovernorSucceedsUnderAConcurrencyLimit(t *testing.T) {
 		wantNoReplays(t, org)
 	})
 }
+
+func TestPlacesHalveAndGrow(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		tooMany := &http.Response{StatusCode: http.StatusTooManyRequests, Header: http.Header{headerLimit: {"0"}}}
+		usual := &http.Response{StatusCode: http.StatusTooManyRequests, Header: http.Header{headerLimit: {"50"}}}
+		p := places{now: 10, most: 10}
+		for i, step := range []struct {
+			resp    *http.Response
+			answers int
+			after   time.Duration
+			want    int
+		}{
+			{usual, 20, 0, 10},
+			{tooMany, 1, 0, 5},
+			{tooMany, 4, 0, 5},
+			{tooMany, 1, time.Second, 2},
+			{tooMany, 1, time.Second, 1},
+			{tooMany, 1, time.Second, 1},
+			{usual, 1, 0, 2},
+			{usual, 1, 0, 2},
+			{usual, 1, 0, 3},
+			{usual, 3 + 4 + 5, 0, 6},
+			{usual, 100, 0, 10},
+		} {
+			if err := sleep(t.Context(), step.after); err != nil {
+				t.Fatal(err)
+			}
+			for range step.answers {
+				p.learn(step.resp, time.Now())
+			}
+			if p.now != step.want {
+				t.Errorf("step %d: got %d places, want %d", i, p.now, step.want)
+			}
+		}
+	})
+}
+
+// Waiting for the first answer of a window is not waiting for its end.
+func TestGovernorTellsOfNoOtherWait(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var got []line
+		c := testClient(&quota{limit: 40, delay: 500 * time.Millisecond}, noticeTo(&got))
+		wantError(t, revoke(t.Context(), c, "oar1"), "")
+		if err := sleep(t.Context(), 2*time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		revokeMany(t, c, 5)
+		if len(got) != 0 {
+			t.Errorf("got the notices %v, want none", got)
+		}
+	})
+}

@@ -252,7 +252,7 @@ func TestServiceAppLeaksNothing(t *testing.T) {
 		network := &secretsOf{org: org}
 		lines := strings.Split(strings.TrimSpace(material), "\n")
 		network.add(lines[1 : len(lines)-1]...)
-		network.add(key.D.String(), fmt.Sprintf("%x", key.D), must(parsePrivateKey(jwk(key, "", ""), "")).KeyID)
+		network.add(key.D.String(), fmt.Sprintf("%x", key.D))
 		failed, keep := 0, func(w http.ResponseWriter, r *http.Request) bool {
 			network.add(r.PostForm.Get("client_assertion"))
 			return false

@@ -12,6 +12,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-jose/go-jose/v4"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
 
@@ -147,17 +150,21 @@ func TestAccCLIErrors(t *testing.T) {
 	}
 }
 
-// No credential is in any log, plan or state.
+// No credential is in any log, plan or state: neither what was configured nor what
+// was sent.
 func TestAccCLILeaksNoCredential(t *testing.T) {
 	t.Parallel()
 	const apiToken, accessToken, password = "00Bs3cret-api-token", "eyJs3cret-access-token", "s3cret-proxy-password"
+	key, keyText := serviceKey()
 	for name, env := range map[string]map[string]string{
 		"API token":    {"OKTA_API_TOKEN": apiToken},
 		"access token": {"OKTA_API_TOKEN": "", "OKTA_ACCESS_TOKEN": accessToken},
+		"service app":  {"OKTA_API_TOKEN": "", "OKTA_API_CLIENT_ID": serviceID, "OKTA_API_PRIVATE_KEY": keyText},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			org := oktafake.New(t, func(org *oktafake.Org) { org.APIToken, org.AccessToken = apiToken, accessToken })
+			org.AddServiceApp(oktafake.ServiceApp{ClientID: serviceID, Scopes: okta.Scopes(false), Keys: []jose.JSONWebKey{{Key: key.Public()}}})
 			add(org, held, "oar1")
 			proxy, authorizations := forwardProxy(t)
 			c := newCLI(t, org, data("refresh_tokens", ofClient)+revoking(allOfClient))
@@ -169,8 +176,19 @@ func TestAccCLILeaksNoCredential(t *testing.T) {
 
 			texts := unzip(t, filepath.Join(c.dir, "plan.bin"))
 			texts["trace.log"], texts["terraform.tfstate"], texts["plan.json"] = c.read("trace.log"), c.read("terraform.tfstate"), c.show("plan.bin")
+			secrets := []string{
+				apiToken, accessToken, password, base64.StdEncoding.EncodeToString([]byte("user:" + password)),
+				strings.Split(keyText, "\n")[1],
+			}
+			for _, r := range org.Requests() {
+				for _, name := range []string{"Authorization", "DPoP"} {
+					if sent := strings.Fields(r.Header.Get(name)); len(sent) > 0 {
+						secrets = append(secrets, sent[len(sent)-1])
+					}
+				}
+			}
 			for file, text := range texts {
-				for _, secret := range []string{apiToken, accessToken, password, base64.StdEncoding.EncodeToString([]byte("user:" + password))} {
+				for _, secret := range secrets {
 					if strings.Contains(text, secret) {
 						t.Errorf("%s holds %q", file, secret)
 					}

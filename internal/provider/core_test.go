@@ -149,6 +149,7 @@ type plan struct {
 	private                []byte
 	replace                []string // attributes that make it a replacement
 	diags                  []diagnostic
+	applying               bool // whether Terraform plans once more to apply
 }
 
 // noState is the state of what does not exist.
@@ -184,6 +185,7 @@ func (c *core) planWith(server tfprotov6.ProviderServer, p *plan) {
 	resp, err := server.PlanResourceChange(c.t.Context(), &tfprotov6.PlanResourceChangeRequest{
 		TypeName: revocationType, PriorState: c.wire(p.prior), Config: c.wire(p.config),
 		ProposedNewState: c.wire(c.propose(p.prior, p.config)), PriorPrivate: p.private,
+		ClientCapabilities: &tfprotov6.PlanResourceChangeClientCapabilities{DeferralAllowed: p.applying},
 	})
 	c.must(err)
 	p.diags = diagnosticsOf(resp.Diagnostics)
@@ -235,7 +237,7 @@ func (c *core) apply(p plan) (tftypes.Value, []diagnostic) {
 	c.t.Helper()
 	c.none(p.diags)
 	server := c.configured()
-	second := plan{prior: p.prior, config: p.config}
+	second := plan{prior: p.prior, config: p.config, applying: true}
 	if c.planWith(server, &second); len(errorsOf(second.diags)) > 0 {
 		return p.prior, second.diags
 	}

@@ -138,7 +138,8 @@ func (c exampleCheck) CheckState(_ context.Context, req statecheck.CheckStateReq
 			continue
 		}
 		var claimed []string
-		for _, id := range object.AttributeValues["revoked_token_ids"].([]any) {
+		ids, _ := object.AttributeValues["revoked_token_ids"].([]any)
+		for _, id := range ids {
 			claimed = append(claimed, fmt.Sprint(id))
 		}
 		if diff := cmp.Diff(revoked, claimed, cmpopts.EquateEmpty()); diff != "" {
@@ -147,8 +148,11 @@ func (c exampleCheck) CheckState(_ context.Context, req statecheck.CheckStateReq
 	}
 	for name, output := range req.State.Values.Outputs {
 		value, err := json.Marshal(output.Value)
-		if err != nil || slices.Contains([]string{"null", "[]", "{}", "0", `""`}, string(value)) {
-			resp.Error = fmt.Errorf("output %s is %s (%v), want the example to find something", name, value, err)
+		if err != nil {
+			resp.Error = err
+		}
+		if slices.Contains([]string{"null", "[]", "{}", "0", `""`}, string(value)) {
+			resp.Error = fmt.Errorf("output %s is %s, want the example to find something", name, value)
 		}
 	}
 }

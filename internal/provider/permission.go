@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -66,7 +67,7 @@ func scopeList(scopes []string) string {
 func explainSignIn(e *okta.SignInError) (summary, advice, at string) {
 	const refused = "Service App Cannot Sign In"
 	switch {
-	case e.Skew != 0:
+	case e.Skew != 0 && (e.Code == "invalid_client" || e.Code == "invalid_dpop_proof"):
 		return refused, fmt.Sprintf("The clock of this machine is %s Okta's, and an assertion is only good for minutes. Set the clock.", skew(e)), ""
 	case e.Code == "invalid_client":
 		return refused, fmt.Sprintf("Okta does not take the signature for client %s. Check client_id, that the public key of private_key is registered with the app, "+
@@ -75,10 +76,12 @@ func explainSignIn(e *okta.SignInError) (summary, advice, at string) {
 		return refused, fmt.Sprintf("None of the scopes asked for is granted to the app. Grant them under Okta API Scopes on its page, or change scopes. Asked for: %s.", scopeList(e.Scopes)), ""
 	case e.Code == "access_denied":
 		return refused, "The app, or its network zone, does not allow this machine to sign in.", ""
-	case e.Code == "":
-		return "Not an Okta API", "What answered is not Okta's token endpoint. Check org_url, and http_proxy if there is a proxy.", ""
+	case e.StatusCode == http.StatusTooManyRequests:
+		return rateLimitSummary, "Okta's limit on signing in is used up. Try again in a minute, or raise max_retries or max_wait_seconds.", ""
 	case e.StatusCode >= 500:
 		return refused, "Okta failed to answer. Try again; https://status.okta.com tells of outages.", ""
+	case e.Code == "":
+		return "Not an Okta API", "What answered is not Okta's token endpoint. Check org_url, and http_proxy if there is a proxy.", ""
 	default:
 		return refused, "Check client_id, private_key and scopes of the provider.", ""
 	}

@@ -34,7 +34,7 @@ func (r *revocationResource) ModifyPlan(ctx context.Context, req resource.Modify
 		return
 	}
 	if req.State.Raw.IsNull() {
-		r.preview(ctx, plan, plan.request, resp)
+		r.preview(ctx, plan, plan.request, req, resp)
 		return
 	}
 	var state revocationModel
@@ -54,8 +54,17 @@ func (r *revocationResource) ModifyPlan(ctx context.Context, req resource.Modify
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	r.preview(ctx, plan, func(ctx context.Context, diags *diag.Diagnostics) revoke.Request {
 		return plan.since(ctx, state, diags)
-	}, resp)
+	}, req, resp)
 }
+
+// requester makes a request of a plan.
+type requester func(context.Context, *diag.Diagnostics) revoke.Request
+
+// applies reports whether Terraform plans once more because it applies, when
+// nobody reads a preview any more and its requests would only delay the
+// revocation. Only then a released Terraform says that it takes deferrals.
+// OpenTofu never does, and gets the preview twice.
+func applies(req resource.ModifyPlanRequest) bool { return req.ClientCapabilities.DeferralAllowed }
 
 // replacedBy are the attributes whose change makes another revocation: the
 // parent, the clients, the kind of selection, the token, and the triggers.
@@ -149,7 +158,7 @@ func (m *revocationModel) forgetRecord() {
 
 // preview warns of what the apply will hit. A dry run hits nothing, and what is
 // not known yet cannot be looked for.
-func (r *revocationResource) preview(ctx context.Context, plan revocationModel, request func(context.Context, *diag.Diagnostics) revoke.Request, resp *resource.ModifyPlanResponse) {
+func (r *revocationResource) preview(ctx context.Context, plan revocationModel, request requester, planned resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if r.engine == nil {
 		return
 	}
@@ -173,6 +182,9 @@ func (r *revocationResource) preview(ctx context.Context, plan revocationModel, 
 	if r.client.ReadOnly() {
 		resp.Diagnostics.AddError("Provider Is Read-Only", fmt.Sprintf(
 			"The provider is configured with read_only, and this would revoke tokens of %s. Set dry_run = true to list them only, or remove read_only.", req.Target))
+		return
+	}
+	if applies(planned) {
 		return
 	}
 	preview, err := r.engine.Preview(ctx, req)

@@ -224,3 +224,17 @@ func TestRevocationPlansSendNoDelete(t *testing.T) {
 		}
 	}
 }
+
+// What the plan has shown is not looked up once more before the revocation.
+func TestAnApplyIsNotPreviewedAgain(t *testing.T) {
+	t.Parallel()
+	org := newSelectionOrg(t)
+	c := newCore(t, org, nil)
+	p := c.plan(c.noState(), allOfClient.with(attributes{"evidence": "none"}))
+	org.ResetRequests()
+	_, diags := c.apply(p)
+	c.none(diags)
+	if first := org.Requests()[0]; first.Method != http.MethodDelete {
+		t.Errorf("the apply began with %s %s, want the DELETE", first.Method, first.Path)
+	}
+}

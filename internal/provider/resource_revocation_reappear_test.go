@@ -118,6 +118,9 @@ func TestRefreshLooksForTheSelection(t *testing.T) {
 			state, diags = c.apply(p)
 			c.none(diags)
 			c.wantState(state, attributes{"active_token_ids": list(), "revoked_token_ids": tc.want, "already_gone_count": 0})
+			if got, want := len(org.RevokedIDs()), 2*len(tc.want); got != want {
+				t.Errorf("got %d tokens revoked, want %d: each of %v twice", got, want, tc.want)
+			}
 		})
 	}
 }

@@ -58,6 +58,18 @@ func TestUpdateEndsSessionsOnce(t *testing.T) {
 	}
 }
 
+// What a dry run did not do is to be done when it ends, the sessions too.
+func TestEndOfADryRun(t *testing.T) {
+	t.Parallel()
+	org := newSelectionOrg(t)
+	c := newCore(t, org, nil)
+	dryRun := attributes{"user_id": "00u1", "client_id": "0oa1", "token_ids": list("oar1"), "end_sessions": true, "dry_run": true}
+	state := c.create(dryRun)
+	wantReads(t, org)
+	c.update(state, dryRun.with(attributes{"dry_run": false}))
+	wantDeletes(t, org, ofUser1+"/oar1", "/api/v1/users/00u1/sessions")
+}
+
 // With less evidence than before, or more, the record keeps what it has.
 func TestRevocationRecordWithOtherEvidence(t *testing.T) {
 	t.Parallel()

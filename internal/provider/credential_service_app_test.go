@@ -1,0 +1,199 @@
+package provider
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+)
+
+// serviceID is the client ID of the service app of every test.
+const serviceID = "0oaservice"
+
+// serviceKey is its private key, and how that is written in PEM.
+var serviceKey = sync.OnceValues(func() (*ecdsa.PrivateKey, string) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		panic(err) // no random numbers
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		panic(err) // no key of this kind fails
+	}
+	return key, string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+})
+
+// newServiceOrg is an org with a token and a service app with these scopes.
+func newServiceOrg(t *testing.T, scopes ...string) *oktafake.Server {
+	t.Helper()
+	key, _ := serviceKey()
+	org := oktafake.New(t)
+	org.AddServiceApp(oktafake.ServiceApp{
+		ClientID: serviceID, Scopes: scopes,
+		Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: "key1"}},
+	})
+	add(org, held, "oar1")
+	return org
+}
+
+func TestServiceApp(t *testing.T) {
+	t.Parallel()
+	_, text := serviceKey()
+	file := filepath.Join(t.TempDir(), "key.pem")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	all, reading := okta.Scopes(false), okta.Scopes(true)
+	for _, tc := range []struct {
+		name   string
+		env    map[string]string
+		config attributes
+		scopes []string // asked for, all of which are granted
+	}{
+		{"configured", nil, attributes{"client_id": serviceID, "private_key": text}, all},
+		{"configured in full", nil, attributes{"client_id": serviceID, "private_key": text, "private_key_id": "key1", "scopes": list("okta.users.read")}, []string{"okta.users.read"}},
+		{"by the path of the key", nil, attributes{"client_id": serviceID, "private_key": file}, all},
+		{"in the environment", map[string]string{"OKTA_API_CLIENT_ID": serviceID, "OKTA_API_PRIVATE_KEY": strings.ReplaceAll(text, "\n", `\n`), "OKTA_API_PRIVATE_KEY_ID": "key1", "OKTA_API_SCOPES": "okta.users.read, okta.apps.read"}, nil, []string{"okta.apps.read", "okta.users.read"}},
+		{"half in the environment", map[string]string{"OKTA_API_PRIVATE_KEY": text}, attributes{"client_id": serviceID}, all},
+		{"the other half in the environment", map[string]string{"OKTA_API_CLIENT_ID": serviceID}, attributes{"private_key": text}, all},
+		{"configured beats the environment", map[string]string{"OKTA_API_TOKEN": "env", "OKTA_ACCESS_TOKEN": "env", "OKTA_API_CLIENT_ID": "other", "OKTA_API_PRIVATE_KEY": "other", "OKTA_API_SCOPES": "other"}, attributes{"client_id": serviceID, "private_key": text, "scopes": list("okta.users.read")}, []string{"okta.users.read"}},
+		{"read_only", nil, attributes{"client_id": serviceID, "private_key": text, "read_only": true}, reading},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			org := newServiceOrg(t, all...)
+			env := map[string]string{"OKTA_ORG_URL": org.URL}
+			maps.Copy(env, tc.env)
+			_, diags := newCoreIn(t, env, tc.config).readData("clients", attributes{"user_id": "00u1"})
+			diff(t, "diagnostics", diags, []diagnostic{})
+			diff(t, "sign-ins", org.SignIns(), []oktafake.SignIn{{ClientID: serviceID, Scopes: tc.scopes, DPoP: true}})
+		})
+	}
+}
+
+func TestServiceAppErrors(t *testing.T) {
+	t.Parallel()
+	_, text := serviceKey()
+	const (
+		missing  = "Missing Okta Credentials"
+		conflict = "Conflicting Okta Credentials"
+		unusable = "Invalid Private Key"
+		service  = " belongs to a service app, which signs in with its private key. Remove "
+	)
+	for _, tc := range []struct {
+		name   string
+		env    map[string]string
+		config attributes
+		want   diagnostic
+	}{
+		{"no key", nil, attributes{"client_id": serviceID}, diagnostic{Summary: missing, Attribute: "private_key", Detail: "A service app signs in with a private key: set private_key or OKTA_API_PRIVATE_KEY, or its path."}},
+		{"no client", nil, attributes{"private_key": text}, diagnostic{Summary: missing, Attribute: "client_id", Detail: "A private key signs in as a service app: set client_id or OKTA_API_CLIENT_ID to the app's client ID."}},
+		{"no key, for all the tokens in the environment", map[string]string{"OKTA_API_TOKEN": "env"}, attributes{"client_id": serviceID}, diagnostic{Summary: missing, Attribute: "private_key", Detail: "A service app signs in with a private key: set private_key or OKTA_API_PRIVATE_KEY, or its path."}},
+		{"with an API token", nil, attributes{"client_id": serviceID, "private_key": text, "api_token": "s3cret"}, diagnostic{Summary: conflict, Attribute: "client_id", Detail: "client_id" + service + "api_token, or remove client_id."}},
+		{"its key with an access token", nil, attributes{"private_key": text, "access_token": "s3cret"}, diagnostic{Summary: conflict, Attribute: "private_key", Detail: "private_key" + service + "access_token, or remove private_key."}},
+		{"its scopes with an API token", nil, attributes{"scopes": list("okta.users.read"), "api_token": "s3cret"}, diagnostic{Summary: conflict, Attribute: "scopes", Detail: "scopes" + service + "api_token, or remove scopes."}},
+		{"its key ID with an API token", nil, attributes{"private_key_id": "key1", "api_token": "s3cret"}, diagnostic{Summary: conflict, Attribute: "private_key_id", Detail: "private_key_id" + service + "api_token, or remove private_key_id."}},
+		{"with a token in the environment", map[string]string{"OKTA_API_TOKEN": "env", "OKTA_API_CLIENT_ID": serviceID, "OKTA_API_PRIVATE_KEY": text}, nil, diagnostic{
+			Summary: conflict, Attribute: "api_token",
+			Detail: "The environment sets credentials of several kinds: OKTA_API_TOKEN or OKTA_CLIENT_TOKEN and OKTA_API_PRIVATE_KEY. Set exactly one, or choose one in the provider block.",
+		}},
+		{"a key that is none", nil, attributes{"client_id": serviceID, "private_key": "s3cret"}, diagnostic{Summary: unusable, Attribute: "private_key", Detail: "private_key cannot be used: it is neither a PEM block, nor a JSON Web Key, nor the path of a file that can be read."}},
+		{"a damaged key", nil, attributes{"client_id": serviceID, "private_key": strings.ReplaceAll(text, "\n", " ")}, diagnostic{Summary: unusable, Attribute: "private_key", Detail: "private_key cannot be used: the PEM block is damaged: its line breaks or its last line may be lost."}},
+		{"several scopes in one", nil, attributes{"client_id": serviceID, "private_key": text, "scopes": list("okta.users.read okta.apps.read")}, diagnostic{
+			Summary: "Invalid Attribute Value Match", Attribute: "scopes.[…]",
+			Detail: `Attribute scopes[Value("okta.users.read okta.apps.read")] must be one scope, such as okta.users.read, without spaces or commas between several, got: okta.users.read okta.apps.read`,
+		}},
+		{"no scopes", nil, attributes{"client_id": serviceID, "private_key": text, "scopes": list()}, diagnostic{
+			Summary: "Invalid Attribute Value", Attribute: "scopes",
+			Detail: "Attribute scopes set must contain at least 1 elements, got: 0",
+		}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			_, got := newCoreIn(t, tc.env, attributes{"org_url": "https://acme.okta.com"}.with(tc.config)).configure()
+			diff(t, "errors", got, []diagnostic{tc.want})
+			key := strings.Split(text, "\n")[1]
+			for _, d := range got {
+				if strings.Contains(d.Detail, "s3cret") || strings.Contains(d.Detail, key) {
+					t.Errorf("the credential is in %+v", d)
+				}
+			}
+		})
+	}
+}
+
+// What a service app lacks, as whole diagnostics of errors that the client really
+// returned.
+func TestServiceAppRefusals(t *testing.T) {
+	t.Parallel()
+	_, text := serviceKey()
+	const token = "\n\nokta: GET /api/v1/users/00u1/clients: signing in as client 0oaservice: "
+	for _, tc := range []struct {
+		name   string
+		config attributes
+		grants []string
+		hook   oktafake.Responder
+		want   diagnostic
+	}{
+		{
+			"not granted", nil,
+			[]string{"okta.apps.read"},
+			nil,
+			diagnostic{Summary: "Missing Okta Permission", Detail: clientsOfUser + "The scope okta.users.read was asked for and not granted. Grant it to the service app, under Okta API Scopes on its page. Okta granted: okta.apps.read." + toClients + "403 Forbidden: insufficient_scope: The access token provided does not contain the required scopes. [request ID req1]"},
+		},
+		{
+			"not asked for",
+			attributes{"scopes": list("okta.apps.read")},
+			okta.Scopes(false), nil,
+			diagnostic{Summary: "Missing Okta Permission", Detail: clientsOfUser + "The scope okta.users.read was not asked for. Add it to scopes or OKTA_API_SCOPES, and grant it to the service app, under Okta API Scopes on its page. Asked for: okta.apps.read." + toClients + "403 Forbidden: insufficient_scope: The access token provided does not contain the required scopes. [request ID req1]"},
+		},
+		{
+			"no role", nil,
+			[]string{"okta.users.manage"},
+			oktafake.When(oktafake.On(http.MethodGet, ""), oktafake.Fail(403, "E0000006", "You do not have permission to perform the requested action")),
+			diagnostic{Summary: "Missing Okta Permission", Detail: clientsOfUser + "The service app has the scope okta.users.read, and lacks an administrator role that covers what is asked for: to read, for instance Read-Only Administrator. Assign one to the app, under Admin roles on its page." + toClients + "403 E0000006: You do not have permission to perform the requested action [error ID oae1, request ID req1]"},
+		},
+		{
+			"nothing granted",
+			attributes{"scopes": list("okta.users.read")},
+			[]string{"okta.apps.read"},
+			nil,
+			diagnostic{Summary: "Service App Cannot Sign In", Detail: clientsOfUser + "None of the scopes asked for is granted to the app. Grant them under Okta API Scopes on its page, or change scopes. Asked for: okta.users.read." + token + "400 consent_required: You are not allowed any of the requested scopes. [request ID req1], so that nothing was sent"},
+		},
+		{
+			"another client",
+			attributes{"client_id": "0oaother"},
+			nil, nil,
+			diagnostic{Summary: "Service App Cannot Sign In", Detail: clientsOfUser + "Okta does not take the signature for client 0oaother. Check client_id, that the public key of private_key is registered with the app, and private_key_id if the app has several keys.\n\nokta: GET /api/v1/users/00u1/clients: signing in as client 0oaother: 401 invalid_client: "},
+		},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			org := newServiceOrg(t, tc.grants...)
+			org.Intercept = tc.hook
+			config := attributes{"client_id": serviceID, "private_key": text, "max_retries": 0}.with(tc.config)
+			_, got := newCoreIn(t, map[string]string{"OKTA_ORG_URL": org.URL}, config).readData("clients", attributes{"user_id": "00u1"})
+			if len(got) != 1 {
+				t.Fatalf("got %d diagnostics, want one: %+v", len(got), got)
+			}
+			d := stable(got[0])
+			if before, _, cut := strings.Cut(d.Detail, "401 invalid_client: "); cut {
+				d.Detail = before + "401 invalid_client: " // Okta's reason is the okta package's to test
+			}
+			diff(t, "diagnostic", d, tc.want)
+		})
+	}
+}
