@@ -11,51 +11,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// quota is a network that charges its buckets as Okta does: a window of a
-// minute opens with the first request after the last, and everything above the
-// limit gets a 429.
-type quota struct {
-	limit int
-	delay time.Duration // from the charge to the answer
-
-	mu      sync.Mutex
-	windows map[string]*window
-	charged []time.Time // when each request was
-	refused int
-}
-
-type window struct {
-	used  int
-	reset time.Time
-}
-
-func (q *quota) RoundTrip(req *http.Request) (*http.Response, error) {
-	q.mu.Lock()
-	if q.windows == nil {
-		q.windows = map[string]*window{}
-	}
-	name := bucketOf(req.URL.Path)
-	w := q.windows[name]
-	if w == nil || !time.Now().Before(w.reset) {
-		w = &window{reset: time.Now().Add(time.Minute)}
-		q.windows[name] = w
-	}
-	w.used++
-	q.charged = append(q.charged, time.Now())
-	status := http.StatusNoContent
-	if w.used > q.limit {
-		status = http.StatusTooManyRequests
-		q.refused++
-	}
-	fields := rateLimit(0, q.limit, max(0, q.limit-w.used), 0)
-	fields[len(fields)-1] = epoch(w.reset, 0) // the same throughout the window
-	q.mu.Unlock()
-	if err := sleep(req.Context(), q.delay); err != nil {
-		return nil, err
-	}
-	return answer(req, status, "", fields...), nil
-}
-
 func TestGovernorHoldsBackUntilTheReset(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -190,6 +145,20 @@ func TestGovernorCountsWhatIsInFlight(t *testing.T) {
 	})
 }
 
+// Where others leave room for one, each waits for the answer to the last and not
+// for the reset, which is farther away than it may wait.
+func TestGovernorGoesOneByOneNearTheLimit(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		slow := slowly(time.Second, reply(http.StatusNoContent, ""))
+		c := testClient(play(late(0, 9, 60), late(0, 1, 60), slow), func(cfg *Config) { cfg.MaxWait = 10 * time.Second })
+		revokeMany(t, c, 2)
+		start := time.Now()
+		revokeMany(t, c, 3)
+		wantElapsed(t, start, 3*time.Second)
+	})
+}
+
 // A client whose budget is not used up meets the new window while it still takes
 // the old one to last: the reset is told in whole seconds.
 func TestGovernorNoticesANewWindow(t *testing.T) {
@@ -299,15 +268,15 @@ func TestWindowLength(t *testing.T) {
 }
 
 // told makes a bucket learn from an answer with this much left of 50 until a
-// reset so many seconds after the start of the bubble.
-func told(b *bucket, remaining int, resetAt time.Duration) {
+// reset so long after the start of the bubble.
+func told(b *bucket, capacity, remaining int, resetAt time.Duration) {
 	h := http.Header{}
-	bubbleStart := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
-	fields := rateLimit(0, 50, remaining, int(resetAt.Seconds()-time.Since(bubbleStart).Seconds()))
+	fields := rateLimit(0, 50, remaining, 0)
 	for i := 0; i < len(fields); i += 2 {
 		h.Set(fields[i], fields[i+1])
 	}
-	b.learn(h, time.Now(), 100)
+	h.Set(headerReset, epoch(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), int(resetAt/time.Second)))
+	b.learn(h, time.Now(), capacity)
 }
 
 // left is how many requests a bucket lets through now.
@@ -321,38 +290,37 @@ func left(b *bucket) int {
 
 func TestBucketReckonsWhatIsLeft(t *testing.T) {
 	t.Parallel()
+	type step struct {
+		remaining int
+		resetAt   time.Duration
+	}
+	const first, second = time.Minute, 2 * time.Minute
 	for name, tc := range map[string]struct {
-		learn func(b *bucket)
-		want  int
+		capacity, inFlight int
+		steps              []step
+		want               int
 	}{
-		"first of a window": {func(b *bucket) { told(b, 49, time.Minute) }, 49},
-		"others sent some":  {func(b *bucket) { told(b, 9, time.Minute) }, 9},
-		"others sent all":   {func(b *bucket) { told(b, 0, time.Minute) }, 0},
-		"on their way": {func(b *bucket) {
-			b.inFlight = 3
-			told(b, 49, time.Minute)
-		}, 46},
-		"others sent more since": {func(b *bucket) {
-			told(b, 49, time.Minute)
-			told(b, 19, time.Minute)
-		}, 19},
-		"an answer that was overtaken": {func(b *bucket) {
-			told(b, 19, time.Minute)
-			told(b, 49, time.Minute)
-		}, 19},
-		"an answer of the window before": {func(b *bucket) {
-			told(b, 19, 2*time.Minute)
-			told(b, 9, time.Minute)
-			told(b, 29, 2*time.Minute)
-		}, 19},
-		"a new window": {func(b *bucket) {
-			told(b, 9, time.Minute)
-			told(b, 49, 2*time.Minute)
-		}, 49},
+		"first of a window":              {100, 0, []step{{49, first}}, 49},
+		"others sent some":               {100, 0, []step{{9, first}}, 9},
+		"others sent all":                {100, 0, []step{{0, first}}, 0},
+		"others sent more since":         {100, 0, []step{{49, first}, {19, first}}, 19},
+		"others sent all since":          {100, 0, []step{{49, first}, {0, first}}, 0},
+		"an answer that was overtaken":   {100, 0, []step{{49, first}, {19, first}, {29, first}}, 19},
+		"an answer of the window before": {100, 0, []step{{49, second}, {19, second}, {9, first}, {29, second}}, 19},
+		"a new window":                   {100, 0, []step{{9, first}, {49, second}}, 49},
+		"some on their way":              {100, 3, []step{{49, first}}, 46},
+		"half":                           {50, 0, []step{{49, first}}, 24},
+		"half of what others left":       {50, 0, []step{{19, first}}, 9},
+		"half, some on their way":        {50, 3, []step{{49, first}}, 21},
 	} {
 		bubble(t, name, func(t *testing.T) {
-			b := &bucket{}
-			tc.learn(b)
+			b := &bucket{inFlight: tc.inFlight}
+			for _, s := range tc.steps {
+				told(b, tc.capacity, s.remaining, s.resetAt)
+			}
+			if got := b.usedUp(time.Now()); got != (tc.want == 0) {
+				t.Errorf("used up: got %t, want %t", got, tc.want == 0)
+			}
 			if got := left(b); got != tc.want {
 				t.Errorf("got room for %d, want %d", got, tc.want)
 			}
@@ -371,10 +339,10 @@ func TestBucketKeepsTheEarlierEnd(t *testing.T) {
 			b := &bucket{}
 			start := time.Now()
 			for i, wait := range waits {
-				if err := sleep(t.Context(), start.Add(time.Duration(i)*time.Second+wait).Sub(time.Now())); err != nil {
+				if err := sleep(t.Context(), time.Until(start.Add(time.Duration(i)*time.Second+wait))); err != nil {
 					t.Fatal(err)
 				}
-				told(b, 20, time.Minute)
+				told(b, 100, 20, time.Minute)
 			}
 			if got, want := b.end.Sub(start), 61*time.Second+100*time.Millisecond; got != want {
 				t.Errorf("the window ends after %s, want %s", got, want)
@@ -398,7 +366,7 @@ func TestBucketIsSilentOnlyWithoutALimit(t *testing.T) {
 			t.Errorf("without headers: got room for %d, want any number", got)
 		}
 		b = &bucket{silent: true}
-		told(b, 49, time.Minute)
+		told(b, 100, 49, time.Minute)
 		b.learn(http.Header{}, time.Now(), 100) // one answer says nothing
 		if got := left(b); got != 49 {
 			t.Errorf("in a window: got room for %d, want 49", got)

@@ -100,18 +100,20 @@ func TestGovernorTakesBackAnAdmissionOfNoUse(t *testing.T) {
 		g := newGovernor(play(anything), cfg, &serverClock{})
 		cancelled, cancel := context.WithCancel(t.Context())
 		cancel()
-		w := &waiter{done: make(chan struct{})}
-		b := &bucket{waiting: []*waiter{w}}
-		g.buckets["x"] = b
-		g.wake("x", b)
-		if len(b.waiting) != 0 {
-			t.Fatal("the waiter was not admitted")
-		}
-		if err := g.leave(cancelled, "x", w); !errors.Is(err, context.Canceled) || !errors.Is(err, errNotSent) {
-			t.Errorf("got %v, want context.Canceled and nothing sent", err)
-		}
-		if g.inFlight != 0 || b.inFlight != 0 || !b.probe.IsZero() {
-			t.Errorf("got %d and %d in flight, probe %s, want none", g.inFlight, b.inFlight, b.probe)
+		for name, b := range map[string]*bucket{"unknown": {}, "known": {share: 5, left: 5, end: time.Now().Add(time.Minute)}} {
+			w := &waiter{done: make(chan struct{})}
+			b.waiting = []*waiter{w}
+			g.buckets[name] = b
+			g.wake(name, b)
+			if len(b.waiting) != 0 {
+				t.Fatalf("%s: the waiter was not admitted", name)
+			}
+			if err := g.leave(cancelled, name, w); !errors.Is(err, context.Canceled) || !errors.Is(err, errNotSent) {
+				t.Errorf("%s: got %v, want context.Canceled and nothing sent", name, err)
+			}
+			if g.inFlight != 0 || b.inFlight != 0 || b.spent != 0 || !b.probe.IsZero() {
+				t.Errorf("%s: got %d and %d in flight, %d spent, probe %s, want none", name, g.inFlight, b.inFlight, b.spent, b.probe)
+			}
 		}
 	})
 }
@@ -184,41 +186,6 @@ func TestGovernorStopsWaitingWithTheContext(t *testing.T) {
 			group.Wait()
 			wantError(t, revoke(t.Context(), c, "oar1"), "") // who gave up holds no place in the queue
 			wantElapsed(t, start, tc.wantNext)
-		})
-	}
-}
-
-// noticeTo is the change to a client that keeps its notices.
-func noticeTo(lines *[]line) func(*Config) {
-	return func(cfg *Config) {
-		cfg.Notice = func(_ context.Context, message string, fields map[string]any) {
-			*lines = append(*lines, line{message, fields})
-		}
-	}
-}
-
-func TestGovernorTellsOfEachWait(t *testing.T) {
-	t.Parallel()
-	waiting := func(until string) line {
-		return line{"Waiting for Okta's rate limit", map[string]any{"bucket": "/api/v1/apps", "until": until}}
-	}
-	for name, tc := range map[string]struct {
-		limit, parallelism, requests int // the first of which goes ahead
-		want                         []line
-	}{
-		"room for all":       {40, 10, 40, nil},
-		"no place, but room": {40, 2, 20, nil},
-		"one by one":         {4, 1, 12, []line{waiting("2000-01-01T00:01:00Z"), waiting("2000-01-01T00:02:00Z")}},
-		"many at once":       {4, 10, 12, []line{waiting("2000-01-01T00:01:00Z"), waiting("2000-01-01T00:02:00Z")}},
-	} {
-		bubble(t, name, func(t *testing.T) {
-			var got []line
-			c := testClient(&quota{limit: tc.limit, delay: 500 * time.Millisecond}, noticeTo(&got), func(cfg *Config) { cfg.Parallelism = tc.parallelism })
-			wantError(t, revoke(t.Context(), c, "oar1"), "")
-			revokeMany(t, c, tc.requests-1)
-			if diff := cmp.Diff(tc.want, got); diff != "" {
-				t.Errorf("notices (-want +got):\n%s", diff)
-			}
 		})
 	}
 }
@@ -414,23 +381,6 @@ func TestPlacesHalveAndGrow(t *testing.T) {
 			if p.now != step.want {
 				t.Errorf("step %d: got %d places, want %d", i, p.now, step.want)
 			}
-		}
-	})
-}
-
-// Waiting for the first answer of a window is not waiting for its end.
-func TestGovernorTellsOfNoOtherWait(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var got []line
-		c := testClient(&quota{limit: 40, delay: 500 * time.Millisecond}, noticeTo(&got))
-		wantError(t, revoke(t.Context(), c, "oar1"), "")
-		if err := sleep(t.Context(), 2*time.Minute); err != nil {
-			t.Fatal(err)
-		}
-		revokeMany(t, c, 5)
-		if len(got) != 0 {
-			t.Errorf("got the notices %v, want none", got)
 		}
 	})
 }

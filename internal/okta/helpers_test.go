@@ -166,6 +166,51 @@ func rateLimit(ahead time.Duration, limit, remaining, resetIn int) []string {
 // epoch is the instant so many seconds after t, as Okta writes it in a header.
 func epoch(t time.Time, seconds int) string { return strconv.FormatInt(t.Unix()+int64(seconds), 10) }
 
+// quota is a network that charges its buckets as Okta does: a window of a
+// minute opens with the first request after the last, and everything above the
+// limit gets a 429.
+type quota struct {
+	limit int
+	delay time.Duration // from the charge to the answer
+
+	mu      sync.Mutex
+	windows map[string]*window
+	charged []time.Time // when each request was
+	refused int
+}
+
+type window struct {
+	used  int
+	reset time.Time
+}
+
+func (q *quota) RoundTrip(req *http.Request) (*http.Response, error) {
+	q.mu.Lock()
+	if q.windows == nil {
+		q.windows = map[string]*window{}
+	}
+	name := bucketOf(req.URL.Path)
+	w := q.windows[name]
+	if w == nil || !time.Now().Before(w.reset) {
+		w = &window{reset: time.Now().Add(time.Minute)}
+		q.windows[name] = w
+	}
+	w.used++
+	q.charged = append(q.charged, time.Now())
+	status := http.StatusNoContent
+	if w.used > q.limit {
+		status = http.StatusTooManyRequests
+		q.refused++
+	}
+	fields := rateLimit(0, q.limit, max(0, q.limit-w.used), 0)
+	fields[len(fields)-1] = epoch(w.reset, 0) // the same throughout the window
+	q.mu.Unlock()
+	if err := sleep(req.Context(), q.delay); err != nil {
+		return nil, err
+	}
+	return answer(req, status, "", fields...), nil
+}
+
 // oktaError is the body of one of Okta's errors.
 func oktaError(code, summary string) string {
 	return `{"errorCode":"` + code + `","errorSummary":"` + summary + `","errorLink":"` + code + `","errorId":"oae1","errorCauses":[]}`

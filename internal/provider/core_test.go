@@ -5,7 +5,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -55,7 +54,7 @@ func (c *core) none(diags []diagnostic) {
 }
 
 func (c *core) server() tfprotov6.ProviderServer {
-	return providerserver.NewProtocol6(newProvider(c.env))()
+	return newServer(newProvider(c.env))
 }
 
 // configure validates and configures a new provider.
@@ -173,7 +172,8 @@ func (c *core) plan(prior tftypes.Value, config attributes) plan {
 	if len(p.replace) > 0 && len(errorsOf(p.diags)) == 0 {
 		replacement := plan{prior: c.noState(), config: p.config, replace: p.replace}
 		c.planWith(server, &replacement)
-		replacement.replace, replacement.diags = p.replace, append(p.diags, replacement.diags...)
+		// Terraform keeps no warning of the second plan.
+		replacement.replace, replacement.diags = p.replace, append(p.diags, errorsOf(replacement.diags)...)
 		return replacement
 	}
 	return p

@@ -6,10 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/pem"
-	"maps"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -49,49 +46,12 @@ func newServiceOrg(t *testing.T, scopes ...string) *oktafake.Server {
 	return org
 }
 
-func TestServiceApp(t *testing.T) {
-	t.Parallel()
-	_, text := serviceKey()
-	file := filepath.Join(t.TempDir(), "key.pem")
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	all, reading := okta.Scopes(false), okta.Scopes(true)
-	for _, tc := range []struct {
-		name   string
-		env    map[string]string
-		config attributes
-		scopes []string // asked for, all of which are granted
-	}{
-		{"configured", nil, attributes{"client_id": serviceID, "private_key": text}, all},
-		{"configured in full", nil, attributes{"client_id": serviceID, "private_key": text, "private_key_id": "key1", "scopes": list("okta.users.read")}, []string{"okta.users.read"}},
-		{"by the path of the key", nil, attributes{"client_id": serviceID, "private_key": file}, all},
-		{"in the environment", map[string]string{"OKTA_API_CLIENT_ID": serviceID, "OKTA_API_PRIVATE_KEY": strings.ReplaceAll(text, "\n", `\n`), "OKTA_API_PRIVATE_KEY_ID": "key1", "OKTA_API_SCOPES": "okta.users.read, okta.apps.read"}, nil, []string{"okta.apps.read", "okta.users.read"}},
-		{"half in the environment", map[string]string{"OKTA_API_PRIVATE_KEY": text}, attributes{"client_id": serviceID}, all},
-		{"the other half in the environment", map[string]string{"OKTA_API_CLIENT_ID": serviceID}, attributes{"private_key": text}, all},
-		{"configured beats the environment", map[string]string{"OKTA_API_TOKEN": "env", "OKTA_ACCESS_TOKEN": "env", "OKTA_API_CLIENT_ID": "other", "OKTA_API_PRIVATE_KEY": "other", "OKTA_API_SCOPES": "other"}, attributes{"client_id": serviceID, "private_key": text, "scopes": list("okta.users.read")}, []string{"okta.users.read"}},
-		{"read_only", nil, attributes{"client_id": serviceID, "private_key": text, "read_only": true}, reading},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			t.Parallel()
-			org := newServiceOrg(t, all...)
-			env := map[string]string{"OKTA_ORG_URL": org.URL}
-			maps.Copy(env, tc.env)
-			_, diags := newCoreIn(t, env, tc.config).readData("clients", attributes{"user_id": "00u1"})
-			diff(t, "diagnostics", diags, []diagnostic{})
-			diff(t, "sign-ins", org.SignIns(), []oktafake.SignIn{{ClientID: serviceID, Scopes: tc.scopes, DPoP: true}})
-		})
-	}
-}
-
 func TestServiceAppErrors(t *testing.T) {
 	t.Parallel()
 	_, text := serviceKey()
 	const (
 		missing  = "Missing Okta Credentials"
-		conflict = "Conflicting Okta Credentials"
 		unusable = "Invalid Private Key"
-		service  = " belongs to a service app, which signs in with its private key. Remove "
 	)
 	for _, tc := range []struct {
 		name   string
@@ -102,14 +62,6 @@ func TestServiceAppErrors(t *testing.T) {
 		{"no key", nil, attributes{"client_id": serviceID}, diagnostic{Summary: missing, Attribute: "private_key", Detail: "A service app signs in with a private key: set private_key or OKTA_API_PRIVATE_KEY, or its path."}},
 		{"no client", nil, attributes{"private_key": text}, diagnostic{Summary: missing, Attribute: "client_id", Detail: "A private key signs in as a service app: set client_id or OKTA_API_CLIENT_ID to the app's client ID."}},
 		{"no key, for all the tokens in the environment", map[string]string{"OKTA_API_TOKEN": "env"}, attributes{"client_id": serviceID}, diagnostic{Summary: missing, Attribute: "private_key", Detail: "A service app signs in with a private key: set private_key or OKTA_API_PRIVATE_KEY, or its path."}},
-		{"with an API token", nil, attributes{"client_id": serviceID, "private_key": text, "api_token": "s3cret"}, diagnostic{Summary: conflict, Attribute: "client_id", Detail: "client_id" + service + "api_token, or remove client_id."}},
-		{"its key with an access token", nil, attributes{"private_key": text, "access_token": "s3cret"}, diagnostic{Summary: conflict, Attribute: "private_key", Detail: "private_key" + service + "access_token, or remove private_key."}},
-		{"its scopes with an API token", nil, attributes{"scopes": list("okta.users.read"), "api_token": "s3cret"}, diagnostic{Summary: conflict, Attribute: "scopes", Detail: "scopes" + service + "api_token, or remove scopes."}},
-		{"its key ID with an API token", nil, attributes{"private_key_id": "key1", "api_token": "s3cret"}, diagnostic{Summary: conflict, Attribute: "private_key_id", Detail: "private_key_id" + service + "api_token, or remove private_key_id."}},
-		{"with a token in the environment", map[string]string{"OKTA_API_TOKEN": "env", "OKTA_API_CLIENT_ID": serviceID, "OKTA_API_PRIVATE_KEY": text}, nil, diagnostic{
-			Summary: conflict, Attribute: "api_token",
-			Detail: "The environment sets credentials of several kinds: OKTA_API_TOKEN or OKTA_CLIENT_TOKEN and OKTA_API_PRIVATE_KEY. Set exactly one, or choose one in the provider block.",
-		}},
 		{"a key that is none", nil, attributes{"client_id": serviceID, "private_key": "s3cret"}, diagnostic{Summary: unusable, Attribute: "private_key", Detail: "private_key cannot be used: it is neither a PEM block, nor a JSON Web Key, nor the path of a file that can be read."}},
 		{"a damaged key", nil, attributes{"client_id": serviceID, "private_key": strings.ReplaceAll(text, "\n", " ")}, diagnostic{Summary: unusable, Attribute: "private_key", Detail: "private_key cannot be used: the PEM block is damaged: its line breaks or its last line may be lost."}},
 		{"several scopes in one", nil, attributes{"client_id": serviceID, "private_key": text, "scopes": list("okta.users.read okta.apps.read")}, diagnostic{

@@ -15,7 +15,6 @@ import (
 	"testing"
 
 	"github.com/go-jose/go-jose/v4"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
@@ -218,7 +217,7 @@ func TestAccCredentials(t *testing.T) {
 			maps.Copy(env, tc.env)
 			resource.ParallelTest(t, resource.TestCase{
 				ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
-					"oktatokens": providerserver.NewProtocol6WithError(newProvider(env)),
+					"oktatokens": func() (tfprotov6.ProviderServer, error) { return newServer(newProvider(env)), nil },
 				},
 				Steps: []resource.TestStep{
 					{

@@ -73,6 +73,7 @@ func TestRefreshTokensAreSorted(t *testing.T) {
 	}
 	got, _ := newCore(t, org, nil).readData("refresh_tokens", ofClient)
 	diff(t, "token_ids", got["token_ids"], list("oar9", "oar4", "oar2", "oar3", "oar1"))
+	diff(t, "user_ids", got["user_ids"], list()) // none of them has a user
 	diff(t, "tokens", each(t, got["tokens"], "id"), list("oar9", "oar4", "oar2", "oar3", "oar1"))
 }
 

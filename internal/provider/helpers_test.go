@@ -11,7 +11,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -74,7 +73,7 @@ func newProvider(env map[string]string) *oktatokensProvider {
 // factories serve a provider that finds an org with nothing configured.
 func factories(org *oktafake.Server) map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"oktatokens": providerserver.NewProtocol6WithError(newProvider(environment(org))),
+		"oktatokens": func() (tfprotov6.ProviderServer, error) { return newServer(newProvider(environment(org))), nil },
 	}
 }
 

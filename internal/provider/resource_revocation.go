@@ -1,15 +1,12 @@
 package provider
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -148,7 +145,7 @@ func (r *revocationResource) act(ctx context.Context, m *revocationModel, reques
 		}
 	}
 	addAppeared(diags, request, out.Appeared)
-	m.record(ctx, out, diags)
+	m.record(ctx, out)
 	return true
 }
 
@@ -192,8 +189,9 @@ func (m *revocationModel) startRecord() {
 	}
 }
 
-// record adds an outcome to the record.
-func (m *revocationModel) record(ctx context.Context, out revoke.Outcome, diags *diag.Diagnostics) {
+// record adds an outcome to the record. What it adds to the lists goes into the
+// evidence: the model only tells whether there are any, see [newServer].
+func (m *revocationModel) record(ctx context.Context, out revoke.Outcome) {
 	m.ActiveTokenIDs = toList(out.Left)
 	m.AlreadyGoneCount = types.Int64Value(m.AlreadyGoneCount.ValueInt64() + out.AlreadyGone)
 	if out.Acted() {
@@ -204,39 +202,13 @@ func (m *revocationModel) record(ctx context.Context, out revoke.Outcome, diags 
 	} else {
 		m.RevokedCount = types.Int64Value(m.RevokedCount.ValueInt64() + *out.Count)
 	}
-	evidence := m.Evidence.ValueString()
-	if evidence != evidenceNone {
-		ids := append(toStringsOf(ctx, m.RevokedTokenIDs, diags), tokenIDs(out.Revoked)...)
-		slices.Sort(ids)
-		m.RevokedTokenIDs = toList(slices.Compact(ids))
+	found := evidenceOf(ctx)
+	switch m.Evidence.ValueString() {
+	case evidenceFull:
+		found.ids, found.tokens = tokenIDs(out.Revoked), out.Revoked
+		m.RevokedTokenIDs, m.RevokedTokens = toList(nil), tokenList(nil)
+	case evidenceIDs:
+		found.ids = tokenIDs(out.Revoked)
+		m.RevokedTokenIDs = toList(nil)
 	}
-	if evidence == evidenceFull {
-		m.RevokedTokens = appendTokens(m.RevokedTokens, out.Revoked)
-	}
-}
-
-// appendTokens adds tokens to a list of token objects and keeps it sorted.
-func appendTokens(list types.List, added []okta.RefreshToken) types.List {
-	objects := slices.Concat(list.Elements(), tokenList(added).Elements())
-	slices.SortFunc(objects, func(a, b attr.Value) int {
-		createdA, idA := ageOf(a)
-		createdB, idB := ageOf(b)
-		return cmp.Or(createdA.Compare(createdB), strings.Compare(idA, idB))
-	})
-	return types.ListValueMust(tokenType, objects)
-}
-
-// ageOf is what a token object is sorted by.
-func ageOf(object attr.Value) (created time.Time, id string) {
-	o, ok := object.(types.Object)
-	if !ok {
-		return created, ""
-	}
-	if at, ok := o.Attributes()["created"].(timetypes.RFC3339); ok && isSet(at) {
-		created, _ = at.ValueRFC3339Time() // valid, or it would not be in the state
-	}
-	if text, ok := o.Attributes()["id"].(types.String); ok {
-		id = text.ValueString()
-	}
-	return created, id
 }

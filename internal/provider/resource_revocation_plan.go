@@ -43,7 +43,9 @@ func (r *revocationResource) ModifyPlan(ctx context.Context, req resource.Modify
 		return
 	}
 	if resp.RequiresReplace = replacedBy(state, plan); len(resp.RequiresReplace) > 0 {
-		return // Terraform plans the replacement as a create, and asks again
+		// Terraform asks again, for a create, and keeps no warning of that.
+		r.preview(ctx, plan, plan.request, req, resp)
+		return
 	}
 	if !updateActs(state, plan) {
 		plan.keepRecord(state)

@@ -181,57 +181,49 @@ func TestAccRevocationKeepsEvidence(t *testing.T) {
 	})
 }
 
-func TestAccRevocationWithLessEvidence(t *testing.T) {
-	for _, tc := range []struct {
-		name      string
-		arguments attributes
-		want      known
-		reads     int // requests before the DELETE
-	}{
-		{
-			"ids", allOfClient.with(attributes{"evidence": "ids"}),
-			known{"revoked_count": count(3), "revoked_token_ids": listOf("oar1", "oar2", "oar3"), "revoked_tokens": null},
-			2,
-		},
-		{
-			"none", allOfClient.with(attributes{"evidence": "none"}),
-			known{"revoked_count": null, "revoked_token_ids": null, "revoked_tokens": null, "revoked_at": knownvalue.NotNull()},
-			0,
-		},
-		{
-			"none, with a bound", allOfClient.with(attributes{"evidence": "none", "max_tokens": 3}),
-			known{"revoked_count": count(3), "revoked_token_ids": null, "revoked_tokens": null},
-			2,
-		},
-		{
-			"none, by ID", ofClient.with(attributes{"evidence": "none", "token_ids": list("oar1", "oar2", "oar3")}),
-			known{"revoked_count": count(3), "revoked_token_ids": null, "revoked_tokens": null},
-			0,
-		},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			org := oktafake.New(t)
-			add(org, held, "oar1", "oar2", "oar3")
-			accept(t, org, resource.TestStep{Config: revoking(tc.arguments), ConfigStateChecks: tc.want.record()})
-			wantReadsBeforeDelete(t, org, tc.reads)
-		})
-	}
+func TestAccRevocationWithoutEvidence(t *testing.T) {
+	org := oktafake.New(t)
+	add(org, held, "oar1", "oar2", "oar3")
+	accept(t, org, resource.TestStep{
+		Config: revoking(allOfClient.with(attributes{"evidence": "none"})),
+		ConfigStateChecks: known{
+			"revoked_count": null, "revoked_token_ids": null, "revoked_tokens": null, "revoked_at": knownvalue.NotNull(), "active_token_ids": listOf(),
+		}.record(),
+	})
+	wantDeletes(t, org, allTokens)
 }
 
-// wantReadsBeforeDelete fails the test unless an apply, planned again with its
-// usual two pages, read so much more before it sent the first DELETE.
-func wantReadsBeforeDelete(t *testing.T, org *oktafake.Server, want int) {
-	t.Helper()
-	const preview = 2 * 2 // at plan and at apply
-	for i, r := range org.Requests() {
-		if r.Method == http.MethodDelete {
-			if got := i - preview; got != want {
-				t.Errorf("got %d reads between plan and DELETE, want %d: %v", got, want, org.Requests())
+// With less evidence, less is read before the DELETE, and less is stored.
+func TestEvidence(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name   string
+		config attributes
+		state  attributes
+		reads  int // requests before the first DELETE
+	}{
+		{"ids", allOfClient.with(attributes{"evidence": "ids"}), attributes{"revoked_count": 3, "revoked_token_ids": list("oar1", "oar2", "oar3"), "revoked_tokens": nil}, 2},
+		{"none", allOfClient.with(attributes{"evidence": "none"}), attributes{"revoked_count": nil, "revoked_token_ids": nil, "revoked_tokens": nil}, 0},
+		{"none, with a bound", allOfClient.with(attributes{"evidence": "none", "max_tokens": 3}), attributes{"revoked_count": 3, "revoked_token_ids": nil, "revoked_tokens": nil}, 2},
+		{"ids, by ID", ofClient.with(attributes{"evidence": "ids", "token_ids": list("oar1", "oar2")}), attributes{"revoked_count": 2, "revoked_token_ids": list("oar1", "oar2"), "revoked_tokens": nil}, 0},
+		{"none, by ID", ofClient.with(attributes{"evidence": "none", "token_ids": list("oar1", "oar2")}), attributes{"revoked_count": 2, "revoked_token_ids": nil, "revoked_tokens": nil}, 0},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			org := oktafake.New(t)
+			add(org, held, "oar1", "oar2", "oar3")
+			c := newCore(t, org, nil)
+			p := c.plan(c.noState(), tc.config)
+			org.ResetRequests()
+			state, diags := c.apply(p)
+			c.none(diags)
+			c.wantState(state, tc.state)
+			first := slices.IndexFunc(org.Requests(), func(r oktafake.Request) bool { return r.Method == http.MethodDelete })
+			if first != tc.reads {
+				t.Errorf("got the first DELETE after %d reads, want %d: %v", first, tc.reads, org.Requests())
 			}
-			return
-		}
+		})
 	}
-	t.Error("got no DELETE")
 }
 
 func TestAccRevocationOfNoTokens(t *testing.T) {
