@@ -95,7 +95,7 @@ func (a *serviceApp) connect(network http.RoundTripper, origin *url.URL, budget 
 // prepare signs in unless there is an access token that is good for a while. One
 // request does so for all that need it meanwhile.
 func (a *serviceApp) prepare(ctx context.Context) error {
-	if _, err, ready := a.current(); ready {
+	if _, ready, err := a.current(); ready {
 		return err
 	}
 	select {
@@ -104,7 +104,7 @@ func (a *serviceApp) prepare(ctx context.Context) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	if _, err, ready := a.current(); ready {
+	if _, ready, err := a.current(); ready {
 		return err // somebody else has signed in meanwhile
 	}
 	token, err := a.signIn(ctx)
@@ -120,10 +120,11 @@ func (a *serviceApp) prepare(ctx context.Context) error {
 }
 
 // current is the access token, or Okta's final no, and whether there is either.
-func (a *serviceApp) current() (token accessToken, refusal error, ready bool) {
+func (a *serviceApp) current() (token accessToken, ready bool, refusal error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.token, a.refusal, a.refusal != nil || a.token.value != "" && time.Now().Before(a.token.renewAt)
+	ready = a.refusal != nil || a.token.value != "" && time.Now().Before(a.token.renewAt)
+	return a.token, ready, a.refusal
 }
 
 func (a *serviceApp) authorize(req *http.Request) error {
@@ -189,7 +190,7 @@ func (a *serviceApp) signIn(ctx context.Context) (accessToken, error) {
 	last, _, _ := a.current()
 	dpop := last.dpop
 	for challenges := 0; ; challenges++ {
-		resp, body, err := a.ask(ctx, dpop)
+		resp, body, err := a.ask(ctx, dpop) //nolint:bodyclose // ask has read and closed it
 		if err != nil {
 			return accessToken{}, fmt.Errorf("signing in as client %s: %w", a.clientID, err)
 		}

@@ -125,7 +125,7 @@ func TestRefusedSignInIsFinal(t *testing.T) {
 				})
 			}
 			group.Wait()
-			signInError(t, list(t, c))
+			_ = signInError(t, list(t, c))
 			wantSignIns(t, org, tc.requests, 0)
 			if got := len(org.Requests()); got != tc.requests {
 				t.Errorf("got %d requests, want %d: the API was not asked", got, tc.requests)
@@ -252,8 +252,12 @@ func TestServiceAppLeaksNothing(t *testing.T) {
 		network := &secretsOf{org: org}
 		lines := strings.Split(strings.TrimSpace(material), "\n")
 		network.add(lines[1 : len(lines)-1]...)
-		network.add(key.D.String(), fmt.Sprintf("%x", key.D))
-		failed, keep := 0, func(w http.ResponseWriter, r *http.Request) bool {
+		scalar, err := key.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		network.add(fmt.Sprintf("%x", scalar))
+		failed, keep := 0, func(_ http.ResponseWriter, r *http.Request) bool {
 			network.add(r.PostForm.Get("client_assertion"))
 			return false
 		}

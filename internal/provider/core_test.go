@@ -173,7 +173,7 @@ func (c *core) plan(prior tftypes.Value, config attributes) plan {
 		replacement := plan{prior: c.noState(), config: p.config, replace: p.replace}
 		c.planWith(server, &replacement)
 		// Terraform keeps no warning of the second plan.
-		replacement.replace, replacement.diags = p.replace, append(p.diags, errorsOf(replacement.diags)...)
+		replacement.replace, replacement.diags = p.replace, slices.Concat(p.diags, errorsOf(replacement.diags))
 		return replacement
 	}
 	return p

@@ -196,7 +196,7 @@ func TestConfigureSignsInNowhere(t *testing.T) {
 }
 
 // Every kind of credential, through a data source and a revocation.
-func TestAccCredentials(t *testing.T) {
+func TestAccCredentials(t *testing.T) { //nolint:tparallel // the test framework makes the subtests parallel
 	t.Parallel()
 	key, own := serviceKey()
 	app := map[string]string{"OKTA_API_CLIENT_ID": serviceID, "OKTA_API_PRIVATE_KEY": own}
