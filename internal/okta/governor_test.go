@@ -242,8 +242,8 @@ func TestGovernorFollowsTheConcurrencyLimit(t *testing.T) {
 			return answer(req, status, "", fields...), err
 		}), func(cfg *Config) { cfg.MaxRetries = 50 })
 		revokeMany(t, c, 200)
-		if refused > 60 {
-			t.Errorf("got %d refused requests of 200, want fewer than 60", refused)
+		if refused > 100 { // about 50; without a limit of its own, the client gets thousands
+			t.Errorf("got %d refused requests for 200, want at most 100", refused)
 		}
 		took, refused, most = 10, 0, 0
 		revokeMany(t, c, 100)

@@ -225,8 +225,8 @@ func (c *core) holdsTo(before, after tftypes.Value, what string) {
 	}
 	now := members(c.t, after)
 	for name, v := range members(c.t, before) {
-		configured := what != "configured" || !v.IsNull()
-		if configured && v.IsFullyKnown() && !v.Equal(now[name]) {
+		binding := what != "configured" || !v.IsNull() // a null argument leaves the value to the provider
+		if binding && v.IsFullyKnown() && !v.Equal(now[name]) {
 			c.t.Errorf("%s was %s as %s and became %s", name, what, v, now[name])
 		}
 	}

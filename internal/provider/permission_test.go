@@ -140,3 +140,14 @@ func TestExplainSignIn(t *testing.T) {
 		}
 	}
 }
+
+// The advice names no credential that is not in use.
+func TestARejectedServiceAppIsToldOfItself(t *testing.T) {
+	t.Parallel()
+	summary, advice, at := explainStatus(operation{}, &okta.Error{StatusCode: http.StatusUnauthorized, Grants: &okta.Grants{}})
+	diff(t, "the explanation", []string{summary, advice, at}, []string{
+		"Okta Rejected the Credentials",
+		"Okta does not take the access token that it gave the service app. Check that the app is active, and that its network zone allows this machine.",
+		"",
+	})
+}
