@@ -71,7 +71,9 @@ func readPage[T any](ctx context.Context, c *Client, path, query string, read fu
 	if page.Items, err = read(body); err != nil {
 		return page, "", fmt.Errorf("okta: GET %s: %w", path, err)
 	}
-	next = nextLink(header)
+	if next, err = nextLink(header); err != nil {
+		return page, "", fmt.Errorf("okta: GET %s: the list is not complete: %w", path, err)
+	}
 	page.Last = next == ""
 	return page, next, nil
 }
@@ -130,27 +132,33 @@ func nextQuery(path string, asked url.Values, link string) (string, error) {
 }
 
 // nextLink is the target of the link with the relation "next", or "". Okta
-// sends one header line for each link; a proxy may join them with commas.
+// sends one header line for each link; a proxy may join them with commas. A next
+// link that cannot be read is an error: without it, the list would end early and
+// nobody would know.
 // Source: RFC 8288 section 3.
-func nextLink(h http.Header) string {
+func nextLink(h http.Header) (string, error) {
 	for _, line := range h.Values("Link") {
-		for line != "" {
-			_, rest, found := strings.Cut(line, "<")
-			if !found {
-				break
-			}
-			target, rest, closed := strings.Cut(rest, ">")
-			if !closed {
+		for rest := line; strings.TrimSpace(rest) != ""; {
+			_, after, opened := strings.Cut(rest, "<")
+			target, after, closed := strings.Cut(after, ">")
+			if !opened || !closed {
+				if strings.Contains(strings.ToLower(rest), "next") {
+					return "", fmt.Errorf("the Link header cannot be read: %q", quote([]byte(line)))
+				}
 				break
 			}
 			var parameters string
-			parameters, line = cutUnquoted(rest, ',')
-			if isNext(parameters) {
-				return target
+			parameters, rest = cutUnquoted(after, ',')
+			switch {
+			case !isNext(parameters):
+			case target == "":
+				return "", fmt.Errorf("the next link leads nowhere: %q", quote([]byte(line)))
+			default:
+				return target, nil
 			}
 		}
 	}
-	return ""
+	return "", nil
 }
 
 // cutUnquoted splits text at the first separator outside of a quoted string.

@@ -262,13 +262,30 @@ func TestNextLinkIsFoundInAnyShape(t *testing.T) {
 		"several relations":         {[]string{`</b>; rel="last next"`}, "/b"},
 		"longer relation":           {[]string{`</b>; rel="next-archive"`}, ""},
 		"not a relation":            {[]string{`</b>; title="next"`}, ""},
-		"no target":                 {[]string{`rel="next"`}, ""},
-		"open target":               {[]string{`</b; rel="next"`}, ""},
 		"open quote":                {[]string{`</a>; title="x, </b>; rel="next"`}, ""},
 		"garbage, then next":        {[]string{"<<<", `</b>; rel="next"`}, "/b"},
 	} {
-		if got := nextLink(http.Header{"Link": tc.lines}); got != tc.want {
-			t.Errorf("%s: got %q, want %q", name, got, tc.want)
+		if got, err := nextLink(http.Header{"Link": tc.lines}); got != tc.want || err != nil {
+			t.Errorf("%s: got %q and the error %v, want %q", name, got, err, tc.want)
+		}
+	}
+}
+
+// A next link that is there and cannot be read must not pass for the end of the
+// list.
+func TestAnUnreadableNextLinkIsAnError(t *testing.T) {
+	t.Parallel()
+	for _, line := range []string{`rel="next"`, `</b; rel="next"`, `<>; rel="next"`, `</a>; rel="self", /b>; rel="next"`} {
+		if got, err := nextLink(http.Header{"Link": {line}}); err == nil {
+			t.Errorf("%s: got %q, want an error", line, got)
+		}
+		network := play(reply(http.StatusOK, `[{"id":"oar1"}]`, "Link", line))
+		var last error
+		for _, err := range testClient(network).RefreshTokens(t.Context(), App("0oa1")) {
+			last = err
+		}
+		if last == nil {
+			t.Errorf("%s: the list ended without an error", line)
 		}
 	}
 }
@@ -279,7 +296,7 @@ func FuzzNextLink(f *testing.F) {
 	f.Add(`<`)
 	f.Add(`<>;rel="next`)
 	f.Fuzz(func(t *testing.T, line string) {
-		if got := nextLink(http.Header{"Link": {line}}); !strings.Contains(line, "<"+got+">") && got != "" {
+		if got, _ := nextLink(http.Header{"Link": {line}}); !strings.Contains(line, "<"+got+">") && got != "" {
 			t.Errorf("nextLink of %q: got %q, which is no target in it", line, got)
 		}
 	})
