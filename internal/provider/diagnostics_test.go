@@ -50,84 +50,87 @@ func html(status int, body string) oktafake.Responder {
 	}
 }
 
-// Every answer of Okta's that is an error, as the whole diagnostic that comes of
-// it. The errors are those that the client really returns.
+// apiErrors are every answer of Okta's that is an error, and the whole diagnostic
+// that comes of it.
+var apiErrors = []struct {
+	name string
+	hook oktafake.Responder
+	want diagnostic
+}{
+	{"401 of a wrong token", oktafake.Fail(401, "E0000011", "Invalid token provided"), diagnostic{
+		Summary: "Okta Rejected the Credentials",
+		Detail:  clientsOfUser + badToken + toClients + "401 E0000011: Invalid token provided [error ID oae1, request ID req1]",
+	}},
+	{"401 with causes", oktafake.Fail(401, "E0000004", "Authentication failed", "The zone is not allowed", "Ask the administrator"), diagnostic{
+		Summary: "Okta Rejected the Credentials",
+		Detail:  clientsOfUser + badToken + toClients + "401 E0000004: Authentication failed (The zone is not allowed; Ask the administrator) [error ID oae1, request ID req1]",
+	}},
+	{"401 without the feature", oktafake.Fail(401, "E0000015", "You do not have permission to access the feature you are requesting"), diagnostic{
+		Summary: "API Access Management Is Not Enabled", Attribute: "auth_server_id",
+		Detail: "Could not list the clients of authorization server aus1. This org lacks API Access Management, the feature of Okta's that custom authorization servers belong to. Tokens can still be found through user_id or app_id." +
+			"\n\nTo GET /api/v1/authorizationServers/aus1/clients, Okta said: 401 E0000015: You do not have permission to access the feature you are requesting [error ID oae1, request ID req1]",
+	}},
+	{"403 of a weak role", oktafake.Fail(403, "E0000006", "You do not have permission to perform the requested action"), diagnostic{
+		Summary: "Missing Okta Permission",
+		Detail: clientsOfUser + "With access_token, it takes the scope okta.users.read and an administrator role that covers what is asked for; with api_token, the owner of the token needs such a role: to read, for instance Read-Only Administrator." +
+			toClients + "403 E0000006: You do not have permission to perform the requested action [error ID oae1, request ID req1]",
+	}},
+	{"403 of a missing scope", oktafake.InsufficientScope("okta.users.read"), diagnostic{
+		Summary: "Missing Okta Permission",
+		Detail: clientsOfUser + "The access token lacks the scope okta.users.read. Grant it to the app that the token was issued to, and get a new token." +
+			toClients + "403 Forbidden: insufficient_scope: The access token provided does not contain the required scopes. [request ID req1]",
+	}},
+	{"404 of a parent", nil, diagnostic{
+		Summary: "Parent Not Found", Attribute: "user_id",
+		Detail: clientsOfUser + "Okta knows nothing by the ID in user_id. Check it, and that it belongs to this org." +
+			toClients + "404 E0000007: Not found: Resource not found: 00u1 (User) [error ID oae1, request ID req1]",
+	}},
+	{"404 of a wrong URL", oktafake.Fail(404, "E0000008", "The requested path was not found"), diagnostic{
+		Summary: "Not an Okta API",
+		Detail: clientsOfUser + "What answered has no such URL, so that it is not Okta's API, or not that of an org. Check org_url." +
+			toClients + "404 E0000008: The requested path was not found [error ID oae1, request ID req1]",
+	}},
+	{"404 of something else", html(404, "<html>\n<title>Not here</title>\n</html>"), diagnostic{
+		Summary: "Not an Okta API",
+		Detail: clientsOfUser + "What answered has no such URL, so that it is not Okta's API, or not that of an org. Check org_url." +
+			toClients + `404 Not Found: "<html> <title>Not here</title> </html>" [request ID req1]`,
+	}},
+	{"429", oktafake.RateLimited(time.Now().Add(time.Hour)), diagnostic{
+		Summary: "Okta Rate Limit Exceeded",
+		Detail: clientsOfUser + "Try again after 2026-03-01T08:00:00Z, or raise max_retries or max_wait_seconds. Lowering max_api_capacity leaves more of the limit to others that use this org." +
+			toClients + "429 E0000047: API call exceeded rate limit due to too many requests. [error ID oae1, request ID req1]",
+	}},
+	{"500", oktafake.Fail(500, "E0000009", "Internal Server Error"), diagnostic{
+		Summary: "Unable to List Clients",
+		Detail: clientsOfUser + "Okta, or a proxy before it, failed to answer. Try again; https://status.okta.com tells of outages." +
+			toClients + "500 E0000009: Internal Server Error [error ID oae1, request ID req1]",
+	}},
+	{"502 of a proxy", html(502, "<h1>Bad gateway</h1>"), diagnostic{
+		Summary: "Unable to List Clients",
+		Detail: clientsOfUser + "Okta, or a proxy before it, failed to answer. Try again; https://status.okta.com tells of outages." +
+			toClients + `502 Bad Gateway: "<h1>Bad gateway</h1>" [request ID req1]`,
+	}},
+	{"a redirect", redirect, diagnostic{
+		Summary: "Unable to List Clients",
+		Detail: clientsOfUser + "The address redirects, and redirects are not followed, so that the credential reaches no other host. Set org_url to the address that Okta's API is at." +
+			toClients + "302 Found: redirect to https://elsewhere.example/, not followed [request ID req1]",
+	}},
+	{"400", oktafake.Fail(400, "E0000001", "Api validation failed: limit", "limit: must be a number"), diagnostic{
+		Summary: "Unable to List Clients",
+		Detail: clientsOfUser + "Okta refused the request." +
+			toClients + "400 E0000001: Api validation failed: limit (limit: must be a number) [error ID oae1, request ID req1]",
+	}},
+	{"200 of something else", answering("<html>Sign in</html>"), diagnostic{
+		Summary: "Unexpected Answer from Okta",
+		Detail: clientsOfUser + "What was read cannot be trusted to be complete, so that it is not used. Check that org_url and any proxy lead to Okta's API; if they do, please report this.\n\n" +
+			`okta: GET /api/v1/users/00u1/clients: the answer is not the JSON expected (invalid character '<' looking for beginning of value): "<html>Sign in</html>"`,
+	}},
+}
+
+// The errors are those that the client really returns.
 func TestAPIErrors(t *testing.T) {
 	t.Parallel()
-	for _, tc := range []struct {
-		name string
-		hook oktafake.Responder
-		want diagnostic
-	}{
-		{"401 of a wrong token", oktafake.Fail(401, "E0000011", "Invalid token provided"), diagnostic{
-			Summary: "Okta Rejected the Credentials",
-			Detail:  clientsOfUser + badToken + toClients + "401 E0000011: Invalid token provided [error ID oae1, request ID req1]",
-		}},
-		{"401 with causes", oktafake.Fail(401, "E0000004", "Authentication failed", "The zone is not allowed", "Ask the administrator"), diagnostic{
-			Summary: "Okta Rejected the Credentials",
-			Detail:  clientsOfUser + badToken + toClients + "401 E0000004: Authentication failed (The zone is not allowed; Ask the administrator) [error ID oae1, request ID req1]",
-		}},
-		{"401 without the feature", oktafake.Fail(401, "E0000015", "You do not have permission to access the feature you are requesting"), diagnostic{
-			Summary: "API Access Management Is Not Enabled", Attribute: "auth_server_id",
-			Detail: "Could not list the clients of authorization server aus1. This org lacks API Access Management, the feature of Okta's that custom authorization servers belong to. Tokens can still be found through user_id or app_id." +
-				"\n\nTo GET /api/v1/authorizationServers/aus1/clients, Okta said: 401 E0000015: You do not have permission to access the feature you are requesting [error ID oae1, request ID req1]",
-		}},
-		{"403 of a weak role", oktafake.Fail(403, "E0000006", "You do not have permission to perform the requested action"), diagnostic{
-			Summary: "Missing Okta Permission",
-			Detail: clientsOfUser + "With access_token, it takes the scope okta.users.read and an administrator role that covers what is asked for; with api_token, the owner of the token needs such a role: to read, for instance Read-Only Administrator." +
-				toClients + "403 E0000006: You do not have permission to perform the requested action [error ID oae1, request ID req1]",
-		}},
-		{"403 of a missing scope", oktafake.InsufficientScope("okta.users.read"), diagnostic{
-			Summary: "Missing Okta Permission",
-			Detail: clientsOfUser + "The access token lacks the scope okta.users.read. Grant it to the app that the token was issued to, and get a new token." +
-				toClients + "403 Forbidden: insufficient_scope: The access token provided does not contain the required scopes. [request ID req1]",
-		}},
-		{"404 of a parent", nil, diagnostic{
-			Summary: "Parent Not Found", Attribute: "user_id",
-			Detail: clientsOfUser + "Okta knows nothing by the ID in user_id. Check it, and that it belongs to this org." +
-				toClients + "404 E0000007: Not found: Resource not found: 00u1 (User) [error ID oae1, request ID req1]",
-		}},
-		{"404 of a wrong URL", oktafake.Fail(404, "E0000008", "The requested path was not found"), diagnostic{
-			Summary: "Not an Okta API",
-			Detail: clientsOfUser + "What answered has no such URL, so that it is not Okta's API, or not that of an org. Check org_url." +
-				toClients + "404 E0000008: The requested path was not found [error ID oae1, request ID req1]",
-		}},
-		{"404 of something else", html(404, "<html>\n<title>Not here</title>\n</html>"), diagnostic{
-			Summary: "Not an Okta API",
-			Detail: clientsOfUser + "What answered has no such URL, so that it is not Okta's API, or not that of an org. Check org_url." +
-				toClients + `404 Not Found: "<html> <title>Not here</title> </html>" [request ID req1]`,
-		}},
-		{"429", oktafake.RateLimited(time.Now().Add(time.Hour)), diagnostic{
-			Summary: "Okta Rate Limit Exceeded",
-			Detail: clientsOfUser + "Try again after 2026-03-01T08:00:00Z, or raise max_retries or max_wait_seconds. Lowering max_api_capacity leaves more of the limit to others that use this org." +
-				toClients + "429 E0000047: API call exceeded rate limit due to too many requests. [error ID oae1, request ID req1]",
-		}},
-		{"500", oktafake.Fail(500, "E0000009", "Internal Server Error"), diagnostic{
-			Summary: "Unable to List Clients",
-			Detail: clientsOfUser + "Okta, or a proxy before it, failed to answer. Try again; https://status.okta.com tells of outages." +
-				toClients + "500 E0000009: Internal Server Error [error ID oae1, request ID req1]",
-		}},
-		{"502 of a proxy", html(502, "<h1>Bad gateway</h1>"), diagnostic{
-			Summary: "Unable to List Clients",
-			Detail: clientsOfUser + "Okta, or a proxy before it, failed to answer. Try again; https://status.okta.com tells of outages." +
-				toClients + `502 Bad Gateway: "<h1>Bad gateway</h1>" [request ID req1]`,
-		}},
-		{"a redirect", redirect, diagnostic{
-			Summary: "Unable to List Clients",
-			Detail: clientsOfUser + "The address redirects, and redirects are not followed, so that the credential reaches no other host. Set org_url to the address that Okta's API is at." +
-				toClients + "302 Found: redirect to https://elsewhere.example/, not followed [request ID req1]",
-		}},
-		{"400", oktafake.Fail(400, "E0000001", "Api validation failed: limit", "limit: must be a number"), diagnostic{
-			Summary: "Unable to List Clients",
-			Detail: clientsOfUser + "Okta refused the request." +
-				toClients + "400 E0000001: Api validation failed: limit (limit: must be a number) [error ID oae1, request ID req1]",
-		}},
-		{"200 of something else", answering("<html>Sign in</html>"), diagnostic{
-			Summary: "Unexpected Answer from Okta",
-			Detail: clientsOfUser + "What was read cannot be trusted to be complete, so that it is not used. Check that org_url and any proxy lead to Okta's API; if they do, please report this.\n\n" +
-				`okta: GET /api/v1/users/00u1/clients: the answer is not the JSON expected (invalid character '<' looking for beginning of value): "<html>Sign in</html>"`,
-		}},
-	} {
+	for _, tc := range apiErrors {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			org := oktafake.New(t)
