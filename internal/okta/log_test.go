@@ -63,7 +63,7 @@ func TestLogTellsOfEveryAttempt(t *testing.T) {
 func TestLogHoldsNoCredentialAndNoQuery(t *testing.T) {
 	t.Parallel()
 	for _, last := range []roundTripFunc{
-		pageOf("", "oar2"), fail(errReset), reply(http.StatusForbidden, "a body"), reply(http.StatusOK, "[{"),
+		pageOf("", "oar2"), fail(errReset), reply(http.StatusNotFound, "a body"), reply(http.StatusOK, "[{"),
 	} {
 		var lines []line
 		c := testClient(play(pageOf(tokensPath+"?after=cursor", "oar1"), last), once, logTo(&lines))

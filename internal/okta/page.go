@@ -34,8 +34,13 @@ func pages[T any](ctx context.Context, c *Client, path string, query url.Values,
 		next, idle := query.Encode(), 0
 		visited := map[string]bool{}
 		for {
-			visited[next] = true
 			page, link, err := readPage(ctx, c, path, next, read)
+			if len(visited) > 0 && IsRefused(err) {
+				// The credential was good for the pages before: one refusal is
+				// rather a slip of a server's than a change of rights.
+				page, link, err = readPage(ctx, c, path, next, read)
+			}
+			visited[next] = true
 			if err != nil {
 				yield(Page[T]{}, err)
 				return

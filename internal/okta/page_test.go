@@ -172,16 +172,17 @@ func TestEndlessEmptyPagesEndInAnError(t *testing.T) {
 
 func TestErrorOnALaterPageEndsTheList(t *testing.T) {
 	t.Parallel()
+	refused := reply(http.StatusForbidden, oktaError("E0000006", "You do not have permission"))
 	network := play(
 		pageOf(tokensPath+"?after=c1", "oar1"), pageOf(tokensPath+"?after=c2", "oar2"),
-		reply(http.StatusForbidden, oktaError("E0000006", "You do not have permission")))
+		refused, refused)
 	tokens, err := collect(t, testClient(network).RefreshTokens(t.Context(), App("0oa1")))
 	wantError(t, err, "okta: GET "+tokensPath+": 403 E0000006: You do not have permission [error ID oae1]")
 	if diff := cmp.Diff([]string{"oar1", "oar2"}, ids(tokens)); diff != "" {
 		t.Errorf("tokens (-want +got):\n%s", diff)
 	}
-	if !IsRefused(err) || len(network.requests()) != 3 {
-		t.Errorf("got refused %t after %d requests, want true after 3", IsRefused(err), len(network.requests()))
+	if !IsRefused(err) || len(network.requests()) != 4 {
+		t.Errorf("got refused %t after %d requests, want true after 4", IsRefused(err), len(network.requests()))
 	}
 }
 
@@ -202,14 +203,40 @@ func TestSequencesStartAgain(t *testing.T) {
 		listRequest+"?limit=200", listRequest+"?after=c1&limit=200")
 }
 
+// A refusal in the middle of a list is asked about once more, at its beginning
+// it is believed.
+func TestRefusalAmidAListIsAskedTwice(t *testing.T) {
+	t.Parallel()
+	refuse := func(status int) roundTripFunc { return reply(status, oktaError("E0000006", "No")) }
+	for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden} {
+		second := tokensPath + "?after=c1"
+		network := play(pageOf(second, "oar1"), refuse(status), pageOf("", "oar2"))
+		tokens, err := collect(t, testClient(network).RefreshTokens(t.Context(), App("0oa1")))
+		wantError(t, err, "")
+		if diff := cmp.Diff([]string{"oar1", "oar2"}, ids(tokens)); diff != "" {
+			t.Errorf("tokens (-want +got):\n%s", diff)
+		}
+		again := listRequest + "?after=c1&limit=200"
+		wantRequests(t, network, listRequest+"?limit=200", again, again)
+
+		network = play(pageOf(second, "oar1"), refuse(status), refuse(status))
+		_, err = collect(t, testClient(network).RefreshTokens(t.Context(), App("0oa1")))
+		wantError(t, err, fmt.Sprintf("okta: GET %s: %d E0000006: No [error ID oae1]", tokensPath, status))
+
+		network = play(refuse(status))
+		_, err = collect(t, testClient(network).RefreshTokens(t.Context(), App("0oa1")))
+		wantError(t, err, fmt.Sprintf("okta: GET %s: %d E0000006: No [error ID oae1]", tokensPath, status))
+	}
+}
+
 func TestBodyThatIsNoPageIsAnError(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
 		"null": `the answer is not a list: "null"`,
-		"{}":   `the answer is not the JSON expected (json: cannot unmarshal object into Go value of type []okta.tokenJSON): "{}"`,
-		"<html>Please\nlog in</html>": `the answer is not the JSON expected (invalid character '<' looking for beginning of value): ` +
+		"{}":   `the answer is not the JSON expected (it is a JSON object): "{}"`,
+		"<html>Please\nlog in</html>": `the answer is not the JSON expected (jsontext: invalid character '<' at start of value): ` +
 			`"<html>Please log in</html>"`,
-		`"[]"`:                   `the answer is not the JSON expected (json: cannot unmarshal string into Go value of type []okta.tokenJSON): "\"[]\""`,
+		`"[]"`:                   `the answer is not the JSON expected (it is a JSON string): "\"[]\""`,
 		"":                       "reading the answer: unexpected EOF",
 		" \n":                    "reading the answer: unexpected EOF",
 		`[{"id":"oar1"},{"id":"`: "reading the answer: unexpected EOF",
