@@ -1,10 +1,10 @@
 package okta
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Instant is a point in time as Okta wrote it, such as
@@ -22,15 +22,23 @@ func NewInstant(t time.Time) Instant {
 // String is Okta's own text, in RFC 3339. It is empty for the zero Instant.
 func (i Instant) String() string { return i.text }
 
-// UnmarshalJSON reads an RFC 3339 text; null and "" read as the zero Instant.
-func (i *Instant) UnmarshalJSON(data []byte) error {
+// UnmarshalJSONFrom reads an RFC 3339 text; null and "" read as the zero Instant.
+func (i *Instant) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	*i = Instant{}
-	if bytes.Equal(data, []byte("null")) || bytes.Equal(data, []byte(`""`)) {
-		return nil
-	}
-	var text string
-	if err := json.Unmarshal(data, &text); err != nil {
+	value, err := from.ReadToken()
+	if err != nil {
 		return err
+	}
+	switch value.Kind() {
+	case 'n':
+		return nil
+	case '"':
+	default:
+		return fmt.Errorf("%s is not an RFC 3339 instant", value)
+	}
+	text := value.String()
+	if text == "" {
+		return nil
 	}
 	t, err := time.Parse(time.RFC3339, text)
 	if err != nil {

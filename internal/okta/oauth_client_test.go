@@ -47,7 +47,7 @@ func TestClientWithoutIDIsAnError(t *testing.T) {
 		`[null]`: "a client has no client_id",
 		`null`:   `the answer is not a list: "null"`,
 		`{}`: `the answer is not the JSON expected ` +
-			`(json: cannot unmarshal object into Go value of type []okta.OAuth2Client): "{}"`,
+			`(it is a JSON object): "{}"`,
 	} {
 		got, err := collect(t, testClient(play(reply(http.StatusOK, body))).Clients(t.Context(), User("00u1")))
 		wantError(t, err, "okta: GET /api/v1/users/00u1/clients: "+want)

@@ -184,13 +184,23 @@ type link struct {
 	Title string `json:"title"`
 }
 
-// id is the last segment of the link's path.
-func (l link) id() string {
-	u, err := url.Parse(l.Href)
-	if err != nil || strings.Trim(u.Path, "/") == "" {
+// linkIDs remembers the IDs that the links of one page lead to, because most of
+// its tokens have the same app and authorization server.
+type linkIDs map[string]string
+
+// of is the last segment of a link's path.
+func (ids linkIDs) of(l link) string {
+	if l.Href == "" {
 		return ""
 	}
-	return path.Base(u.Path)
+	id, ok := ids[l.Href]
+	if !ok {
+		if u, err := url.Parse(l.Href); err == nil && strings.Trim(u.Path, "/") != "" {
+			id = path.Base(u.Path)
+		}
+		ids[l.Href] = id
+	}
+	return id
 }
 
 // readTokens reads a page of tokens. One without an ID could not be revoked and
@@ -200,7 +210,7 @@ func readTokens(body []byte) ([]RefreshToken, error) {
 	if err != nil {
 		return nil, err
 	}
-	tokens := make([]RefreshToken, len(page))
+	tokens, ids := make([]RefreshToken, len(page)), linkIDs{}
 	for i, t := range page {
 		if t.ID == "" {
 			return nil, errors.New("a refresh token has no id")
@@ -214,7 +224,7 @@ func readTokens(body []byte) ([]RefreshToken, error) {
 		tokens[i] = RefreshToken{
 			ID: t.ID, Status: t.Status, ClientID: clientID, UserID: t.UserID, Issuer: t.Issuer,
 			Created: t.Created, LastUpdated: t.LastUpdated, ExpiresAt: t.ExpiresAt, Scopes: t.Scopes,
-			AuthServerID: t.Links.AuthServer.id(), AppID: t.Links.App.id(),
+			AuthServerID: ids.of(t.Links.AuthServer), AppID: ids.of(t.Links.App),
 			ClientName: t.Links.Client.Title, UserName: t.Links.User.Title,
 			AuthServerName: t.Links.AuthServer.Title, AppName: t.Links.App.Title,
 			ScopeDetails: t.Embedded.Scopes,

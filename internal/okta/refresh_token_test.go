@@ -91,6 +91,22 @@ func TestTokenFields(t *testing.T) {
 	}
 }
 
+// Which of two IDs is the token's, nobody can say.
+func TestTokenWithTwoIDsSpoilsThePage(t *testing.T) {
+	t.Parallel()
+	_, err := readTokens([]byte(`[{"id":"oar1","id":"oar2"}]`))
+	wantError(t, err, `the answer is not the JSON expected (jsontext: duplicate object member name "id" within "/0"): "[{\"id\":\"oar1\",\"id\":\"oar2\"}]"`)
+}
+
+func TestNameThatIsNotUTF8IsStillRead(t *testing.T) {
+	t.Parallel()
+	tokens, err := readTokens([]byte("[{\"id\":\"oar1\",\"_links\":{\"user\":{\"title\":\"J\xe9r\u00f4me\"}}}]"))
+	wantError(t, err, "")
+	if want := "J\ufffdr\u00f4me"; len(tokens) != 1 || tokens[0].UserName != want {
+		t.Errorf("got %+v, want a user named %q", tokens, want)
+	}
+}
+
 // A token without an ID cannot be revoked; dropping it would hide it.
 func TestTokenWithoutIDSpoilsThePage(t *testing.T) {
 	t.Parallel()
@@ -110,7 +126,7 @@ func TestMalformedTokenIsAnError(t *testing.T) {
 	_, err := collect(t, testClient(play(reply(http.StatusOK, `[{"id":"oar1","created":"yesterday"}]`))).
 		RefreshTokens(t.Context(), App("0oa1")))
 	wantError(t, err, "okta: GET "+tokensPath+`: the answer is not the JSON expected `+
-		`("yesterday" is not an RFC 3339 instant): "[{\"id\":\"oar1\",\"created\":\"yesterday\"}]"`)
+		`(at /0/created, "yesterday" is not an RFC 3339 instant): "[{\"id\":\"oar1\",\"created\":\"yesterday\"}]"`)
 }
 
 func TestSingleTokenMustBeTheOneAskedFor(t *testing.T) {
@@ -126,7 +142,7 @@ func TestSingleTokenMustBeTheOneAskedFor(t *testing.T) {
 		`{}`:                            ": a refresh token has no id",
 		`null`:                          ": a refresh token has no id",
 		`"oar1"`: `: the answer is not the JSON expected ` +
-			`(json: cannot unmarshal string into Go value of type okta.tokenJSON): "[\"oar1\"]"`,
+			`(at /0, it is a JSON string): "[\"oar1\"]"`,
 	} {
 		got, err := testClient(play(reply(http.StatusOK, body))).RefreshToken(t.Context(), App("0oa1"), "oar1")
 		wantError(t, err, "okta: GET "+tokenPath+want)

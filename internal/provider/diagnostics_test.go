@@ -123,7 +123,7 @@ var apiErrors = []struct {
 	{"200 of something else", answering("<html>Sign in</html>"), diagnostic{
 		Summary: "Unexpected Answer from Okta",
 		Detail: clientsOfUser + "What was read cannot be trusted to be complete, so that it is not used. Check that org_url and any proxy lead to Okta's API; if they do, please report this.\n\n" +
-			`okta: GET /api/v1/users/00u1/clients: the answer is not the JSON expected (invalid character '<' looking for beginning of value): "<html>Sign in</html>"`,
+			`okta: GET /api/v1/users/00u1/clients: the answer is not the JSON expected (jsontext: invalid character '<' at start of value): "<html>Sign in</html>"`,
 	}},
 }
 
