@@ -54,6 +54,13 @@ type Filter struct {
 // that selects what to revoke must not be.
 func (f Filter) Empty() bool { return reflect.ValueOf(f).IsZero() }
 
+// MatchesNothing reports whether a set of the filter is empty, so that no token can
+// match.
+func (f Filter) MatchesNothing() bool {
+	return slices.ContainsFunc([]Set{f.TokenIDs, f.UserIDs, f.ClientIDs, f.AuthServerIDs, f.AnyScopes, f.AllScopes},
+		func(set Set) bool { return set != nil && len(set) == 0 })
+}
+
 // Match reports whether every part of the filter holds for t. Ages are measured
 // at now.
 func (f Filter) Match(t RefreshToken, now time.Time) bool {

@@ -1,6 +1,9 @@
 package okta
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Kind tells the three APIs apart that show refresh tokens.
 type Kind int
@@ -51,6 +54,15 @@ func (h Holder) Kind() Kind { return h.kind }
 
 // ID is the authorization server's or the user's ID, as it was given.
 func (h Holder) ID() string { return h.id }
+
+// NamedByID reports whether the holder goes by its ID, rather than by an alias
+// such as "default" or a login, under which the ID does not show.
+func (h Holder) NamedByID() bool {
+	if h.kind == KindUser {
+		return strings.HasPrefix(h.id, "00u") && !strings.ContainsAny(h.id, "@.")
+	}
+	return h.id != "default"
+}
 
 // String names the holder in prose: "user 00u1".
 func (h Holder) String() string { return fmt.Sprintf("%s %s", h.kind, h.id) }

@@ -48,6 +48,10 @@ type Scope struct {
 	Description string `json:"description"`
 }
 
+// Alive reports whether the token is of use to whoever holds it. Okta is not known
+// to list revoked tokens, but has a status for them.
+func (t RefreshToken) Alive() bool { return t.Status != "REVOKED" }
+
 // Compare orders tokens by age, oldest first, then by ID, so that a list of
 // them is the same each time. Tokens without a creation instant come first.
 func (t RefreshToken) Compare(other RefreshToken) int {

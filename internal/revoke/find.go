@@ -143,15 +143,12 @@ func (e *Engine) list(ctx context.Context, b *batch, match func(okta.RefreshToke
 			return nil, nil // the client was deleted, and its tokens with it
 		case err != nil:
 			return nil, err
-		case alive(token) && match(token):
+		case token.Alive() && match(token):
 			tokens = append(tokens, token)
 		}
 	}
 	return tokens, nil
 }
-
-// alive reports whether a token that Okta shows is not revoked yet.
-func alive(token okta.RefreshToken) bool { return token.Status != "REVOKED" }
 
 // everyToken matches them all.
 func everyToken(okta.RefreshToken) bool { return true }
@@ -290,7 +287,7 @@ func (e *Engine) readEach(ctx context.Context, parent okta.Parent, ids okta.Set,
 }
 
 func (l *location) add(token okta.RefreshToken) {
-	if alive(token) {
+	if token.Alive() {
 		l.alive[token.ID] = token
 	} else {
 		l.gone[token.ID] = struct{}{}

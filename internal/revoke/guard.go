@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 )
@@ -87,16 +86,11 @@ func (p Protected) CheckNames(req Request) error {
 			return &ProtectedError{Kind: "user", ID: id}
 		}
 	}
-	if req.EndSessions && len(p.UserIDs) > 0 && !looksLikeUserID(req.userID()) {
+	if req.EndSessions && len(p.UserIDs) > 0 && !okta.User(req.userID()).NamedByID() {
 		return &ProtectedError{Kind: "user", Reason: fmt.Sprintf(
 			"user %s is not named by ID, so that it cannot be told from the protected users before the sessions are ended", req.userID())}
 	}
 	return nil
-}
-
-// looksLikeUserID tells a user's ID from a login.
-func looksLikeUserID(id string) bool {
-	return strings.HasPrefix(id, "00u") && !strings.ContainsAny(id, "@.")
 }
 
 // checkToken returns a [*ProtectedError] when a token belongs to a protected

@@ -116,7 +116,7 @@ func (p *preview) readList(ctx context.Context) error {
 func (p *preview) take(page okta.Page[okta.RefreshToken], match func(okta.RefreshToken) bool, last bool) (done bool, err error) {
 	var matching []okta.RefreshToken
 	for _, token := range page.Items {
-		if alive(token) && match(token) {
+		if token.Alive() && match(token) {
 			matching = append(matching, token)
 			if err := p.Protected.checkToken(token); err != nil {
 				return true, err

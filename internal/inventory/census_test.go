@@ -1,0 +1,388 @@
+package inventory_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/inventory"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+)
+
+const servers = "/api/v1/authorizationServers"
+
+// answering is a hook that answers with this JSON.
+func answering(body string) oktafake.Responder {
+	return func(w http.ResponseWriter, _ *http.Request) bool {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(body)) // the client would complain
+		return true
+	}
+}
+
+// One request for the servers, one for the clients of each, and one for each page
+// of tokens; none for what the arguments rule out.
+func TestRequests(t *testing.T) {
+	t.Parallel()
+	tokens := func(server, client string) string {
+		return "GET " + servers + "/" + server + "/clients/" + client + "/tokens?limit=200"
+	}
+	clients := func(server string) string { return "GET " + servers + "/" + server + "/clients" }
+	const list = "GET " + servers + "?limit=200"
+	for _, tc := range []struct {
+		name string
+		req  inventory.Request
+		want []string
+	}{
+		{"everything", inventory.Request{}, []string{
+			list, clients("aus1"), clients("aus2"),
+			tokens("aus1", "0oa1"), tokens("aus1", "0oa2"), tokens("aus2", "0oa2"), tokens("aus2", "0oa3"),
+		}},
+		{"a server", inventory.Request{AuthServerIDs: []string{"aus2"}}, []string{
+			clients("aus2"), tokens("aus2", "0oa2"), tokens("aus2", "0oa3"),
+		}},
+		{"no server", inventory.Request{AuthServerIDs: []string{}}, nil},
+		{"a client", inventory.Request{ClientIDs: okta.NewSet("0oa2")}, []string{
+			list, tokens("aus1", "0oa2"), tokens("aus2", "0oa2"),
+		}},
+		{"two clients, one without tokens", inventory.Request{ClientIDs: okta.NewSet("0oa3", "0oa4")}, []string{
+			list, clients("aus1"), clients("aus2"), tokens("aus1", "0oa4"), tokens("aus2", "0oa3"),
+		}},
+		{"no client", inventory.Request{ClientIDs: okta.NewSet()}, nil},
+		{"a user", inventory.Request{AuthServerIDs: []string{}, UserIDs: []string{"00u3"}}, []string{
+			"GET /api/v1/users/00u3/clients",
+			"GET /api/v1/users/00u3/clients/0oa2/tokens?limit=200", "GET /api/v1/users/00u3/clients/0oa3/tokens?limit=200",
+		}},
+		{"an app", inventory.Request{AuthServerIDs: []string{}, AppIDs: []string{"0oa3"}}, []string{
+			"GET /api/v1/apps/0oa3/tokens?limit=200",
+		}},
+		{"a filter by client", inventory.Request{Filter: okta.Filter{ClientIDs: okta.NewSet("0oa3", "0oa9")}}, []string{
+			list, clients("aus1"), clients("aus2"), tokens("aus2", "0oa3"),
+		}},
+		{"a filter by server", inventory.Request{Filter: okta.Filter{AuthServerIDs: okta.NewSet("aus2")}}, []string{
+			list, clients("aus2"), tokens("aus2", "0oa2"), tokens("aus2", "0oa3"),
+		}},
+		{"a filter that matches nothing", inventory.Request{Filter: okta.Filter{UserIDs: okta.NewSet()}}, nil},
+	} {
+		org := newOrg(t)
+		org.AddClient(oktafake.App{ID: "0oa4"})
+		org.PageSize = 200
+		take(t, org, tc.req)
+		diff(t, tc.name, requests(org), slices.Sorted(slices.Values(tc.want)))
+	}
+}
+
+func TestWhatIsCounted(t *testing.T) {
+	t.Parallel()
+	everything := map[string]int{"aus1/0oa1": 5, "aus1/0oa2": 1, "aus2/0oa2": 2, "aus2/0oa3": 1}
+	for _, tc := range []struct {
+		name string
+		req  inventory.Request
+		want counts
+		rows map[string]int
+	}{
+		{"every server", inventory.Request{}, counts{9, 3, 3}, everything},
+		{"a server", inventory.Request{AuthServerIDs: []string{"aus2"}}, counts{3, 2, 2}, map[string]int{"aus2/0oa2": 2, "aus2/0oa3": 1}},
+		{"a client", inventory.Request{ClientIDs: okta.NewSet("0oa2")}, counts{3, 1, 2}, map[string]int{"aus1/0oa2": 1, "aus2/0oa2": 2}},
+		{"a filter", inventory.Request{Filter: okta.Filter{UserIDs: okta.NewSet("00u1")}}, counts{4, 2, 1}, map[string]int{"aus1/0oa1": 2, "aus1/0oa2": 1, "aus2/0oa2": 1}},
+		{
+			"an app, with the org authorization server", inventory.Request{AuthServerIDs: []string{}, AppIDs: []string{"0oa1"}},
+			counts{7, 1, 2}, map[string]int{"aus1/0oa1": 5, "/0oa1": 2},
+		},
+		{
+			"another client's app", inventory.Request{AuthServerIDs: []string{}, AppIDs: []string{"0oa1"}, ClientIDs: okta.NewSet("0oa2", "0oa3")},
+			counts{}, nil,
+		},
+		{
+			"a user, with the org authorization server", inventory.Request{AuthServerIDs: []string{}, UserIDs: []string{"00u1"}},
+			counts{5, 2, 1}, map[string]int{"aus1/0oa1": 2, "aus1/0oa2": 1, "aus2/0oa2": 1, "/0oa1": 1},
+		},
+		// From here on, tokens are seen through more than one parent.
+		{
+			"servers and an app", inventory.Request{AppIDs: []string{"0oa1"}},
+			counts{11, 3, 3}, map[string]int{"aus1/0oa1": 5, "aus1/0oa2": 1, "aus2/0oa2": 2, "aus2/0oa3": 1, "/0oa1": 2},
+		},
+		{
+			"servers, users and an app", inventory.Request{AppIDs: []string{"0oa1"}, UserIDs: []string{"00u1", "00u3"}},
+			counts{11, 3, 3}, map[string]int{"aus1/0oa1": 5, "aus1/0oa2": 1, "aus2/0oa2": 2, "aus2/0oa3": 1, "/0oa1": 2},
+		},
+		{
+			"a user by two names", inventory.Request{AuthServerIDs: []string{}, UserIDs: []string{"00u3", "chiara@example.com"}},
+			counts{2, 2, 1}, map[string]int{"aus2/0oa2": 1, "aus2/0oa3": 1},
+		},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			tc.req.CountUsers, tc.req.KeepTokens = true, true
+			got := take(t, newOrg(t), tc.req)
+			diff(t, "counts", countsOf(got), tc.want)
+			diff(t, "clients", rows(got), tc.rows)
+			byUser, byAge := 0, 0
+			for _, user := range got.Users {
+				byUser += user.TokenCount
+			}
+			for _, band := range got.Ages {
+				byAge += band.Count
+			}
+			diff(t, "tokens by user, by age, in full", []int{byUser, byAge, len(got.Tokens)}, []int{tc.want.Tokens, tc.want.Tokens, tc.want.Tokens})
+			if !got.Complete() {
+				t.Errorf("got the failures %v, want none", got.Failures)
+			}
+		})
+	}
+}
+
+// The alias of a server and its ID lead to the same tokens.
+func TestAServerByTwoNamesCountsOnce(t *testing.T) {
+	t.Parallel()
+	org := oktafake.New(t)
+	org.AddAuthorizationServer(oktafake.AuthorizationServer{ID: "aus1", Default: true})
+	for _, id := range []string{"oar1", "oar2", "oar3"} {
+		org.AddToken(oktafake.Token{ID: id, AuthServerID: "aus1", ClientID: "0oa1", UserID: "00u1"})
+	}
+	for range 20 { // which list comes first must not matter
+		got := take(t, org, inventory.Request{AuthServerIDs: []string{"aus1", "default"}})
+		diff(t, "counts", countsOf(got), counts{3, 1, 1})
+	}
+}
+
+// A list that changes while it is read can show a token on two pages.
+func TestATokenOnTwoPagesCountsOnce(t *testing.T) {
+	t.Parallel()
+	org := newOrg(t)
+	path := servers + "/aus1/clients/0oa1/tokens"
+	second := oktafake.When(func(r *http.Request) bool { return r.URL.Query().Has("after") },
+		oktafake.When(oktafake.On("GET", path), answering(`[{"id":"oar2"},{"id":"oar1"},{"id":"oar5"}]`)))
+	org.Intercept = second
+	got := take(t, org, inventory.Request{AuthServerIDs: []string{"aus1"}, ClientIDs: okta.NewSet("0oa1"), KeepTokens: true})
+	diff(t, "tokens", got.TokenCount, 3)
+}
+
+func TestTheFirstErrorEndsTheInventory(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name string
+		req  inventory.Request
+		hook oktafake.Responder
+		want string
+	}{
+		{
+			"no API Access Management", inventory.Request{},
+			oktafake.When(oktafake.On("GET", servers), oktafake.Fail(401, "E0000015", "No such feature")),
+			"listing the authorization servers of the org: okta: GET " + servers + ": 401 E0000015: No such feature",
+		},
+		{
+			"an unknown server", inventory.Request{AuthServerIDs: []string{"aus1", "aus9"}}, nil,
+			"listing the clients of authorization server aus9: okta: GET " + servers + "/aus9/clients: 404 E0000007",
+		},
+		{
+			"an unknown client among several", inventory.Request{ClientIDs: okta.NewSet("0oa1", "0oa9")}, nil,
+			"listing the refresh tokens of client 0oa9 of authorization server aus1: okta: GET " + servers + "/aus1/clients/0oa9/tokens: 404 E0000007",
+		},
+		{
+			"an unknown client", inventory.Request{ClientIDs: okta.NewSet("0oa9")}, nil,
+			"listing the refresh tokens of client 0oa9 of authorization server aus",
+		},
+		{
+			"an unknown user", inventory.Request{UserIDs: []string{"00u9"}}, nil,
+			"listing the clients of user 00u9: okta: GET /api/v1/users/00u9/clients: 404 E0000007",
+		},
+		{
+			"an unknown app", inventory.Request{AppIDs: []string{"0oa9"}}, nil,
+			"listing the refresh tokens of app 0oa9: okta: GET /api/v1/apps/0oa9/tokens: 404 E0000007",
+		},
+		{
+			"a page that fails", inventory.Request{}, failAfter(2, servers+"/aus1/clients/0oa1/tokens"),
+			"listing the refresh tokens of client 0oa1 of authorization server aus1, after 4 tokens: okta: GET " + servers + "/aus1/clients/0oa1/tokens: 500 E0000009",
+		},
+		{
+			"an ID that is none", inventory.Request{AuthServerIDs: []string{".."}}, nil,
+			"listing the clients of authorization server ..: building the path",
+		},
+	} {
+		org := newOrg(t)
+		org.Intercept = tc.hook
+		got, err := inventory.Take(t.Context(), newClient(t, org), tc.req)
+		if err == nil || !strings.HasPrefix(err.Error(), tc.want) {
+			t.Errorf("%s: got the error\n\t%v\nwant\n\t%s…", tc.name, err, tc.want)
+		}
+		if _, ok := errors.AsType[*inventory.Failure](err); !ok {
+			t.Errorf("%s: got a %T, want a *Failure", tc.name, err)
+		}
+		diff(t, tc.name, got, inventory.Inventory{})
+	}
+}
+
+// failAfter answers the pages of a list after the n-th with 500.
+func failAfter(n int, path string) oktafake.Responder {
+	passed := 0
+	return oktafake.When(oktafake.On("GET", path), func(w http.ResponseWriter, r *http.Request) bool {
+		if passed++; passed <= n { // the pages of one list come one after the other
+			return false
+		}
+		return oktafake.Fail(500, "E0000009", "Internal Server Error")(w, r)
+	})
+}
+
+// With Continue, what fails is named, and nothing of it is in the sums.
+func TestFailuresAreNamed(t *testing.T) {
+	t.Parallel()
+	rest := map[string]int{"aus1/0oa2": 1, "aus2/0oa2": 2, "aus2/0oa3": 1}
+	for _, tc := range []struct {
+		name string
+		req  inventory.Request
+		hook oktafake.Responder
+		want []failure
+		rows map[string]int
+	}{
+		{
+			"a list breaks off", inventory.Request{}, failAfter(2, servers+"/aus1/clients/0oa1/tokens"),
+			[]failure{{inventory.Place{AuthServerID: "aus1", ClientID: "0oa1"}, 4, "E0000009"}}, rest,
+		},
+		{
+			"another parent shows some of it", inventory.Request{UserIDs: []string{"00u1"}},
+			failAfter(2, servers+"/aus1/clients/0oa1/tokens"),
+			[]failure{{inventory.Place{AuthServerID: "aus1", ClientID: "0oa1"}, 4, "E0000009"}},
+			map[string]int{"aus1/0oa1": 2, "aus1/0oa2": 1, "aus2/0oa2": 2, "aus2/0oa3": 1, "/0oa1": 1},
+		},
+		{
+			"an app breaks off, whose tokens the servers show", inventory.Request{AppIDs: []string{"0oa1"}},
+			failAfter(2, "/api/v1/apps/0oa1/tokens"),
+			[]failure{{inventory.Place{AppID: "0oa1"}, 4, "E0000009"}},
+			map[string]int{"aus1/0oa1": 5, "aus1/0oa2": 1, "aus2/0oa2": 2, "aus2/0oa3": 1},
+		},
+		{
+			"clients of a server", inventory.Request{},
+			oktafake.When(oktafake.On("GET", servers+"/aus1/clients"), oktafake.Fail(403, "E0000006", "No")),
+			[]failure{{inventory.Place{AuthServerID: "aus1"}, 0, "E0000006"}}, map[string]int{"aus2/0oa2": 2, "aus2/0oa3": 1},
+		},
+		{
+			"the servers, but not the users", inventory.Request{UserIDs: []string{"00u3"}},
+			oktafake.When(oktafake.On("GET", servers), oktafake.Fail(401, "E0000015", "No such feature")),
+			[]failure{{inventory.Place{}, 0, "E0000015"}}, map[string]int{"aus2/0oa2": 1, "aus2/0oa3": 1},
+		},
+		{
+			"unknown IDs", inventory.Request{AuthServerIDs: []string{"aus2", "aus9"}, UserIDs: []string{"00u9"}, AppIDs: []string{"0oa9"}}, nil,
+			[]failure{
+				{inventory.Place{AuthServerID: "aus9"}, 0, "E0000007"},
+				{inventory.Place{UserID: "00u9"}, 0, "E0000007"},
+				{inventory.Place{AppID: "0oa9"}, 0, "E0000007"},
+			}, map[string]int{"aus2/0oa2": 2, "aus2/0oa3": 1},
+		},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			org := newOrg(t)
+			org.Intercept = tc.hook
+			tc.req.Continue, tc.req.KeepTokens, tc.req.CountUsers = true, true, true
+			got := take(t, org, tc.req)
+			diff(t, "failures", failuresOf(got.Failures), tc.want)
+			diff(t, "clients", rows(got), tc.rows)
+			total := 0
+			for _, n := range tc.rows {
+				total += n
+			}
+			diff(t, "tokens", []int{got.TokenCount, len(got.Tokens)}, []int{total, total})
+			if got.Complete() {
+				t.Error("the inventory says that it is complete")
+			}
+		})
+	}
+}
+
+// What Okta listed and no longer knows was deleted, and its tokens with it.
+func TestWhatIsDeletedMeanwhileHasNoTokens(t *testing.T) {
+	t.Parallel()
+	gone := oktafake.Fail(404, "E0000007", "Not found")
+	for path, want := range map[string]map[string]int{
+		servers + "/aus1/clients":             {"aus2/0oa2": 2, "aus2/0oa3": 1},
+		servers + "/aus1/clients/0oa1/tokens": {"aus1/0oa2": 1, "aus2/0oa2": 2, "aus2/0oa3": 1},
+	} {
+		org := newOrg(t)
+		org.Intercept = oktafake.When(oktafake.On("GET", path), gone)
+		got := take(t, org, inventory.Request{})
+		diff(t, path, rows(got), want)
+	}
+	// A wrong URL is no sign of that.
+	org := newOrg(t)
+	org.Intercept = oktafake.When(oktafake.On("GET", servers+"/aus1/clients"), oktafake.Fail(404, "E0000008", "No such path"))
+	if _, err := inventory.Take(t.Context(), newClient(t, org), inventory.Request{}); err == nil {
+		t.Error("got no error of an unknown path")
+	}
+}
+
+// What fails for one place after the other is not asked for again and again.
+func TestAnOrgThatRefusesIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	org := oktafake.New(t)
+	for i := range 40 {
+		client := fmt.Sprintf("0oa%02d", i)
+		org.AddToken(oktafake.Token{ID: "oar" + client, AuthServerID: "aus1", ClientID: client, UserID: "00u1"})
+	}
+	org.Intercept = oktafake.When(oktafake.On("GET", servers+"/aus1/clients/*/tokens"), oktafake.Fail(403, "E0000006", "No"))
+	got, err := inventory.Take(t.Context(), newClient(t, org, oneAtATime), inventory.Request{Continue: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	diff(t, "requests", len(org.Requests()), 2+10)
+	diff(t, "failures", len(got.Failures), 40)
+	last := got.Failures[39].Err
+	if want := "not asked for, because the places before could not be read"; !strings.HasPrefix(last.Error(), want) || !okta.IsRefused(last) {
+		t.Errorf("got the last failure %q, want one that begins with %q and wraps the refusal", last, want)
+	}
+}
+
+// An interrupt is no failure of a place: it ends the inventory, Continue or not.
+func TestAnInterruptEndsTheInventory(t *testing.T) {
+	t.Parallel()
+	for _, goOn := range []bool{false, true} {
+		org := newOrg(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		org.Intercept = func(_ http.ResponseWriter, r *http.Request) bool {
+			if strings.HasSuffix(r.URL.Path, "/tokens") {
+				cancel()
+			}
+			return false
+		}
+		got, err := inventory.Take(ctx, newClient(t, org, oneAtATime), inventory.Request{Continue: goOn})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("got the error %v, want that it was canceled", err)
+		}
+		diff(t, "inventory", got, inventory.Inventory{})
+		if n := len(org.Requests()); n > 6 {
+			t.Errorf("got %d requests, want none after the interrupt but those under way", n)
+		}
+	}
+}
+
+func TestAnEmptyOrg(t *testing.T) {
+	t.Parallel()
+	got := take(t, oktafake.New(t), inventory.Request{KeepTokens: true, CountUsers: true})
+	diff(t, "counts", countsOf(got), counts{})
+	if got.Tokens == nil || got.Users == nil {
+		t.Error("got no lists, want empty ones")
+	}
+	diff(t, "bands", len(got.Ages), 7)
+	if !got.Complete() {
+		t.Error("the inventory of an empty org is not complete")
+	}
+}
+
+func TestTenThousandClients(t *testing.T) {
+	t.Parallel()
+	const n = 10_000
+	org := oktafake.New(t)
+	org.PageSize, org.NoJournal = 200, true
+	for i := range n {
+		client := fmt.Sprintf("0oa%05d", i)
+		org.AddToken(oktafake.Token{ID: "oar" + client, AuthServerID: "aus1", ClientID: client, UserID: "00u1", Created: org.Now().Add(-time.Hour)})
+	}
+	got := take(t, org, inventory.Request{})
+	diff(t, "counts", countsOf(got), counts{n, n, 1})
+}

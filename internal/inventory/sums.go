@@ -1,0 +1,128 @@
+package inventory
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+)
+
+// sums are the lists that were read to their end, added up.
+type sums struct {
+	req Request
+	// phased tells that more than one list can add to a row, whose users must then
+	// be kept apart to the end.
+	phased bool
+	ages   [len(ageEdges)]int
+	rows   map[rowKey]*row
+	users  map[string]*user
+	tokens []okta.RefreshToken
+}
+
+// user sums up one user. Its clients are nil unless users are asked for.
+type user struct {
+	name    string
+	tokens  int
+	clients okta.Set
+}
+
+func newSums(req Request, phased bool) *sums {
+	return &sums{req: req, phased: phased, rows: map[rowKey]*row{}, users: map[string]*user{}}
+}
+
+// add takes in a list.
+func (s *sums) add(t *tally) {
+	for band, n := range t.ages {
+		s.ages[band] += n
+	}
+	s.tokens = append(s.tokens, t.tokens...)
+	for key, theirs := range t.rows {
+		s.addUsers(theirs)
+		if ours := s.rows[key]; ours != nil {
+			ours.merge(theirs)
+			continue
+		}
+		s.rows[key] = theirs
+		theirs.UserCount = len(theirs.users)
+		if !s.phased {
+			theirs.users = nil
+		}
+	}
+}
+
+func (s *sums) addUsers(r *row) {
+	for id, sum := range r.users {
+		u := s.users[id]
+		if u == nil {
+			u = &user{}
+			if s.req.CountUsers {
+				u.clients = okta.Set{}
+			}
+			s.users[id] = u
+		}
+		if s.req.CountUsers {
+			u.name = firstOf(u.name, sum.name)
+			u.tokens += sum.tokens
+			u.clients[r.ClientID] = struct{}{}
+		}
+	}
+}
+
+// inventory is what the sums come to.
+func (s *sums) inventory(failures []*Failure) Inventory {
+	i := Inventory{UserCount: len(s.users)}
+	for _, failure := range failures {
+		i.Failures = append(i.Failures, *failure)
+	}
+	slices.SortFunc(i.Failures, func(a, b Failure) int { return a.compare(b.Place) })
+	clients := okta.Set{}
+	for _, r := range s.rows {
+		if r.users != nil {
+			r.UserCount = len(r.users)
+		}
+		i.Clients = append(i.Clients, r.Client)
+		i.TokenCount += r.TokenCount
+		clients[r.ClientID] = struct{}{}
+	}
+	i.ClientCount = len(clients)
+	slices.SortFunc(i.Clients, func(a, b Client) int {
+		return cmp.Or(strings.Compare(a.AuthServerID, b.AuthServerID), strings.Compare(a.ClientID, b.ClientID))
+	})
+	for band, n := range s.ages {
+		to := 0
+		if band+1 < len(ageEdges) {
+			to = ageEdges[band+1]
+		}
+		i.Ages = append(i.Ages, AgeBand{From: ageEdges[band], To: to, Count: n})
+	}
+	if s.req.CountUsers {
+		i.Users = s.byID()
+	}
+	if s.req.KeepTokens {
+		slices.SortFunc(s.tokens, okta.RefreshToken.Compare)
+		i.Tokens = append([]okta.RefreshToken{}, s.tokens...)
+	}
+	return i
+}
+
+// byID are the users in the order of their IDs.
+func (s *sums) byID() []User {
+	users := make([]User, 0, len(s.users))
+	for id, u := range s.users {
+		users = append(users, User{ID: id, Name: u.name, TokenCount: u.tokens, ClientCount: len(u.clients)})
+	}
+	slices.SortFunc(users, func(a, b User) int { return strings.Compare(a.ID, b.ID) })
+	return users
+}
+
+// compare orders places by kind, then by IDs.
+func (p Place) compare(other Place) int {
+	return cmp.Or(
+		cmp.Compare(p.Kind(), other.Kind()),
+		strings.Compare(p.AuthServerID, other.AuthServerID),
+		strings.Compare(p.UserID, other.UserID),
+		strings.Compare(p.AppID, other.AppID),
+		strings.Compare(p.ClientID, other.ClientID),
+	)
+}

@@ -1,0 +1,181 @@
+package inventory
+
+import (
+	"context"
+	"time"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+)
+
+// tally sums up one list of tokens while it is read. Only a list that was read to
+// its end becomes a part of the inventory.
+type tally struct {
+	req     Request
+	list    list
+	counted okta.Set // tokens that are counted already
+
+	seen   int      // tokens that were read
+	ids    okta.Set // tokens that are counted here
+	ages   [len(ageEdges)]int
+	rows   map[rowKey]*row
+	last   *row // of the token before, which most often is that of the next
+	tokens []okta.RefreshToken
+}
+
+// rowKey is what tokens are summed up by.
+type rowKey struct{ authServerID, clientID string }
+
+// row sums up the tokens of a client at an authorization server.
+type row struct {
+	Client
+	users map[string]userSum
+}
+
+// userSum is what one row has of a user.
+type userSum struct {
+	tokens int
+	name   string
+}
+
+func newTally(req Request, l list, counted okta.Set) *tally {
+	return &tally{req: req, list: l, counted: counted, ids: okta.Set{}, rows: map[rowKey]*row{}}
+}
+
+// read reads the list to its end.
+func (t *tally) read(ctx context.Context, client *okta.Client) error {
+	for page, err := range client.RefreshTokenPages(ctx, t.list.parent) {
+		if err != nil {
+			return err
+		}
+		t.seen += len(page.Items)
+		now := client.Now()
+		for i := range page.Items {
+			t.add(&page.Items[i], now)
+		}
+	}
+	return nil
+}
+
+// add counts a token, unless it is none that is asked for or was counted before:
+// a list that changes while it is read can show a token on two pages.
+func (t *tally) add(token *okta.RefreshToken, now time.Time) {
+	if !token.Alive() || !t.req.Filter.Match(*token, now) || t.list.place.AppID != "" && !t.req.wants(token.ClientID) {
+		return
+	}
+	if t.ids.Has(token.ID) || t.counted.Has(token.ID) {
+		return
+	}
+	t.ids[token.ID] = struct{}{}
+	t.row(token).add(token, t.list)
+	if !token.Created.IsZero() {
+		t.ages[ageBand(now.Sub(token.Created.Time))]++
+	}
+	if t.req.KeepTokens {
+		t.tokens = append(t.tokens, *token)
+	}
+}
+
+// row is where a token is summed up. What is asked of an authorization server or
+// for a client is theirs, whatever a token says of itself.
+func (t *tally) row(token *okta.RefreshToken) *row {
+	key := rowKey{token.AuthServerID, token.ClientID}
+	if id := t.list.place.AuthServerID; id != "" {
+		key.authServerID = id
+	}
+	if id := t.list.place.ClientID; id != "" {
+		key.clientID = id
+	}
+	if t.last != nil && t.last.key() == key {
+		return t.last
+	}
+	r := t.rows[key]
+	if r == nil {
+		r = newRow(key)
+		t.rows[key] = r
+	}
+	t.last = r
+	return r
+}
+
+func newRow(key rowKey) *row {
+	return &row{
+		Client: Client{AuthServerID: key.authServerID, ClientID: key.clientID, TokensByScope: map[string]int{}},
+		users:  map[string]userSum{},
+	}
+}
+
+func (r *row) key() rowKey { return rowKey{r.AuthServerID, r.ClientID} }
+
+func (r *row) add(token *okta.RefreshToken, from list) {
+	r.TokenCount++
+	if token.ExpiresAt.IsZero() {
+		r.NeverExpiresCount++
+	}
+	for _, scope := range token.Scopes {
+		r.TokensByScope[scope]++
+	}
+	r.widen(token.Created, token.Created, token.LastUpdated)
+	r.name(firstOf(from.serverName, token.AuthServerName), firstOf(from.clientName, token.ClientName))
+	if token.UserID != "" {
+		user := r.users[token.UserID]
+		user.tokens++
+		user.name = firstOf(user.name, token.UserName)
+		r.users[token.UserID] = user
+	}
+}
+
+// widen takes in instants of tokens.
+func (r *row) widen(oldest, newest, lastUpdated okta.Instant) {
+	if isBefore(oldest, r.OldestCreated) {
+		r.OldestCreated = oldest
+	}
+	if r.NewestCreated.Before(newest.Time) {
+		r.NewestCreated = newest
+	}
+	if isBefore(lastUpdated, r.OldestLastUpdated) {
+		r.OldestLastUpdated = lastUpdated
+	}
+}
+
+// isBefore reports whether i is the older of two instants. One that Okta left out
+// is none.
+func isBefore(i, than okta.Instant) bool {
+	return !i.IsZero() && (than.IsZero() || i.Before(than.Time))
+}
+
+func (r *row) name(server, client string) {
+	r.AuthServerName = firstOf(r.AuthServerName, server)
+	r.ClientName = firstOf(r.ClientName, client)
+}
+
+// merge takes in another row of the same key.
+func (r *row) merge(other *row) {
+	r.TokenCount += other.TokenCount
+	r.NeverExpiresCount += other.NeverExpiresCount
+	for scope, n := range other.TokensByScope {
+		r.TokensByScope[scope] += n
+	}
+	r.widen(other.OldestCreated, other.NewestCreated, other.OldestLastUpdated)
+	r.name(other.AuthServerName, other.ClientName)
+	for id, theirs := range other.users {
+		ours := r.users[id]
+		r.users[id] = userSum{ours.tokens + theirs.tokens, firstOf(ours.name, theirs.name)}
+	}
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// ageBand is the index of the band that an age falls in. A token from the future,
+// by a clock that is behind, is new.
+func ageBand(age time.Duration) int {
+	band := 0
+	for band+1 < len(ageEdges) && age >= time.Duration(ageEdges[band+1])*24*time.Hour {
+		band++
+	}
+	return band
+}
