@@ -101,10 +101,12 @@ func (d *refreshTokensDataSource) Read(ctx context.Context, req datasource.ReadR
 			users[token.UserID] = struct{}{}
 		}
 	}
-	m.Tokens = detailedTokenList(tokens, m.ExpandScopes.ValueBool())
-	m.TokenIDs = toList(ids)
+	found := rowsOf(ctx)
+	found["tokens"] = toRows(tokens, detailedTokenRow(m.ExpandScopes.ValueBool()))
+	found["token_ids"] = toRows(ids, idRow)
+	found["user_ids"] = toRows(slices.Sorted(maps.Keys(users)), idRow)
+	m.Tokens, m.TokenIDs, m.UserIDs = noRows(detailedTokenType), toList(nil), toList(nil)
 	m.TokenCount = types.Int64Value(int64(len(tokens)))
-	m.UserIDs = toList(slices.Sorted(maps.Keys(users)))
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }
 

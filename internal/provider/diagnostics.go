@@ -19,6 +19,23 @@ type operation struct {
 	summary string // of failures without a better one, such as "Unable to List Clients"
 	doing   string // with IDs: "list the clients of user 00u1"
 	kind    okta.Kind
+	several bool // whether the attributes that name parents are sets: user_ids, not user_id
+}
+
+// attribute is what an attribute that names a parent is called here.
+func (op operation) attribute(name string) string {
+	if op.several {
+		return name + "s"
+	}
+	return name
+}
+
+// otherParents are the ways to tokens without authorization servers.
+func (op operation) otherParents() string {
+	if op.several {
+		return "user_ids or app_ids, with auth_server_ids = []"
+	}
+	return "user_id or app_id"
 }
 
 func listing(what string, of fmt.Stringer, kind okta.Kind) operation {
@@ -92,8 +109,8 @@ func explainStatus(op operation, e *okta.Error) (summary, advice, at string) {
 	switch {
 	case e.StatusCode == http.StatusUnauthorized && e.Code == okta.CodeFeatureDisabled:
 		return "API Access Management Is Not Enabled",
-			"This org lacks API Access Management, the feature of Okta's that custom authorization servers belong to. Tokens can still be found through user_id or app_id.",
-			holderAttributes[op.kind]
+			fmt.Sprintf("This org lacks API Access Management, the feature of Okta's that custom authorization servers belong to. Tokens can still be found through %s.", op.otherParents()),
+			op.attribute(holderAttributes[op.kind])
 	case e.StatusCode == http.StatusUnauthorized && e.Grants != nil:
 		return "Okta Rejected the Credentials",
 			"Okta does not take the access token that it gave the service app. Check that the app is active, and that its network zone allows this machine.", ""
@@ -124,7 +141,7 @@ func explainStatus(op operation, e *okta.Error) (summary, advice, at string) {
 // decision hangs on it.
 func missingAttribute(op operation, e *okta.Error) string {
 	if strings.Contains(e.Summary, "(PublicClientApp)") && op.kind != okta.KindApp {
-		return "client_id"
+		return op.attribute("client_id")
 	}
-	return holderAttributes[op.kind]
+	return op.attribute(holderAttributes[op.kind])
 }

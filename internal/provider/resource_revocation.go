@@ -179,7 +179,7 @@ func (m *revocationModel) startRecord() {
 	m.RevokedCount = types.Int64Value(0)
 	m.AlreadyGoneCount = types.Int64Value(0)
 	m.RevokedTokenIDs = toList(nil)
-	m.RevokedTokens = tokenList(nil)
+	m.RevokedTokens = noRows(tokenType)
 	m.ActiveTokenIDs = toList(nil)
 	if m.Evidence.ValueString() != evidenceFull {
 		m.RevokedTokens = types.ListNull(tokenType)
@@ -190,7 +190,7 @@ func (m *revocationModel) startRecord() {
 }
 
 // record adds an outcome to the record. What it adds to the lists goes into the
-// evidence: the model only tells whether there are any, see [newServer].
+// rows: the model only tells whether there are any, see [newServer].
 func (m *revocationModel) record(ctx context.Context, out revoke.Outcome) {
 	m.ActiveTokenIDs = toList(out.Left)
 	m.AlreadyGoneCount = types.Int64Value(m.AlreadyGoneCount.ValueInt64() + out.AlreadyGone)
@@ -202,13 +202,13 @@ func (m *revocationModel) record(ctx context.Context, out revoke.Outcome) {
 	} else {
 		m.RevokedCount = types.Int64Value(m.RevokedCount.ValueInt64() + *out.Count)
 	}
-	found := evidenceOf(ctx)
+	found := rowsOf(ctx)
 	switch m.Evidence.ValueString() {
 	case evidenceFull:
-		found.ids, found.tokens = tokenIDs(out.Revoked), out.Revoked
-		m.RevokedTokenIDs, m.RevokedTokens = toList(nil), tokenList(nil)
+		found[revokedIDsName], found[revokedTokensName] = toRows(tokenIDs(out.Revoked), idRow), toRows(out.Revoked, tokenRow)
+		m.RevokedTokenIDs, m.RevokedTokens = toList(nil), noRows(tokenType)
 	case evidenceIDs:
-		found.ids = tokenIDs(out.Revoked)
+		found[revokedIDsName] = toRows(tokenIDs(out.Revoked), idRow)
 		m.RevokedTokenIDs = toList(nil)
 	}
 }

@@ -181,23 +181,3 @@ func scopeDetails(t okta.RefreshToken, expand bool) types.List {
 	}
 	return types.ListValueMust(scopeType, details)
 }
-
-// tokenList is a list of token objects, empty rather than null.
-func tokenList(tokens []okta.RefreshToken) types.List {
-	objects := make([]attr.Value, len(tokens))
-	for i, token := range tokens {
-		objects[i] = types.ObjectValueMust(tokenType.AttrTypes, newTokenModel(token).attributes())
-	}
-	return types.ListValueMust(tokenType, objects)
-}
-
-// detailedTokenList is tokenList with scope_details.
-func detailedTokenList(tokens []okta.RefreshToken, expand bool) types.List {
-	objects := make([]attr.Value, len(tokens))
-	for i, token := range tokens {
-		attributes := newTokenModel(token).attributes()
-		attributes["scope_details"] = scopeDetails(token, expand)
-		objects[i] = types.ObjectValueMust(detailedTokenType.AttrTypes, attributes)
-	}
-	return types.ListValueMust(detailedTokenType, objects)
-}

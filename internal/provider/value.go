@@ -66,6 +66,9 @@ func toList(members []string) types.List {
 	return types.ListValueMust(types.StringType, elements)
 }
 
+// noRows is the empty list of objects that stands for rows, see [rows].
+func noRows(row attr.Type) types.List { return types.ListValueMust(row, []attr.Value{}) }
+
 // toStringsOf are the elements of a list that is null or known.
 func toStringsOf(ctx context.Context, list types.List, diags *diag.Diagnostics) []string {
 	var elements []string

@@ -2,8 +2,11 @@ package provider
 
 import (
 	"context"
+	"slices"
 	"testing"
+	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -42,9 +45,9 @@ func TestTheFrameworkSeesNoRecordLists(t *testing.T) {
 		t.Fatalf("got the record %v, want revoked tokens in it", before)
 	}
 
-	server, ok := c.configured().(*recordServer)
+	server, ok := c.configured().(*rowServer)
 	if !ok {
-		t.Fatal("the provider is not served by a recordServer")
+		t.Fatal("the provider is not served by a rowServer")
 	}
 	framework := &spy{ProviderServer: server.ProviderServer}
 	server.ProviderServer = framework
@@ -80,28 +83,60 @@ func TestTheFrameworkSeesNoRecordLists(t *testing.T) {
 	}
 }
 
-// What is recorded is what the framework would have made of the same tokens.
-func TestEvidenceIsSortedAndEqualsTheFrameworks(t *testing.T) {
+// Rows are what the framework would have made of the same tokens.
+func TestRowsEqualTheFrameworks(t *testing.T) {
 	t.Parallel()
-	tokens := []okta.RefreshToken{{ID: "oar3"}, {ID: "oar1", Scopes: []string{"openid"}}, {ID: "oar2", UserID: "00u1"}}
-	record := recordLists{}
-	for i := len(tokens); i > 0; i-- { // one update after another, the youngest first
-		err := record.add(t.Context(), &evidence{ids: []string{tokens[i-1].ID}, tokens: tokens[i-1 : i]})
+	at := func(hour int) okta.Instant { return okta.NewInstant(epoch.Add(time.Duration(hour) * time.Hour)) }
+	full := okta.RefreshToken{
+		ID: "oar1", Status: "ACTIVE", ClientID: "0oa1", UserID: "00u1", Issuer: "https://acme.okta.com/oauth2/aus1",
+		Created: at(0), LastUpdated: at(1), ExpiresAt: at(2), Scopes: []string{"offline_access", "openid"},
+		AuthServerID: "aus1", AppID: "0oa1", ClientName: "<Web>", UserName: "Zoë", AuthServerName: "Payments", AppName: "Web",
+		ScopeDetails: []okta.Scope{{ID: "scp1", Name: "openid", DisplayName: "OpenID", Description: "Signs in"}, {}},
+	}
+	for name, token := range map[string]okta.RefreshToken{
+		"full": full, "empty": {}, "no scopes": {ID: "oar1", Scopes: []string{}, ScopeDetails: []okta.Scope{}},
+	} {
+		attributes := newTokenModel(token).attributes()
+		want, err := types.ObjectValueMust(tokenType.AttrTypes, attributes).ToTerraformValue(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
+		if got := tokenRow(token); !got.Equal(want) {
+			t.Errorf("%s: got the row %s, want %s", name, got, want)
+		}
+		for _, expand := range []bool{false, true} {
+			attributes["scope_details"] = scopeDetails(token, expand)
+			want, err := types.ObjectValueMust(detailedTokenType.AttrTypes, attributes).ToTerraformValue(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := detailedTokenRow(expand)(token); !got.Equal(want) {
+				t.Errorf("%s, expanded %t: got the row %s, want %s", name, expand, got, want)
+			}
+		}
 	}
-	want, err := tokenList([]okta.RefreshToken{tokens[1], tokens[2], tokens[0]}).ToTerraformValue(t.Context())
-	if err != nil {
-		t.Fatal(err)
+}
+
+// A record is in order, however many updates made it.
+func TestRecordIsSorted(t *testing.T) {
+	t.Parallel()
+	tokens := []okta.RefreshToken{
+		{ID: "oar3", Created: okta.NewInstant(epoch)}, {ID: "oar1", Created: okta.NewInstant(epoch)}, {ID: "oar2"}, {ID: "oar4", Created: okta.NewInstant(epoch.Add(-time.Hour))},
 	}
-	if got := tftypes.NewValue(want.Type(), record[revokedTokensName]); !got.Equal(want) {
-		t.Errorf("got the tokens %s, want %s", got, want)
+	record := rows{}
+	for _, token := range tokens {
+		if err := record.add(rows{revokedIDsName: {idRow(token.ID)}, revokedTokensName: {tokenRow(token)}}); err != nil {
+			t.Fatal(err)
+		}
 	}
-	wantIDs := []tftypes.Value{tftypes.NewValue(tftypes.String, "oar1"), tftypes.NewValue(tftypes.String, "oar2"), tftypes.NewValue(tftypes.String, "oar3")}
-	list := tftypes.List{ElementType: tftypes.String}
-	if got, want := tftypes.NewValue(list, record[revokedIDsName]), tftypes.NewValue(list, wantIDs); !got.Equal(want) {
-		t.Errorf("got the IDs %s, want %s", got, want)
+	sorted := rows{
+		revokedIDsName:    {idRow("oar1"), idRow("oar2"), idRow("oar3"), idRow("oar4")},
+		revokedTokensName: {tokenRow(tokens[2]), tokenRow(tokens[3]), tokenRow(tokens[1]), tokenRow(tokens[0])},
+	}
+	for name, want := range sorted {
+		if !slices.EqualFunc(record[name], want, tftypes.Value.Equal) {
+			t.Errorf("%s: got %s, want %s", name, record[name], want)
+		}
 	}
 }
 
