@@ -1,0 +1,14 @@
+# Some clients of one authorization server, and the users behind them.
+data "oktatokens_inventory" "example" {
+  auth_server_ids = ["aus8k2lmq4RtXw7Zn5d7"]
+  client_ids      = ["0oa3f9hbc6JyPs1Qv5d7"]
+  include_users   = true
+}
+
+output "tokens_by_user" {
+  value = { for user in data.oktatokens_inventory.example.users : coalesce(user.user_name, user.user_id) => user.token_count }
+}
+
+output "tokens_by_scope" {
+  value = data.oktatokens_inventory.example.clients[0].scope_counts
+}

@@ -1,0 +1,10 @@
+# All that one user has given to apps, at the org authorization server too.
+data "oktatokens_inventory" "example" {
+  auth_server_ids = []
+  user_ids        = ["00u6t4vnd2KgLe8Hx5d7"]
+  include_tokens  = true
+}
+
+output "tokens" {
+  value = [for token in data.oktatokens_inventory.example.tokens : "${token.id}, ${token.client_name}, last used ${token.last_updated}"]
+}

@@ -1,0 +1,102 @@
+package provider
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// newModule prepares a directory with a root module of the examples.
+func newModule(t *testing.T, c *cli, module string) *cli {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("../../examples", module, "*.tf"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("got no examples/%s, and the error %v", module, err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.write(filepath.Base(file), string(text))
+	}
+	return c
+}
+
+// outputs are the outputs in the state.
+func (c *cli) outputs() attributes {
+	c.t.Helper()
+	o := c.run("output", "-json")
+	var outputs map[string]struct{ Value any }
+	if err := json.Unmarshal([]byte(o.stdout), &outputs); err != nil {
+		c.t.Fatalf("%v in %s", err, o)
+	}
+	values := attributes{}
+	for name, output := range outputs {
+		values[name] = output.Value
+	}
+	return values
+}
+
+func TestAccAuditOfAnOrg(t *testing.T) {
+	t.Parallel()
+	org := newExampleOrg(t)
+	c := newModule(t, newCLI(t, org, ""), "audits/org")
+	c.do(0, "apply", "-auto-approve")
+	got := c.outputs()
+	diff(t, "total", got["total"], map[string]any{"tokens": 8.0, "clients": 3.0, "users": 3.0})
+	diff(t, "ages", got["ages"], list(
+		"0 to 1 days: 0", "1 to 7 days: 3", "7 to 30 days: 3", "30 to 90 days: 0", "90 to 180 days: 0", "180 to 365 days: 2", "365 days and more: 0",
+	))
+	diff(t, "complete", got["complete"], true)
+	clients := stringsIn(t, got["clients"])
+	if len(clients) != 4 || !strings.HasPrefix(clients[3], "      4 tokens of 2 users, oldest of 2025-09-01T08:00:00.000Z: ") {
+		t.Errorf("got the clients %q, want four, the one with most tokens last", clients)
+	}
+	wantReads(t, org)
+}
+
+func TestAccAuditOfATeam(t *testing.T) {
+	t.Parallel()
+	org := newExampleOrg(t)
+	c := newModule(t, newCLI(t, org, ""), "audits/team")
+	c.do(0, "apply", "-auto-approve", `-var=client_ids=["`+exampleClient+`","`+shopsTill+`"]`)
+	got := c.outputs()
+	diff(t, "total", got["total"], map[string]any{"tokens": 6.0, "users": 3.0})
+	users, ok := got["tokens_by_user"].(map[string]any)
+	if !ok || len(users) != 3 || !strings.HasSuffix(users[otherUser].(string), ": 3 tokens at 1 clients") { //nolint:forcetypeassert // Or the test fails.
+		t.Errorf("got the users %v, want three", got["tokens_by_user"])
+	}
+	if o := c.do(1, "plan", "-var=client_ids=[]"); !strings.Contains(o.stderr, "Name at least one client") {
+		t.Errorf("got %s\nwant the reason", o)
+	}
+	wantReads(t, org)
+}
+
+// What breaks the policy warns, or fails the plan.
+func TestAccPolicy(t *testing.T) {
+	t.Parallel()
+	org := newExampleOrg(t)
+	c := newModule(t, newCLI(t, org, ""), "audits/policy")
+	broken := []string{"2 refresh tokens are older than 90 days.", "Refresh tokens never expire:", "Clients that may not hold refresh tokens do: " + otherClient}
+	allowed := `-var=allowed_client_ids=["` + exampleClient + `","` + shopsTill + `"]`
+	warned, failed := c.do(0, "plan", allowed), c.do(1, "plan", allowed, "-var=enforce=true")
+	for _, words := range broken {
+		if !wrapped(words).MatchString(warned.stdout) || !strings.Contains(warned.stdout, "Check block assertion failed") {
+			t.Errorf("got %s\nwant a warning with %q in it", warned, words)
+		}
+		if !wrapped(words).MatchString(failed.stderr) {
+			t.Errorf("got %s\nwant an error with %q in it", failed, words)
+		}
+	}
+	for _, id := range []string{exampleToken, idleOtherToken, otherClientToken} {
+		org.RemoveToken(id)
+	}
+	kept := c.do(0, "plan", allowed, "-var=enforce=true")
+	if strings.Contains(kept.stdout, "Check block") {
+		t.Errorf("got %s\nwant no warning once the policy is kept", kept)
+	}
+	wantReads(t, org)
+}
