@@ -11,10 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/vmihailenco/msgpack/v5"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/inventory"
-	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 )
 
 func (d *inventoryDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
@@ -153,46 +152,48 @@ var (
 	inventoryUserType = types.ObjectType{AttrTypes: map[string]attr.Type{
 		"user_id": types.StringType, "user_name": types.StringType, "token_count": types.Int64Type, "client_count": types.Int64Type,
 	}}
-
-	rowFailure         = rowType(failureType)
-	rowInventoryClient = rowType(inventoryClientType)
-	rowAgeBand         = rowType(ageBandType)
-	rowInventoryUser   = rowType(inventoryUserType)
-	rowScopeCounts     = tftypes.Map{ElementType: tftypes.Number}
 )
 
-func failureRow(f inventory.Failure) tftypes.Value {
-	return tftypes.NewValue(rowFailure, map[string]tftypes.Value{
-		"auth_server_id": textRow(f.AuthServerID), "user_id": textRow(f.UserID), "app_id": textRow(f.AppID), "client_id": textRow(f.ClientID),
-		"error": textRow(said(f.Err)), "tokens_seen": numberRow(f.TokensSeen),
+func failureRow(f inventory.Failure) msgpack.RawMessage {
+	return encode([]member{
+		{"auth_server_id", f.AuthServerID},
+		{"user_id", f.UserID},
+		{"app_id", f.AppID},
+		{"client_id", f.ClientID},
+		{"error", said(f.Err)},
+		{"tokens_seen", f.TokensSeen},
 	})
 }
 
-func inventoryClientRow(c inventory.Client) tftypes.Value {
-	scopes := make(map[string]tftypes.Value, len(c.TokensByScope))
-	for scope, count := range c.TokensByScope {
-		scopes[scope] = numberRow(count)
-	}
-	instant := func(i okta.Instant) tftypes.Value { return textRow(i.String()) }
-	return tftypes.NewValue(rowInventoryClient, map[string]tftypes.Value{
-		"auth_server_id": textRow(c.AuthServerID), "auth_server_name": textRow(c.AuthServerName),
-		"client_id": textRow(c.ClientID), "client_name": textRow(c.ClientName),
-		"token_count": numberRow(c.TokenCount), "user_count": numberRow(c.UserCount), "never_expires_count": numberRow(c.NeverExpiresCount),
-		"oldest_created": instant(c.OldestCreated), "newest_created": instant(c.NewestCreated), "oldest_last_updated": instant(c.OldestLastUpdated),
-		"scope_counts": tftypes.NewValue(rowScopeCounts, scopes),
+func inventoryClientRow(c inventory.Client) msgpack.RawMessage {
+	return encode([]member{
+		{"auth_server_id", c.AuthServerID},
+		{"auth_server_name", c.AuthServerName},
+		{"client_id", c.ClientID},
+		{"client_name", c.ClientName},
+		{"token_count", c.TokenCount},
+		{"user_count", c.UserCount},
+		{"oldest_created", c.OldestCreated},
+		{"newest_created", c.NewestCreated},
+		{"oldest_last_updated", c.OldestLastUpdated},
+		{"never_expires_count", c.NeverExpiresCount},
+		{"scope_counts", c.TokensByScope},
 	})
 }
 
-func ageBandRow(b inventory.AgeBand) tftypes.Value {
-	to := tftypes.NewValue(tftypes.Number, nil)
+func ageBandRow(b inventory.AgeBand) msgpack.RawMessage {
+	end := member{"days_to", nil}
 	if b.To > 0 {
-		to = numberRow(b.To)
+		end.value = b.To
 	}
-	return tftypes.NewValue(rowAgeBand, map[string]tftypes.Value{"days_from": numberRow(b.From), "days_to": to, "token_count": numberRow(b.Count)})
+	return encode([]member{{"days_from", b.From}, end, {"token_count", b.Count}})
 }
 
-func inventoryUserRow(u inventory.User) tftypes.Value {
-	return tftypes.NewValue(rowInventoryUser, map[string]tftypes.Value{
-		"user_id": textRow(u.ID), "user_name": textRow(u.Name), "token_count": numberRow(u.TokenCount), "client_count": numberRow(u.ClientCount),
+func inventoryUserRow(u inventory.User) msgpack.RawMessage {
+	return encode([]member{
+		{"user_id", u.ID},
+		{"user_name", u.Name},
+		{"token_count", u.TokenCount},
+		{"client_count", u.ClientCount},
 	})
 }

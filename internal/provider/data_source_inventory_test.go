@@ -287,8 +287,6 @@ func TestInventoryRowsFitTheirTypes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := inventoryClientRow(c); !got.Equal(want) {
-			t.Errorf("got the row %s, want %s", got, want)
-		}
+		wantRow(t, c.ClientID, inventoryClientRow(c), want)
 	}
 }

@@ -6,56 +6,63 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/vmihailenco/msgpack/v5"
 )
 
 // add adds evidence to a record and keeps its lists in order: IDs by themselves,
-// tokens by age.
+// tokens by age, each once.
 func (r rows) add(found rows) error {
-	ids := append(r[revokedIDsName], found[revokedIDsName]...)
-	slices.SortFunc(ids, func(a, b tftypes.Value) int { return strings.Compare(textOf(a), textOf(b)) })
-	r[revokedIDsName] = slices.CompactFunc(ids, tftypes.Value.Equal)
-
-	byAge, err := tokensByAge(append(r[revokedTokensName], found[revokedTokensName]...))
-	r[revokedTokensName] = byAge
-	return err
+	var idsErr, tokensErr error
+	r[revokedIDsName], idsErr = inOrder(append(r[revokedIDsName], found[revokedIDsName]...), readID, strings.Compare)
+	r[revokedTokensName], tokensErr = inOrder(append(r[revokedTokensName], found[revokedTokensName]...), readRecordedToken, recordedToken.compare)
+	return cmp.Or(idsErr, tokensErr)
 }
 
-// tokensByAge sorts token objects as [okta.RefreshToken.Compare] does.
-func tokensByAge(tokens []tftypes.Value) ([]tftypes.Value, error) {
-	type aged struct {
-		created time.Time
-		id      string
-		value   tftypes.Value
+// inOrder sorts rows by a key that is read from each. Rows that cannot be read
+// stay as they are.
+func inOrder[K any](list []msgpack.RawMessage, read func(msgpack.RawMessage) (K, error), compare func(a, b K) int) ([]msgpack.RawMessage, error) {
+	type keyed struct {
+		key K
+		row msgpack.RawMessage
 	}
-	keyed := make([]aged, len(tokens))
-	for i, token := range tokens {
-		var members map[string]tftypes.Value
-		if err := token.As(&members); err != nil {
-			return nil, err
+	sorted := make([]keyed, len(list))
+	for i, row := range list {
+		key, err := read(row)
+		if err != nil {
+			return list, err
 		}
-		keyed[i] = aged{id: textOf(members["id"]), value: token}
-		if created := textOf(members["created"]); created != "" {
-			var err error
-			if keyed[i].created, err = time.Parse(time.RFC3339, created); err != nil {
-				return nil, err
-			}
-		}
+		sorted[i] = keyed{key, row}
 	}
-	slices.SortFunc(keyed, func(a, b aged) int {
-		return cmp.Or(a.created.Compare(b.created), strings.Compare(a.id, b.id))
-	})
-	for i, token := range keyed {
-		tokens[i] = token.value
-	}
-	return tokens, nil
+	slices.SortFunc(sorted, func(a, b keyed) int { return compare(a.key, b.key) })
+	sorted = slices.CompactFunc(sorted, func(a, b keyed) bool { return compare(a.key, b.key) == 0 })
+	return toRows(sorted, func(k keyed) msgpack.RawMessage { return k.row }), nil
 }
 
-// textOf is a string value, or empty for null.
-func textOf(value tftypes.Value) string {
-	var text *string
-	if err := value.As(&text); err != nil || text == nil {
-		return ""
+func readID(row msgpack.RawMessage) (string, error) {
+	var id string
+	err := msgpack.Unmarshal(row, &id)
+	return id, err
+}
+
+// recordedToken is what a token of a record is sorted by.
+type recordedToken struct {
+	id      string
+	created time.Time
+}
+
+// compare orders tokens as [okta.RefreshToken.Compare] does.
+func (t recordedToken) compare(other recordedToken) int {
+	return cmp.Or(t.created.Compare(other.created), strings.Compare(t.id, other.id))
+}
+
+func readRecordedToken(row msgpack.RawMessage) (recordedToken, error) {
+	var token struct {
+		ID      string `msgpack:"id"`
+		Created string `msgpack:"created"`
 	}
-	return *text
+	if err := msgpack.Unmarshal(row, &token); err != nil || token.Created == "" {
+		return recordedToken{id: token.ID}, err
+	}
+	created, err := time.Parse(time.RFC3339, token.Created)
+	return recordedToken{token.ID, created}, err
 }

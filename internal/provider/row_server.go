@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -34,24 +33,7 @@ func newServer(p provider.Provider) tfprotov6.ProviderServer {
 		ProviderServer: providerserver.NewProtocol6(p)(),
 		version:        schema.Schema.Version,
 		state:          schema.Schema.Type().TerraformType(ctx),
-		data:           dataTypes(ctx, p),
 	}
-}
-
-// dataTypes are the types of the data sources by name.
-func dataTypes(ctx context.Context, p provider.Provider) map[string]tftypes.Type {
-	var about provider.MetadataResponse
-	p.Metadata(ctx, provider.MetadataRequest{}, &about)
-	data := map[string]tftypes.Type{}
-	for _, make := range p.DataSources(ctx) {
-		var name datasource.MetadataResponse
-		var schema datasource.SchemaResponse
-		source := make()
-		source.Metadata(ctx, datasource.MetadataRequest{ProviderTypeName: about.TypeName}, &name)
-		source.Schema(ctx, datasource.SchemaRequest{}, &schema)
-		data[name.TypeName] = schema.Schema.Type().TerraformType(ctx)
-	}
-	return data
 }
 
 const (
@@ -63,8 +45,7 @@ const (
 type rowServer struct {
 	tfprotov6.ProviderServer
 	version int64
-	state   tftypes.Type            // of a revocation
-	data    map[string]tftypes.Type // of the data sources
+	state   tftypes.Type // of a revocation
 }
 
 // ReadDataSource puts the rows that were found where the framework has empty
@@ -75,7 +56,7 @@ func (s *rowServer) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataS
 	if err != nil || len(found) == 0 || resp.State == nil {
 		return resp, err
 	}
-	return resp, found.putInto(&resp.State, s.data[req.TypeName])
+	return resp, found.putInto(&resp.State)
 }
 
 // UpgradeResourceState reads a state of this version itself.
@@ -99,7 +80,7 @@ func (s *rowServer) ReadResource(ctx context.Context, req *tfprotov6.ReadResourc
 		return s.ProviderServer.ReadResource(ctx, req)
 	}
 	light := *req
-	record, err := s.takeOut(&light.CurrentState)
+	record, err := takeRecord(&light.CurrentState)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +88,7 @@ func (s *rowServer) ReadResource(ctx context.Context, req *tfprotov6.ReadResourc
 	if err != nil {
 		return nil, err
 	}
-	return resp, record.putInto(&resp.NewState, s.state)
+	return resp, record.putInto(&resp.NewState)
 }
 
 // PlanResourceChange plans all but the record's lists, which stay as they are
@@ -117,18 +98,18 @@ func (s *rowServer) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanR
 		return s.ProviderServer.PlanResourceChange(ctx, req)
 	}
 	light := *req
-	record, err := s.takeOut(&light.PriorState)
+	record, err := takeRecord(&light.PriorState)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.takeOut(&light.ProposedNewState); err != nil {
+	if _, err := takeRecord(&light.ProposedNewState); err != nil {
 		return nil, err
 	}
 	resp, err := s.ProviderServer.PlanResourceChange(ctx, &light)
 	if err != nil {
 		return nil, err
 	}
-	return resp, record.putInto(&resp.PlannedState, s.state)
+	return resp, record.putInto(&resp.PlannedState)
 }
 
 // ApplyResourceChange adds what was revoked to the record's lists.
@@ -137,11 +118,11 @@ func (s *rowServer) ApplyResourceChange(ctx context.Context, req *tfprotov6.Appl
 		return s.ProviderServer.ApplyResourceChange(ctx, req)
 	}
 	light := *req
-	record, err := s.takeOut(&light.PriorState)
+	record, err := takeRecord(&light.PriorState)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.takeOut(&light.PlannedState); err != nil {
+	if _, err := takeRecord(&light.PlannedState); err != nil {
 		return nil, err
 	}
 	found := rows{}
@@ -149,7 +130,7 @@ func (s *rowServer) ApplyResourceChange(ctx context.Context, req *tfprotov6.Appl
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(record.add(found), record.putInto(&resp.NewState, s.state)); err != nil {
+	if err := errors.Join(record.add(found), record.putInto(&resp.NewState)); err != nil {
 		// What was done is done: the state keeps what it can.
 		resp.Diagnostics = append(resp.Diagnostics, &tfprotov6.Diagnostic{
 			Severity: tfprotov6.DiagnosticSeverityError,
@@ -160,14 +141,7 @@ func (s *rowServer) ApplyResourceChange(ctx context.Context, req *tfprotov6.Appl
 	return resp, nil
 }
 
-// takeOut leaves the record's lists empty where they are known, and returns what
-// was in them.
-func (s *rowServer) takeOut(state **tfprotov6.DynamicValue) (rows, error) {
-	record := rows{revokedIDsName: nil, revokedTokensName: nil}
-	return record, changeLists(state, s.state, record, func(name string, list tftypes.Value) ([]tftypes.Value, error) {
-		var elements []tftypes.Value
-		err := list.As(&elements)
-		record[name] = elements
-		return nil, err
-	})
+// takeRecord takes the record out of the state of a revocation.
+func takeRecord(state **tfprotov6.DynamicValue) (rows, error) {
+	return takeOut(state, revokedIDsName, revokedTokensName)
 }

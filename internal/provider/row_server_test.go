@@ -2,7 +2,7 @@ package provider
 
 import (
 	"context"
-	"slices"
+	"fmt"
 	"testing"
 	"time"
 
@@ -101,19 +101,27 @@ func TestRowsEqualTheFrameworks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := tokenRow(token); !got.Equal(want) {
-			t.Errorf("%s: got the row %s, want %s", name, got, want)
-		}
+		wantRow(t, name, tokenRow(token), want)
 		for _, expand := range []bool{false, true} {
 			attributes["scope_details"] = scopeDetails(token, expand)
 			want, err := types.ObjectValueMust(detailedTokenType.AttrTypes, attributes).ToTerraformValue(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := detailedTokenRow(expand)(token); !got.Equal(want) {
-				t.Errorf("%s, expanded %t: got the row %s, want %s", name, expand, got, want)
-			}
+			wantRow(t, fmt.Sprintf("%s, expanded %t", name, expand), detailedTokenRow(expand)(token), want)
 		}
+	}
+}
+
+// wantRow fails the test unless Terraform reads a row as this value.
+func wantRow(t *testing.T, name string, row []byte, want tftypes.Value) {
+	t.Helper()
+	got, err := tfprotov6.DynamicValue{MsgPack: row}.Unmarshal(want.Type())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !got.Equal(want) {
+		t.Errorf("%s: got the row %s, want %s", name, got, want)
 	}
 }
 
@@ -134,9 +142,7 @@ func TestRecordIsSorted(t *testing.T) {
 		revokedTokensName: {tokenRow(tokens[2]), tokenRow(tokens[3]), tokenRow(tokens[1]), tokenRow(tokens[0])},
 	}
 	for name, want := range sorted {
-		if !slices.EqualFunc(record[name], want, tftypes.Value.Equal) {
-			t.Errorf("%s: got %s, want %s", name, record[name], want)
-		}
+		diff(t, name, record[name], want)
 	}
 }
 
