@@ -90,7 +90,7 @@ func explain(op operation, err error) (summary, advice, at string) {
 	case errors.Is(err, context.Canceled):
 		return "Interrupted", "It was interrupted before all was done.", ""
 	case errors.Is(err, context.DeadlineExceeded):
-		return "Out of Time", "The timeout ended before all was done. Raise it in timeouts, or try again.", ""
+		return "Out of Time", "The timeout ended before all was done. Raise it, or try again.", ""
 	}
 	if _, ok := errors.AsType[*okta.TransportError](err); ok {
 		return "Unable to Reach Okta", "Check org_url, the network, and http_proxy if there is a proxy.", ""

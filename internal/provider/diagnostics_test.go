@@ -178,7 +178,7 @@ func TestAPIErrorsWithoutAnAnswer(t *testing.T) {
 		},
 		{
 			&okta.TransportError{Method: "GET", Path: "/x", Attempts: 2, Err: context.DeadlineExceeded}, "Out of Time",
-			clientsOfUser + "The timeout ended before all was done. Raise it in timeouts, or try again.\n\nokta: GET /x: context deadline exceeded, after 2 attempts",
+			clientsOfUser + "The timeout ended before all was done. Raise it, or try again.\n\nokta: GET /x: context deadline exceeded, after 2 attempts",
 		},
 		{
 			&okta.TransportError{Method: "GET", Path: "/x", Err: &okta.NoRoomError{Bucket: "/api/v1/users", Until: epoch}}, "Okta Rate Limit Exceeded",

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	actionschema "github.com/hashicorp/terraform-plugin-framework/action/schema"
 	datasourceschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -37,7 +38,7 @@ type filterModel struct {
 	NeverExpires      types.Bool        `tfsdk:"never_expires"`
 }
 
-// filterPart is one attribute of a filter. Data sources and resources have
+// filterPart is one attribute of a filter. Data sources, resources and actions have
 // schema types of their own, made from the same parts.
 type filterPart struct {
 	name        string
@@ -83,47 +84,78 @@ var (
 	filterValidators   = []validator.Object{hasAnyPart()}
 )
 
-func filterDataSourceAttribute() datasourceschema.Attribute {
-	attributes := map[string]datasourceschema.Attribute{}
+// filterAttributes are a filter's parts in the schema types of one kind of object.
+func filterAttributes[A any](schemaTypes map[filterKind]func(description string) A) map[string]A {
+	attributes := map[string]A{}
 	for _, part := range filterParts {
-		switch part.kind {
-		case setPart:
-			attributes[part.name] = datasourceschema.SetAttribute{MarkdownDescription: part.description, ElementType: types.StringType, Optional: true, Validators: memberValidators}
-		case instantPart:
-			attributes[part.name] = datasourceschema.StringAttribute{MarkdownDescription: part.description, CustomType: instantType, Optional: true}
-		case durationPart:
-			attributes[part.name] = datasourceschema.StringAttribute{MarkdownDescription: part.description, Optional: true, Validators: durationValidators}
-		case boolPart:
-			attributes[part.name] = datasourceschema.BoolAttribute{MarkdownDescription: part.description, Optional: true}
-		}
+		attributes[part.name] = schemaTypes[part.kind](part.description)
 	}
+	return attributes
+}
+
+func filterDataSourceAttribute() datasourceschema.Attribute {
 	return datasourceschema.SingleNestedAttribute{
 		MarkdownDescription: filterDescription + " Without a filter, all tokens are listed.",
-		Attributes:          attributes,
 		Optional:            true,
 		Validators:          filterValidators,
+		Attributes: filterAttributes(map[filterKind]func(string) datasourceschema.Attribute{
+			setPart: func(description string) datasourceschema.Attribute {
+				return datasourceschema.SetAttribute{MarkdownDescription: description, ElementType: types.StringType, Optional: true, Validators: memberValidators}
+			},
+			instantPart: func(description string) datasourceschema.Attribute {
+				return datasourceschema.StringAttribute{MarkdownDescription: description, CustomType: instantType, Optional: true}
+			},
+			durationPart: func(description string) datasourceschema.Attribute {
+				return datasourceschema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: durationValidators}
+			},
+			boolPart: func(description string) datasourceschema.Attribute {
+				return datasourceschema.BoolAttribute{MarkdownDescription: description, Optional: true}
+			},
+		}),
 	}
 }
 
 func filterResourceAttribute(description string) resourceschema.Attribute {
-	attributes := map[string]resourceschema.Attribute{}
-	for _, part := range filterParts {
-		switch part.kind {
-		case setPart:
-			attributes[part.name] = resourceschema.SetAttribute{MarkdownDescription: part.description, ElementType: types.StringType, Optional: true, Validators: memberValidators}
-		case instantPart:
-			attributes[part.name] = resourceschema.StringAttribute{MarkdownDescription: part.description, CustomType: instantType, Optional: true}
-		case durationPart:
-			attributes[part.name] = resourceschema.StringAttribute{MarkdownDescription: part.description, Optional: true, Validators: durationValidators}
-		case boolPart:
-			attributes[part.name] = resourceschema.BoolAttribute{MarkdownDescription: part.description, Optional: true}
-		}
-	}
 	return resourceschema.SingleNestedAttribute{
 		MarkdownDescription: description + " " + filterDescription,
-		Attributes:          attributes,
 		Optional:            true,
 		Validators:          filterValidators,
+		Attributes: filterAttributes(map[filterKind]func(string) resourceschema.Attribute{
+			setPart: func(description string) resourceschema.Attribute {
+				return resourceschema.SetAttribute{MarkdownDescription: description, ElementType: types.StringType, Optional: true, Validators: memberValidators}
+			},
+			instantPart: func(description string) resourceschema.Attribute {
+				return resourceschema.StringAttribute{MarkdownDescription: description, CustomType: instantType, Optional: true}
+			},
+			durationPart: func(description string) resourceschema.Attribute {
+				return resourceschema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: durationValidators}
+			},
+			boolPart: func(description string) resourceschema.Attribute {
+				return resourceschema.BoolAttribute{MarkdownDescription: description, Optional: true}
+			},
+		}),
+	}
+}
+
+func filterActionAttribute(description string) actionschema.Attribute {
+	return actionschema.SingleNestedAttribute{
+		MarkdownDescription: description + " " + filterDescription,
+		Optional:            true,
+		Validators:          filterValidators,
+		Attributes: filterAttributes(map[filterKind]func(string) actionschema.Attribute{
+			setPart: func(description string) actionschema.Attribute {
+				return actionschema.SetAttribute{MarkdownDescription: description, ElementType: types.StringType, Optional: true, Validators: memberValidators}
+			},
+			instantPart: func(description string) actionschema.Attribute {
+				return actionschema.StringAttribute{MarkdownDescription: description, CustomType: instantType, Optional: true}
+			},
+			durationPart: func(description string) actionschema.Attribute {
+				return actionschema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: durationValidators}
+			},
+			boolPart: func(description string) actionschema.Attribute {
+				return actionschema.BoolAttribute{MarkdownDescription: description, Optional: true}
+			},
+		}),
 	}
 }
 

@@ -3,6 +3,7 @@ package provider
 import (
 	"fmt"
 
+	actionschema "github.com/hashicorp/terraform-plugin-framework/action/schema"
 	datasourceschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -46,6 +47,18 @@ func parentResourceAttributes() map[string]resourceschema.Attribute {
 	for name, description := range parentDescriptions {
 		attributes[name] = resourceschema.StringAttribute{
 			MarkdownDescription: description + " A change replaces the resource, which revokes again.",
+			Optional:            true,
+			Validators:          []validator.String{isID()},
+		}
+	}
+	return attributes
+}
+
+func parentActionAttributes() map[string]actionschema.Attribute {
+	attributes := map[string]actionschema.Attribute{}
+	for name, description := range parentDescriptions {
+		attributes[name] = actionschema.StringAttribute{
+			MarkdownDescription: description,
 			Optional:            true,
 			Validators:          []validator.String{isID()},
 		}

@@ -24,7 +24,6 @@ var (
 func newRevocationResource() resource.Resource { return &revocationResource{} }
 
 type revocationResource struct {
-	client *okta.Client
 	engine *revoke.Engine
 }
 
@@ -41,7 +40,7 @@ func (r *revocationResource) Metadata(_ context.Context, req resource.MetadataRe
 
 func (r *revocationResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	if s := configured(req.ProviderData, &resp.Diagnostics); s != nil {
-		r.client, r.engine = s.client, s.engine
+		r.engine = s.engine
 	}
 }
 
@@ -86,7 +85,7 @@ func (r *revocationResource) Read(ctx context.Context, req resource.ReadRequest,
 	defer cancel()
 	tokens, err := r.engine.Find(ctx, request)
 	if err != nil && !okta.IsNotFound(err) { // a parent that is gone has no tokens
-		addRevocationError(&resp.Diagnostics, m, request, err)
+		addRevocationError(&resp.Diagnostics, resourceWording, m.requestModel, request, err)
 		return
 	}
 	m.ActiveTokenIDs = toList(tokenIDs(tokens))
@@ -139,12 +138,12 @@ func (r *revocationResource) act(ctx context.Context, m *revocationModel, reques
 	}
 	out, err := r.engine.Revoke(ctx, request)
 	if err != nil {
-		addRevocationError(diags, *m, request, err)
+		addRevocationError(diags, resourceWording, m.requestModel, request, err)
 		if _, ok := errors.AsType[*revoke.IncompleteError](err); !ok || !out.Acted() {
 			return false
 		}
 	}
-	addAppeared(diags, request, out.Appeared)
+	addAppeared(diags, resourceWording, request, out.Appeared)
 	m.record(ctx, out)
 	return true
 }
@@ -153,7 +152,7 @@ func (r *revocationResource) act(ctx context.Context, m *revocationModel, reques
 func (r *revocationResource) observe(ctx context.Context, m *revocationModel, request revoke.Request, diags *diag.Diagnostics) bool {
 	tokens, err := r.engine.Find(ctx, request)
 	if err != nil {
-		addRevocationError(diags, *m, request, err)
+		addRevocationError(diags, resourceWording, m.requestModel, request, err)
 		return false
 	}
 	if err := r.engine.Check(request, tokens); err != nil {

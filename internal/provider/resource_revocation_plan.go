@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
@@ -165,7 +164,7 @@ func (r *revocationResource) preview(ctx context.Context, plan revocationModel, 
 		return
 	}
 	if !plan.known() {
-		r.checkKnownNames(plan, &resp.Diagnostics)
+		plan.checkKnownNames(r.engine.Protected, &resp.Diagnostics)
 		return
 	}
 	req := request(ctx, &resp.Diagnostics)
@@ -174,42 +173,18 @@ func (r *revocationResource) preview(ctx context.Context, plan revocationModel, 
 	}
 	if plan.DryRun.ValueBool() {
 		if err := r.engine.Protected.CheckNames(req); err != nil {
-			addGuardError(&resp.Diagnostics, plan, err)
+			addGuardError(&resp.Diagnostics, plan.requestModel, err)
 		}
 		return
 	}
 	if req.Nothing() {
 		return
 	}
-	if r.client.ReadOnly() {
-		resp.Diagnostics.AddError("Provider Is Read-Only", fmt.Sprintf(
-			"The provider is configured with read_only, and this would revoke tokens of %s. Set dry_run = true to list them only, or remove read_only.", req.Target))
+	refuseReadOnly(r.engine, req, resourceWording, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
 		return
 	}
-	if applies(planned) {
-		return
-	}
-	preview, err := r.engine.Preview(ctx, req)
-	if err != nil {
-		addRevocationError(&resp.Diagnostics, plan, req, err)
-		return
-	}
-	addPreview(&resp.Diagnostics, req, preview)
-}
-
-// checkKnownNames refuses a protected client or user even while other parts of
-// the plan are unknown.
-func (r *revocationResource) checkKnownNames(plan revocationModel, diags *diag.Diagnostics) {
-	for _, named := range []struct {
-		attribute string
-		id        types.String
-		protected okta.Set
-	}{
-		{"client_id", plan.ClientID, r.engine.Protected.ClientIDs},
-		{"user_id", plan.UserID, r.engine.Protected.UserIDs},
-	} {
-		if isSet(named.id) && named.protected.Has(named.id.ValueString()) {
-			addProtected(diags, named.attribute, fmt.Sprintf("%s is protected.", named.id.ValueString()))
-		}
+	if !applies(planned) {
+		plan.preview(ctx, r.engine, req, resourceWording, &resp.Diagnostics)
 	}
 }

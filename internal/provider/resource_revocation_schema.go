@@ -6,8 +6,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -19,22 +17,14 @@ import (
 
 // revocationModel is a revocation as it is configured, planned and stored.
 type revocationModel struct {
-	parentModel
-	AllClients types.Bool `tfsdk:"all_clients"`
+	requestModel
 
-	TokenID  types.String `tfsdk:"token_id"`
-	TokenIDs types.Set    `tfsdk:"token_ids"`
-	Filter   types.Object `tfsdk:"filter"`
-	All      types.Bool   `tfsdk:"all"`
-
-	Triggers    types.Map      `tfsdk:"triggers"`
-	Reason      types.String   `tfsdk:"reason"`
-	MaxTokens   types.Int64    `tfsdk:"max_tokens"`
-	OnReappear  types.String   `tfsdk:"on_reappear"`
-	DryRun      types.Bool     `tfsdk:"dry_run"`
-	EndSessions types.Bool     `tfsdk:"end_sessions"`
-	Evidence    types.String   `tfsdk:"evidence"`
-	Timeouts    timeouts.Value `tfsdk:"timeouts"`
+	Triggers   types.Map      `tfsdk:"triggers"`
+	Reason     types.String   `tfsdk:"reason"`
+	OnReappear types.String   `tfsdk:"on_reappear"`
+	DryRun     types.Bool     `tfsdk:"dry_run"`
+	Evidence   types.String   `tfsdk:"evidence"`
+	Timeouts   timeouts.Value `tfsdk:"timeouts"`
 
 	RevokedAt        timetypes.RFC3339 `tfsdk:"revoked_at"`
 	RevokedCount     types.Int64       `tfsdk:"revoked_count"`
@@ -55,8 +45,7 @@ const (
 )
 
 func (r *revocationResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	attributes := parentResourceAttributes()
-	maps.Copy(attributes, selectionAttributes())
+	attributes := requestResourceAttributes()
 	maps.Copy(attributes, conductAttributes())
 	maps.Copy(attributes, recordAttributes())
 	attributes["timeouts"] = timeoutsAttribute(ctx)
@@ -80,29 +69,42 @@ func timeoutsAttribute(ctx context.Context) schema.Attribute {
 	return attribute
 }
 
-func selectionAttributes() map[string]schema.Attribute {
-	return map[string]schema.Attribute{
+func requestResourceAttributes() map[string]schema.Attribute {
+	attributes := parentResourceAttributes()
+	maps.Copy(attributes, map[string]schema.Attribute{
 		"all_clients": schema.BoolAttribute{
-			MarkdownDescription: "`true` means every client that holds tokens of the authorization server or user when the plan is applied. Exactly one of `client_id` and `all_clients`. A change replaces the resource, which revokes again.",
+			MarkdownDescription: requestDescriptions["all_clients"] + " A change replaces the resource, which revokes again.",
 			Optional:            true,
 		},
 		"token_id": schema.StringAttribute{
-			MarkdownDescription: "Revoke this one token. Exactly one of `token_id`, `token_ids`, `filter` and `all`. A change replaces the resource.",
+			MarkdownDescription: requestDescriptions["token_id"] + " A change replaces the resource.",
 			Optional:            true,
-			Validators:          []validator.String{isID()},
+			Validators:          tokenIDValidators,
 		},
 		"token_ids": schema.SetAttribute{
-			MarkdownDescription: "Revoke exactly these tokens, for instance those that a data source found when the plan was made. An empty set revokes nothing. Exactly one of `token_id`, `token_ids`, `filter` and `all`. A change revokes, in place, those that were added.",
+			MarkdownDescription: requestDescriptions["token_ids"] + " A change revokes, in place, those that were added.",
 			ElementType:         types.StringType,
 			Optional:            true,
-			Validators:          []validator.Set{setvalidator.ValueStringsAre(isID()), setvalidator.NoNullValues()},
+			Validators:          tokenIDsValidators,
 		},
-		"filter": filterResourceAttribute("Revoke the tokens that match when the plan is applied, one by one. Exactly one of `token_id`, `token_ids`, `filter` and `all`. A change revokes, in place, those that match then."),
+		"filter": filterResourceAttribute(requestDescriptions["filter"] + " A change revokes, in place, those that match then."),
 		"all": schema.BoolAttribute{
-			MarkdownDescription: "`true` revokes every token of the parent, in one request for each client. No other value is allowed. Exactly one of `token_id`, `token_ids`, `filter` and `all`.",
+			MarkdownDescription: requestDescriptions["all"],
 			Optional:            true,
 		},
-	}
+		"max_tokens": schema.Int64Attribute{
+			MarkdownDescription: requestDescriptions["max_tokens"],
+			Optional:            true,
+			Validators:          maxTokenValidators,
+		},
+		"end_sessions": schema.BoolAttribute{
+			MarkdownDescription: requestDescriptions["end_sessions"],
+			Optional:            true,
+			Computed:            true,
+			Default:             booldefault.StaticBool(false),
+		},
+	})
+	return attributes
 }
 
 func conductAttributes() map[string]schema.Attribute {
@@ -116,11 +118,6 @@ func conductAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Why, for those who read the state later, such as a ticket's number. Okta does not see it.",
 			Optional:            true,
 		},
-		"max_tokens": schema.Int64Attribute{
-			MarkdownDescription: "Refuse, at plan and at apply and before anything is revoked, when more tokens than this would be hit. At least 0. Without it there is no bound.",
-			Optional:            true,
-			Validators:          []validator.Int64{int64validator.AtLeast(0)},
-		},
 		"on_reappear": schema.StringAttribute{
 			MarkdownDescription: "What to do when selected tokens are alive again later: `ignore` revokes once, and a refresh makes no request; `revoke` looks for them at each refresh, and plans to revoke them in place. Defaults to `ignore`.",
 			Optional:            true,
@@ -130,12 +127,6 @@ func conductAttributes() map[string]schema.Attribute {
 		},
 		"dry_run": schema.BoolAttribute{
 			MarkdownDescription: "`true` only lists what is selected, into `active_token_ids`. A change to `false` is a plan that shows every token ID to be revoked. Defaults to `false`.",
-			Optional:            true,
-			Computed:            true,
-			Default:             booldefault.StaticBool(false),
-		},
-		"end_sessions": schema.BoolAttribute{
-			MarkdownDescription: "`true` also ends the user's Okta sessions, which revokes the user's OAuth 2.0 tokens at **every** client, whatever is selected. Only with `user_id`. Defaults to `false`.",
 			Optional:            true,
 			Computed:            true,
 			Default:             booldefault.StaticBool(false),

@@ -132,8 +132,8 @@ func TestTokensThatAppear(t *testing.T) {
 	t.Parallel()
 	target := revoke.Request{Target: revoke.At(okta.App("0oa1"))}
 	var diags diag.Diagnostics
-	addAppeared(&diags, target, nil)
-	addAppeared(&diags, target, []okta.RefreshToken{{ID: "oar1", UserID: "00u1"}, {ID: "oar2"}})
+	addAppeared(&diags, resourceWording, target, nil)
+	addAppeared(&diags, resourceWording, target, []okta.RefreshToken{{ID: "oar1", UserID: "00u1"}, {ID: "oar2"}})
 	want := diag.Diagnostics{diag.NewWarningDiagnostic("2 refresh tokens of app 0oa1 appeared during the revocation",
 		"They were issued while the others were revoked, and they are alive. Whoever got them may still be at it: stop that first, then revoke again with a change of triggers.\n\n  oar1, user 00u1\n  oar2")}
 	if !diags.Equal(want) {
@@ -164,7 +164,7 @@ func TestNameAll(t *testing.T) {
 		maxNamed + 1:    strings.Join(ids[:maxNamed], ", ") + " and 1 more",
 		maxNamed + 1001: strings.Join(ids[:maxNamed], ", ") + " and 1,001 more",
 	} {
-		if got := nameAll(ids[:n]); got != want {
+		if got := nameAll(ids[:n], maxNamed); got != want {
 			t.Errorf("%d: got %q, want %q", n, got, want)
 		}
 	}

@@ -1,12 +1,14 @@
 package provider
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
@@ -14,6 +16,66 @@ import (
 
 // maxNamed is how many tokens a message names. The state has them all.
 const maxNamed = 50
+
+// wording is what the resource and the action, which has no state, say each in its
+// own words.
+type wording struct {
+	readOnly  string                      // what to do under read_only
+	uncounted string                      // why it is not known how many tokens were revoked
+	named     int                         // how many of the revoked tokens an error names
+	kept      func(revoke.Outcome) string // where to find what was done
+	rest      string                      // how to do what is left
+	again     string                      // how to revoke once more
+}
+
+// resourceWording is how the resource speaks.
+var resourceWording = wording{
+	readOnly:  "Set dry_run = true to list them only, or remove read_only.",
+	uncounted: `because evidence is "none"`,
+	kept: func(out revoke.Outcome) string {
+		if len(out.Revoked) == 0 {
+			return "The state claims nothing that is not so. "
+		}
+		return "The state holds what was revoked. "
+	},
+	rest:  "Apply again to do the rest.",
+	again: "revoke again with a change of triggers",
+}
+
+// preview warns of what an apply will hit, unless a guard refuses it.
+func (m requestModel) preview(ctx context.Context, engine *revoke.Engine, req revoke.Request, words wording, diags *diag.Diagnostics) {
+	found, err := engine.Preview(ctx, req)
+	if err != nil {
+		addRevocationError(diags, words, m, req, err)
+		return
+	}
+	addPreview(diags, req, found)
+}
+
+// refuseReadOnly reports a revocation by a provider that must not revoke.
+func refuseReadOnly(engine *revoke.Engine, req revoke.Request, words wording, diags *diag.Diagnostics) {
+	if engine.Client.ReadOnly() && !req.Nothing() {
+		diags.AddError("Provider Is Read-Only", fmt.Sprintf(
+			"The provider is configured with read_only, and this would revoke tokens of %s. %s", req.Target, words.readOnly))
+	}
+}
+
+// checkKnownNames refuses a protected client or user even while other parts of
+// the plan are unknown.
+func (m requestModel) checkKnownNames(protected revoke.Protected, diags *diag.Diagnostics) {
+	for _, named := range []struct {
+		attribute string
+		id        types.String
+		protected okta.Set
+	}{
+		{"client_id", m.ClientID, protected.ClientIDs},
+		{"user_id", m.UserID, protected.UserIDs},
+	} {
+		if isSet(named.id) && named.protected.Has(named.id.ValueString()) {
+			addProtected(diags, named.attribute, fmt.Sprintf("%s is protected.", named.id.ValueString()))
+		}
+	}
+}
 
 // addPreview warns of what an apply will hit. The numbers are in the summary,
 // because Terraform folds warnings with one summary into the first of them.
@@ -99,10 +161,10 @@ func named(id, name string) string {
 	return fmt.Sprintf("%s (%s)", id, name)
 }
 
-// nameAll lists IDs, as many as fit.
-func nameAll(ids []string) string {
-	shown := strings.Join(ids[:min(len(ids), maxNamed)], ", ")
-	if rest := len(ids) - maxNamed; rest > 0 {
+// nameAll lists IDs, up to a number.
+func nameAll(ids []string, most int) string {
+	shown := strings.Join(ids[:min(len(ids), most)], ", ")
+	if rest := len(ids) - most; rest > 0 {
 		shown += fmt.Sprintf(" and %s more", thousands(rest))
 	}
 	return shown
@@ -110,9 +172,9 @@ func nameAll(ids []string) string {
 
 // addRevocationError reports why a revocation was refused, failed, or stopped on
 // its way.
-func addRevocationError(diags *diag.Diagnostics, m revocationModel, req revoke.Request, err error) {
+func addRevocationError(diags *diag.Diagnostics, words wording, m requestModel, req revoke.Request, err error) {
 	if incomplete, ok := errors.AsType[*revoke.IncompleteError](err); ok {
-		addIncomplete(diags, m, req, incomplete)
+		addIncomplete(diags, words, m, req, incomplete)
 		return
 	}
 	if isGuardError(err) {
@@ -122,7 +184,7 @@ func addRevocationError(diags *diag.Diagnostics, m revocationModel, req revoke.R
 	addAPIError(diags, m.operation("Find", "find the refresh tokens of"), err)
 }
 
-func (m revocationModel) operation(verb, doing string) operation {
+func (m requestModel) operation(verb, doing string) operation {
 	return operation{
 		summary: fmt.Sprintf("Unable to %s Refresh Tokens", verb),
 		doing:   fmt.Sprintf("%s %s", doing, m.target()),
@@ -132,25 +194,25 @@ func (m revocationModel) operation(verb, doing string) operation {
 
 // addIncomplete reports a revocation that stopped on its way: what was done, what
 // was not, and why.
-func addIncomplete(diags *diag.Diagnostics, m revocationModel, req revoke.Request, e *revoke.IncompleteError) {
+func addIncomplete(diags *diag.Diagnostics, words wording, m requestModel, req revoke.Request, e *revoke.IncompleteError) {
 	out := e.Outcome
 	reason, advice, at := explain(m.operation("Revoke", "revoke all of the selected refresh tokens of"), e.Err)
 	var detail strings.Builder
 	if out.Count == nil {
-		fmt.Fprintf(&detail, "Revoked tokens of %s that were not counted, because evidence is \"none\".", req.Target)
+		fmt.Fprintf(&detail, "Revoked tokens of %s that were not counted, %s.", req.Target, words.uncounted)
 	} else {
-		fmt.Fprintf(&detail, "Revoked %s of %s.", plural(len(out.Revoked), "refresh token"), req.Target)
+		fmt.Fprintf(&detail, "Revoked %s of %s%s.", plural(len(out.Revoked), "refresh token"), req.Target, words.naming(out))
 	}
 	switch {
 	case len(out.Left) > 0:
-		fmt.Fprintf(&detail, " Not revoked, as far as is known: %s.", nameAll(out.Left))
+		fmt.Fprintf(&detail, " Not revoked, as far as is known: %s.", nameAll(out.Left, maxNamed))
 	case e.Unverified:
 		detail.WriteString(" Okta confirmed that, but could not be asked whether any is left.")
 	}
 	if req.EndSessions && !out.SessionsEnded {
 		fmt.Fprintf(&detail, " The sessions of user %s were not ended.", m.UserID.ValueString())
 	}
-	fmt.Fprintf(&detail, " %s Apply again to do the rest.\n\n%s. %s\n\n%s", stateOf(out), reason, advice, lastWords(e.Err))
+	fmt.Fprintf(&detail, " %s%s\n\n%s. %s\n\n%s", words.kept(out), words.rest, reason, advice, lastWords(e.Err))
 	if at != "" && okta.IsNotFound(e.Err) {
 		diags.AddAttributeError(path.Root(at), reason, detail.String())
 		return
@@ -158,12 +220,12 @@ func addIncomplete(diags *diag.Diagnostics, m revocationModel, req revoke.Reques
 	diags.AddError("Revocation Incomplete", detail.String())
 }
 
-// stateOf tells where to find what was done.
-func stateOf(out revoke.Outcome) string {
-	if len(out.Revoked) == 0 {
-		return "The state claims nothing that is not so."
+// naming names the tokens that were revoked, where nothing else does.
+func (w wording) naming(out revoke.Outcome) string {
+	if w.named == 0 || len(out.Revoked) == 0 {
+		return ""
 	}
-	return "The state holds what was revoked."
+	return ": " + nameAll(tokenIDs(out.Revoked), w.named)
 }
 
 func isGuardError(err error) bool {
@@ -173,7 +235,7 @@ func isGuardError(err error) bool {
 }
 
 // addGuardError reports that a guard refused the revocation.
-func addGuardError(diags *diag.Diagnostics, m revocationModel, err error) {
+func addGuardError(diags *diag.Diagnostics, m requestModel, err error) {
 	if tooMany, ok := errors.AsType[*revoke.TooManyError](err); ok {
 		diags.AddAttributeError(path.Root("max_tokens"), "Too Many Refresh Tokens",
 			fmt.Sprintf("Nothing was revoked at %s: %s. Narrow the selection, or raise max_tokens.", m.target(), tooMany))
@@ -190,7 +252,7 @@ func addProtected(diags *diag.Diagnostics, attribute, reason string) {
 }
 
 // protectedAttribute is the attribute that led to what is protected.
-func (m revocationModel) protectedAttribute(e *revoke.ProtectedError) string {
+func (m requestModel) protectedAttribute(e *revoke.ProtectedError) string {
 	attribute := e.Kind + "_id"
 	if e.TokenID == "" && (attribute == "client_id" && e.ID == m.ClientID.ValueString() || attribute == "user_id" && !m.UserID.IsNull()) {
 		return attribute
@@ -204,12 +266,12 @@ func (m revocationModel) protectedAttribute(e *revoke.ProtectedError) string {
 }
 
 // addAppeared warns of tokens that were issued while the others were revoked.
-func addAppeared(diags *diag.Diagnostics, req revoke.Request, appeared []okta.RefreshToken) {
+func addAppeared(diags *diag.Diagnostics, words wording, req revoke.Request, appeared []okta.RefreshToken) {
 	if len(appeared) == 0 {
 		return
 	}
 	diags.AddWarning(
 		fmt.Sprintf("%s of %s appeared during the revocation", plural(len(appeared), "refresh token"), req.Target),
-		"They were issued while the others were revoked, and they are alive. Whoever got them may still be at it: stop that first, then revoke again with a change of triggers.\n\n"+
-			describe(appeared))
+		fmt.Sprintf("They were issued while the others were revoked, and they are alive. Whoever got them may still be at it: stop that first, then %s.\n\n%s",
+			words.again, describe(appeared)))
 }

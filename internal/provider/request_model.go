@@ -1,0 +1,175 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+)
+
+// requestModel is the part of a configuration that a revocation's request is made
+// of: where, which tokens, and within which bounds. The resource and the action
+// have it in common.
+type requestModel struct {
+	parentModel
+	AllClients types.Bool `tfsdk:"all_clients"`
+
+	TokenID  types.String `tfsdk:"token_id"`
+	TokenIDs types.Set    `tfsdk:"token_ids"`
+	Filter   types.Object `tfsdk:"filter"`
+	All      types.Bool   `tfsdk:"all"`
+
+	MaxTokens   types.Int64 `tfsdk:"max_tokens"`
+	EndSessions types.Bool  `tfsdk:"end_sessions"`
+}
+
+// requestDescriptions describe the attributes of a request but for its parent and
+// its filter.
+var requestDescriptions = map[string]string{
+	"all_clients":  "`true` means every client that holds tokens of the authorization server or user when the plan is applied. Exactly one of `client_id` and `all_clients`.",
+	"token_id":     "Revoke this one token. Exactly one of `token_id`, `token_ids`, `filter` and `all`.",
+	"token_ids":    "Revoke exactly these tokens, for instance those that a data source found when the plan was made. An empty set revokes nothing. Exactly one of `token_id`, `token_ids`, `filter` and `all`.",
+	"filter":       "Revoke the tokens that match when the plan is applied, one by one. Exactly one of `token_id`, `token_ids`, `filter` and `all`.",
+	"all":          "`true` revokes every token of the parent, in one request for each client. No other value is allowed. Exactly one of `token_id`, `token_ids`, `filter` and `all`.",
+	"max_tokens":   "Refuse, at plan and at apply and before anything is revoked, when more tokens than this would be hit. At least 0. Without it there is no bound.",
+	"end_sessions": "`true` also ends the user's Okta sessions, which revokes the user's OAuth 2.0 tokens at **every** client, whatever is selected. Only with `user_id`. Defaults to `false`.",
+}
+
+var (
+	tokenIDValidators  = []validator.String{isID()}
+	tokenIDsValidators = []validator.Set{setvalidator.ValueStringsAre(isID()), setvalidator.NoNullValues()}
+	maxTokenValidators = []validator.Int64{int64validator.AtLeast(0)}
+)
+
+// validate checks what the schema cannot. Nothing destructive is the meaning of
+// an absence: what is to be revoked is said in so many words, or it is an error.
+func (m requestModel) validate(diags *diag.Diagnostics) {
+	m.validateHolder(diags)
+	m.refuseClientOfApp(diags)
+	m.validateClients(diags)
+	m.validateSelection(diags)
+	if m.EndSessions.ValueBool() && (isSet(m.AuthServerID) || isSet(m.AppID)) {
+		diags.AddAttributeError(path.Root("end_sessions"), "Invalid Attribute Combination",
+			"Sessions are a user's: end_sessions goes with user_id only.")
+	}
+}
+
+// validateClients checks that a holder of tokens comes with one client or with
+// all of them, in words.
+func (m requestModel) validateClients(diags *diag.Diagnostics) {
+	every := m.AllClients.ValueBool()
+	switch {
+	case isSet(m.AppID) && every:
+		diags.AddAttributeError(path.Root("all_clients"), "Invalid Attribute Combination",
+			"An app is its own client: remove all_clients, or replace app_id by auth_server_id or user_id.")
+	case every && isSet(m.ClientID):
+		diags.AddAttributeError(path.Root("all_clients"), "Invalid Attribute Combination",
+			"Set client_id for one client, or all_clients = true for every client, not both.")
+	case (isSet(m.AuthServerID) || isSet(m.UserID)) && m.ClientID.IsNull() && !every && !m.AllClients.IsUnknown():
+		diags.AddAttributeError(path.Root("client_id"), "Missing Client ID", fmt.Sprintf(
+			"%s has tokens for each of its clients: set client_id for one client, or all_clients = true for every client.", m.holderName()))
+	}
+}
+
+// selections are the attributes of which exactly one says what to revoke.
+func (m requestModel) selections() []struct {
+	name  string
+	value attr.Value
+} {
+	return []struct {
+		name  string
+		value attr.Value
+	}{{"token_id", m.TokenID}, {"token_ids", m.TokenIDs}, {"filter", m.Filter}, {"all", m.All}}
+}
+
+func (m requestModel) validateSelection(diags *diag.Diagnostics) {
+	if isSet(m.All) && !m.All.ValueBool() {
+		diags.AddAttributeError(path.Root("all"), "Invalid Selection",
+			"all must be literally true, or left out: false selects nothing.")
+		return
+	}
+	var set []string
+	unknown := false
+	for _, selection := range m.selections() {
+		// A set or an object with unknown parts is set all the same.
+		if isSet(selection.value) {
+			set = append(set, selection.name)
+		}
+		unknown = unknown || selection.value.IsUnknown()
+	}
+	switch {
+	case len(set) > 1:
+		diags.AddAttributeError(path.Root(set[1]), "Invalid Attribute Combination", fmt.Sprintf(
+			"A revocation has one selection: set %s or %s, not both.", set[0], set[1]))
+	case len(set) == 0 && !unknown:
+		diags.AddAttributeError(path.Root("token_id"), "Missing Selection",
+			"Say what to revoke with exactly one of token_id, token_ids, filter and all = true. A value that is null selects nothing.")
+	}
+}
+
+// known reports whether everything that a request is made of is known.
+func (m requestModel) known() bool {
+	for _, value := range []attr.Value{
+		m.AuthServerID, m.UserID, m.AppID, m.ClientID, m.AllClients,
+		m.TokenID, m.TokenIDs, m.Filter, m.All, m.MaxTokens, m.EndSessions,
+	} {
+		if !isKnown(value) {
+			return false
+		}
+	}
+	return true
+}
+
+// target is where the model revokes.
+func (m requestModel) target() revoke.Target {
+	if m.AllClients.ValueBool() {
+		return revoke.AtEveryClient(m.holder())
+	}
+	return revoke.At(m.parent())
+}
+
+func (m requestModel) kind() okta.Kind {
+	if m.AllClients.ValueBool() {
+		return m.holder().Kind()
+	}
+	return m.parent().Kind()
+}
+
+// request is what the model asks the engine for. It validates once more, now
+// that nothing is unknown.
+func (m requestModel) request(ctx context.Context, diags *diag.Diagnostics) revoke.Request {
+	m.validate(diags)
+	refuseEmptyFilter(path.Root("filter"), m.Filter, diags)
+	if diags.HasError() {
+		return revoke.Request{}
+	}
+	return revoke.Request{
+		Target:      m.target(),
+		Selection:   m.selection(ctx, diags),
+		MaxTokens:   m.MaxTokens.ValueInt64Pointer(),
+		EndSessions: m.EndSessions.ValueBool(),
+	}
+}
+
+func (m requestModel) selection(ctx context.Context, diags *diag.Diagnostics) revoke.Selection {
+	switch {
+	case !m.TokenID.IsNull():
+		return revoke.Tokens(m.TokenID.ValueString())
+	case !m.TokenIDs.IsNull():
+		return revoke.Tokens(toStrings(ctx, m.TokenIDs, diags)...)
+	case !m.Filter.IsNull():
+		return revoke.Matching(toFilter(ctx, m.Filter, diags))
+	case m.All.ValueBool():
+		return revoke.Everything()
+	}
+	return revoke.Selection{}
+}
