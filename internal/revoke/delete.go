@@ -64,7 +64,10 @@ func (r *run) revokePending(ctx context.Context) {
 		}
 		for _, it := range b.items {
 			if it.state == pending {
-				each(func() { r.revokeOne(ctx, b.parent, it) })
+				each(func() {
+					r.revokeOne(ctx, b.parent, it)
+					r.tell(0, it)
+				})
 			}
 		}
 	}
@@ -132,10 +135,12 @@ func (r *run) revokeAll(ctx context.Context, b *batch) {
 		case b.err == nil:
 			b.proven = true
 			b.each(pending, (*item).confirm)
+			r.tellAll(b)
 			return
 		case okta.IsNotFound(b.err) && b.enumerated:
 			b.err = nil
 			b.each(pending, (*item).vanish)
+			r.tellAll(b)
 			return
 		case !okta.IsUncertain(b.err):
 			if ctx.Err() == nil {
@@ -151,6 +156,7 @@ func (r *run) revokeAll(ctx context.Context, b *batch) {
 			r.halt.consider(err)
 			return
 		case !left:
+			r.tellAll(b)
 			return
 		case attempt == bulkAttempts:
 			r.halt.consider(b.err)

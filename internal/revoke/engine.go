@@ -70,7 +70,9 @@ func (e *Engine) Revoke(ctx context.Context, req Request) (Outcome, error) {
 	}
 	r := &run{Engine: e, req: req, batches: batches, began: time.Now()}
 	r.selected.Store(count(batches))
+	r.begin()
 	r.work(ctx)
+	r.tellRest()
 	return r.outcome(ctx)
 }
 
@@ -114,6 +116,7 @@ type run struct {
 	sessionsErr   error
 	verifyErr     error // why it is not verified what became of the tokens
 	halt          halt
+	watch         watch
 }
 
 // work revokes and verifies, in rounds, until nothing is pending. A second round

@@ -28,6 +28,7 @@ type batch struct {
 	// due tells that a DELETE of all tokens is to be sent, sent that one was which
 	// may have taken effect.
 	due, sent bool
+	told      bool // whether an Event has counted the parent
 
 	appeared []okta.RefreshToken // issued while others were revoked
 	err      error               // why the DELETE of all tokens failed
@@ -38,6 +39,7 @@ type item struct {
 	token okta.RefreshToken // only the ID when it was not read
 	seen  bool              // whether Okta said it was alive before it was revoked
 	acked bool              // whether Okta ever said it was revoked
+	told  bool              // whether an Event has named it
 	state state
 	err   error // why state is failed
 }

@@ -86,6 +86,9 @@ type Request struct {
 	// of the user's tokens at every client.
 	EndSessions bool
 	Evidence    Evidence
+	// Progress, unless it is nil, is told of each step of a run. Steps do not
+	// overlap, and the run waits for it.
+	Progress func(Event)
 }
 
 // Nothing reports whether the request would do nothing.
