@@ -91,6 +91,17 @@ func newCLI(t *testing.T, org *oktafake.Server, config string) *cli {
 	return c
 }
 
+// needTerraform skips the test unless the CLI is a Terraform 1.x with at least this
+// x.
+func (c *cli) needTerraform(minor int) {
+	c.t.Helper()
+	name, _, _ := strings.Cut(c.run("version").stdout, "\n")
+	var got int
+	if _, err := fmt.Sscanf(name, "Terraform v1.%d.", &got); err != nil || got < minor {
+		c.t.Skipf("needs Terraform 1.%d or later, and the CLI is %s", minor, name)
+	}
+}
+
 func (c *cli) write(name, text string) {
 	c.t.Helper()
 	if err := os.WriteFile(filepath.Join(c.dir, name), []byte(text), 0o600); err != nil {
@@ -137,8 +148,15 @@ func (c *cli) command(args ...string) *exec.Cmd {
 // run runs a command to its end.
 func (c *cli) run(args ...string) outcome {
 	c.t.Helper()
+	return c.answer("", args...)
+}
+
+// answer runs a command to its end with this as its input.
+func (c *cli) answer(input string, args ...string) outcome {
+	c.t.Helper()
 	var stdout, stderr bytes.Buffer
 	cmd := c.command(args...)
+	cmd.Stdin = strings.NewReader(input)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	return c.outcome(cmd.Run(), &stdout, &stderr)
 }
@@ -164,19 +182,49 @@ func (c *cli) do(status int, args ...string) outcome {
 	return o
 }
 
+// message is one that the CLI prints with -json.
+type message struct {
+	Type       string
+	Diagnostic struct {
+		Severity, Summary, Detail string
+	}
+	Hook struct {
+		Action  struct{ Addr string }
+		Message string
+	}
+}
+
+// messages are those of a command that was run with -json.
+func (o outcome) messages(t *testing.T) []message {
+	t.Helper()
+	var messages []message
+	for line := range strings.Lines(o.stdout) {
+		var m message
+		if err := json.Unmarshal([]byte(line), &m); err != nil {
+			t.Fatalf("%v in %q", err, line)
+		}
+		messages = append(messages, m)
+	}
+	return messages
+}
+
+// progress are the lines in which actions told of their progress.
+func (o outcome) progress(t *testing.T) []string {
+	t.Helper()
+	var lines []string
+	for _, m := range o.messages(t) {
+		if m.Type == "action_progress" {
+			lines = append(lines, m.Hook.Message)
+		}
+	}
+	return lines
+}
+
 // diagnostics are those of a command that was run with -json.
 func (o outcome) diagnostics(t *testing.T) []diagnostic {
 	t.Helper()
 	var diags []diagnostic
-	for line := range strings.Lines(o.stdout) {
-		var message struct {
-			Diagnostic struct {
-				Severity, Summary, Detail string
-			}
-		}
-		if err := json.Unmarshal([]byte(line), &message); err != nil {
-			t.Fatalf("%v in %q", err, line)
-		}
+	for _, message := range o.messages(t) {
 		// What the CLI says of its own: that the provider is not an installed one.
 		if d := message.Diagnostic; d.Summary != "" && !strings.Contains(d.Summary, "development overrides") {
 			diags = append(diags, diagnostic{Warning: d.Severity == "warning", Summary: d.Summary, Detail: d.Detail})

@@ -50,10 +50,10 @@ func (i *interrupter) intercept(org *oktafake.Org) {
 }
 
 // interrupt starts an apply and returns how it ended.
-func (i *interrupter) interrupt(c *cli) outcome {
+func (i *interrupter) interrupt(c *cli, arguments ...string) outcome {
 	c.t.Helper()
 	stdout, stderr := newTranscript("Interrupt received"), &bytes.Buffer{}
-	cmd := c.command("apply", "-no-color", "-input=false", "-auto-approve")
+	cmd := c.command(append([]string{"apply", "-no-color", "-input=false", "-auto-approve"}, arguments...)...)
 	cmd.Stdout, cmd.Stderr = stdout, stderr
 	if err := cmd.Start(); err != nil {
 		c.t.Fatal(err)

@@ -79,6 +79,8 @@ func (p *oktatokensProvider) Configure(ctx context.Context, req provider.Configu
 	data := &session{client: client, engine: &revoke.Engine{Client: client, Protected: protected}}
 	resp.DataSourceData = data
 	resp.ResourceData = data
+	resp.ActionData = data
+	resp.ListResourceData = data
 }
 
 // refuseUnknown reports each argument whose value is not known yet. Guessing

@@ -53,12 +53,12 @@ func (c *core) none(diags []diagnostic) {
 	}
 }
 
-func (c *core) server() tfprotov6.ProviderServer {
+func (c *core) server() server {
 	return newServer(newProvider(c.env))
 }
 
 // configure validates and configures a new provider.
-func (c *core) configure() (tfprotov6.ProviderServer, []diagnostic) {
+func (c *core) configure() (server, []diagnostic) {
 	c.t.Helper()
 	server := c.server()
 	config := c.encode(c.schemas.Provider, c.config)
@@ -73,7 +73,7 @@ func (c *core) configure() (tfprotov6.ProviderServer, []diagnostic) {
 }
 
 // configured is a new provider that is configured.
-func (c *core) configured() tfprotov6.ProviderServer {
+func (c *core) configured() server {
 	c.t.Helper()
 	server, diags := c.configure()
 	c.none(diags)

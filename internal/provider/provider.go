@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -24,6 +25,7 @@ import (
 var (
 	_ provider.Provider                   = (*oktatokensProvider)(nil)
 	_ provider.ProviderWithValidateConfig = (*oktatokensProvider)(nil)
+	_ provider.ProviderWithActions        = (*oktatokensProvider)(nil)
 )
 
 // New returns the provider's factory.
@@ -38,7 +40,7 @@ type oktatokensProvider struct {
 	getenv  func(string) string // tests run in parallel, each in its own environment
 }
 
-// session is what the provider hands to its data sources and resources: one
+// session is what the provider hands to its data sources, resources and actions: one
 // client, and so one budget of requests, for a provider configuration.
 type session struct {
 	client *okta.Client
@@ -193,5 +195,12 @@ func (p *oktatokensProvider) DataSources(context.Context) []func() datasource.Da
 func (p *oktatokensProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		newRevocationResource,
+	}
+}
+
+// Actions are for Terraform 1.14 and later. Others ignore them.
+func (p *oktatokensProvider) Actions(context.Context) []func() action.Action {
+	return []func() action.Action{
+		newRevokeAction,
 	}
 }

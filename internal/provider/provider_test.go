@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -26,7 +27,10 @@ func TestDescriptionsAreUniqueSentences(t *testing.T) {
 	for name, schema := range schemas.DataSourceSchemas {
 		objects["data source "+name] = schema
 	}
-	if got, want := len(objects), 5; got < want {
+	for name, schema := range schemas.ActionSchemas {
+		objects["action "+name] = schema.Schema
+	}
+	if got, want := len(objects), 6; got < want {
 		t.Errorf("got %d schemas, want at least %d", got, want)
 	}
 	for name, schema := range objects {
@@ -102,7 +106,7 @@ func TestEveryObjectRefusesWrongProviderData(t *testing.T) {
 	}
 }
 
-// registered is a data source or a resource, and how it is given its data.
+// registered is a data source, a resource or an action, and how it is given its data.
 type registered struct {
 	value     any
 	configure func(data any, diags *diag.Diagnostics)
@@ -132,6 +136,17 @@ func everyObject(t *testing.T) []registered {
 		objects = append(objects, registered{r, func(data any, diags *diag.Diagnostics) {
 			var resp resource.ConfigureResponse
 			r.Configure(t.Context(), resource.ConfigureRequest{ProviderData: data}, &resp)
+			diags.Append(resp.Diagnostics...)
+		}})
+	}
+	for _, constructor := range p.Actions(t.Context()) {
+		a, ok := constructor().(action.ActionWithConfigure)
+		if !ok {
+			t.Fatalf("%T cannot be configured", constructor())
+		}
+		objects = append(objects, registered{a, func(data any, diags *diag.Diagnostics) {
+			var resp action.ConfigureResponse
+			a.Configure(t.Context(), action.ConfigureRequest{ProviderData: data}, &resp)
 			diags.Append(resp.Diagnostics...)
 		}})
 	}

@@ -45,9 +45,9 @@ var requestDescriptions = map[string]string{
 }
 
 var (
-	tokenIDValidators  = []validator.String{isID()}
-	tokenIDsValidators = []validator.Set{setvalidator.ValueStringsAre(isID()), setvalidator.NoNullValues()}
-	maxTokenValidators = []validator.Int64{int64validator.AtLeast(0)}
+	tokenIDValidators   = []validator.String{isID()}
+	tokenIDsValidators  = []validator.Set{setvalidator.ValueStringsAre(isID()), setvalidator.NoNullValues()}
+	maxTokensValidators = []validator.Int64{int64validator.AtLeast(0)}
 )
 
 // validate checks what the schema cannot. Nothing destructive is the meaning of
@@ -80,15 +80,15 @@ func (m requestModel) validateClients(diags *diag.Diagnostics) {
 	}
 }
 
-// selections are the attributes of which exactly one says what to revoke.
-func (m requestModel) selections() []struct {
+// namedValue is an attribute.
+type namedValue struct {
 	name  string
 	value attr.Value
-} {
-	return []struct {
-		name  string
-		value attr.Value
-	}{{"token_id", m.TokenID}, {"token_ids", m.TokenIDs}, {"filter", m.Filter}, {"all", m.All}}
+}
+
+// selections are the attributes of which exactly one says what to revoke.
+func (m requestModel) selections() []namedValue {
+	return []namedValue{{"token_id", m.TokenID}, {"token_ids", m.TokenIDs}, {"filter", m.Filter}, {"all", m.All}}
 }
 
 func (m requestModel) validateSelection(diags *diag.Diagnostics) {
@@ -116,17 +116,19 @@ func (m requestModel) validateSelection(diags *diag.Diagnostics) {
 	}
 }
 
-// known reports whether everything that a request is made of is known.
-func (m requestModel) known() bool {
-	for _, value := range []attr.Value{
-		m.AuthServerID, m.UserID, m.AppID, m.ClientID, m.AllClients,
-		m.TokenID, m.TokenIDs, m.Filter, m.All, m.MaxTokens, m.EndSessions,
+// unknown names the attributes of which some part is not known.
+func (m requestModel) unknown() []string {
+	var names []string
+	for _, attribute := range []namedValue{
+		{"auth_server_id", m.AuthServerID}, {"user_id", m.UserID}, {"app_id", m.AppID}, {"client_id", m.ClientID}, {"all_clients", m.AllClients},
+		{"token_id", m.TokenID}, {"token_ids", m.TokenIDs}, {"filter", m.Filter}, {"all", m.All},
+		{"max_tokens", m.MaxTokens}, {"end_sessions", m.EndSessions},
 	} {
-		if !isKnown(value) {
-			return false
+		if !isKnown(attribute.value) {
+			names = append(names, attribute.name)
 		}
 	}
-	return true
+	return names
 }
 
 // target is where the model revokes.

@@ -66,6 +66,7 @@ func TestMaxTokens(t *testing.T) {
 				want = []diagnostic{{Summary: "Too Many Refresh Tokens", Attribute: "max_tokens", Detail: tc.want}}
 			}
 			diff(t, "errors of the plan", errorsOf(p.diags), want)
+			diff(t, "errors of the action's plan", errorsOf(c.planAction(asAction(tc.config))), want)
 			wantReads(t, org)
 		})
 	}
@@ -154,15 +155,19 @@ func TestProtected(t *testing.T) {
 			c := newCore(t, org, tc.protected)
 			p := c.plan(c.noState(), tc.config)
 			diff(t, "errors of the plan", errorsOf(p.diags), want)
+			diff(t, "errors of the action's plan", errorsOf(c.planAction(asAction(tc.config))), want)
 			wantReads(t, org)
 
 			// The same at apply, for a plan that was made before the protection was.
 			unprotected := newCore(t, org, nil)
 			_, diags := c.applyWith(c.configured(), unprotected.plan(unprotected.noState(), tc.config))
 			diff(t, "errors of the apply", errorsOf(diags), want)
-			if want != nil {
-				wantReads(t, org)
+			if want == nil {
+				return
 			}
+			_, diags = c.invoke(asAction(tc.config))
+			diff(t, "errors of the action", diags, want)
+			wantReads(t, org)
 		})
 	}
 }
@@ -182,6 +187,7 @@ func TestProtectedWhileMuchIsUnknown(t *testing.T) {
 		{attributes{"user_id": "00u2", "client_id": unknown{}, "all": true}, nil},
 	} {
 		diff(t, "errors", summaries(c.plan(c.noState(), tc.config).diags), tc.want)
+		diff(t, "errors of the action", summaries(errorsOf(c.planAction(tc.config))), tc.want)
 	}
 	wantNoRequests(t, org)
 }

@@ -20,7 +20,7 @@ func (r *revocationResource) ValidateConfig(ctx context.Context, req resource.Va
 
 // known reports whether everything is known that decides what is revoked.
 func (m revocationModel) known() bool {
-	return m.requestModel.known() && isKnown(m.Evidence) && isKnown(m.DryRun)
+	return len(m.unknown()) == 0 && isKnown(m.Evidence) && isKnown(m.DryRun)
 }
 
 // request is what the model asks the engine for.

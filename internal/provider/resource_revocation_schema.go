@@ -95,7 +95,7 @@ func requestResourceAttributes() map[string]schema.Attribute {
 		"max_tokens": schema.Int64Attribute{
 			MarkdownDescription: requestDescriptions["max_tokens"],
 			Optional:            true,
-			Validators:          maxTokenValidators,
+			Validators:          maxTokensValidators,
 		},
 		"end_sessions": schema.BoolAttribute{
 			MarkdownDescription: requestDescriptions["end_sessions"],

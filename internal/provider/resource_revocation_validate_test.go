@@ -64,7 +64,11 @@ func TestRevocationRefusesWhatIsNotSaidInSoManyWords(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			org := oktafake.New(t)
-			diff(t, "errors", summaries(newCore(t, org, nil).validate(tc.config)), tc.want)
+			c := newCore(t, org, nil)
+			diff(t, "errors", summaries(c.validate(tc.config)), tc.want)
+			if c.fitsAction(tc.config) {
+				diff(t, "errors of the action", summaries(c.validateAction(tc.config)), tc.want)
+			}
 			wantNoRequests(t, org)
 		})
 	}
@@ -93,6 +97,7 @@ func TestRevocationRefusesFilters(t *testing.T) {
 			org := oktafake.New(t)
 			c := newCore(t, org, nil)
 			diff(t, "errors of a revocation", summaries(c.validate(ofClient.with(attributes{"filter": tc.filter}))), []string{tc.want})
+			diff(t, "errors of an action", summaries(c.validateAction(ofClient.with(attributes{"filter": tc.filter}))), []string{tc.want})
 			diff(t, "errors of a data source", summaries(c.validateData("refresh_tokens", ofClient.with(attributes{"filter": tc.filter}))), []string{tc.want})
 			wantNoRequests(t, org)
 		})
@@ -122,7 +127,9 @@ func TestRevocationAcceptsWhatIsNotKnownYet(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			org := oktafake.New(t)
-			diff(t, "errors", newCore(t, org, nil).validate(tc.config), []diagnostic{})
+			c := newCore(t, org, nil)
+			diff(t, "errors", c.validate(tc.config), []diagnostic{})
+			diff(t, "errors of the action", c.validateAction(tc.config), []diagnostic{})
 			wantNoRequests(t, org)
 		})
 	}
@@ -161,6 +168,7 @@ func TestRevocationDiagnosticsSayWhatToDo(t *testing.T) {
 		}},
 	} {
 		diff(t, "errors", c.validate(tc.config), []diagnostic{tc.want})
+		diff(t, "errors of the action", c.validateAction(tc.config), []diagnostic{tc.want})
 	}
 }
 

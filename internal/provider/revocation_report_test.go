@@ -39,6 +39,7 @@ func TestPreviews(t *testing.T) {
 			c := newCore(t, newSelectionOrg(t), nil)
 			p := c.plan(c.noState(), tc.config)
 			diff(t, "warnings", summaries(p.diags), []string{tc.want})
+			diff(t, "diagnostics of the action", c.planAction(tc.config), p.diags)
 			for _, d := range warningsOf(p.diags) {
 				if !strings.HasPrefix(d.Detail, "Applying this plan revokes refresh tokens, and the access tokens issued with them. This cannot be undone.") {
 					t.Errorf("got the detail %q", d.Detail)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -14,7 +13,7 @@ import (
 
 // NewServer returns what serves the provider to Terraform.
 func NewServer(version string) func() tfprotov6.ProviderServer {
-	return func() tfprotov6.ProviderServer { return newServer(New(version)()) }
+	return func() tfprotov6.ProviderServer { return newStopServer(newServer(New(version)())) }
 }
 
 // newServer is the framework's server, but for the lists of objects that can have
@@ -25,14 +24,17 @@ func NewServer(version string) func() tfprotov6.ProviderServer {
 // for a few thousand tokens. The rows do not concern it: nothing but the provider
 // makes them. So they go past it, see [rows]. Those of a revocation's state are
 // taken out of each request and put back into the answer.
-func newServer(p provider.Provider) tfprotov6.ProviderServer {
+func newServer(p provider.Provider) server {
 	ctx := context.Background()
 	var schema resource.SchemaResponse
 	(&revocationResource{}).Schema(ctx, resource.SchemaRequest{}, &schema)
+	framework := frameworkServer(p)
 	return &rowServer{
-		ProviderServer: providerserver.NewProtocol6(p)(),
-		version:        schema.Schema.Version,
-		state:          schema.Schema.Type().TerraformType(ctx),
+		ProviderServer:     framework,
+		ActionServer:       framework,
+		ListResourceServer: framework,
+		version:            schema.Schema.Version,
+		state:              schema.Schema.Type().TerraformType(ctx),
 	}
 }
 
@@ -44,6 +46,8 @@ const (
 
 type rowServer struct {
 	tfprotov6.ProviderServer
+	tfprotov6.ActionServer
+	tfprotov6.ListResourceServer
 	version int64
 	state   tftypes.Type // of a revocation
 }

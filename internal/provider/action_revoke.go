@@ -1,0 +1,191 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+)
+
+var (
+	_ action.ActionWithConfigure      = (*revokeAction)(nil)
+	_ action.ActionWithValidateConfig = (*revokeAction)(nil)
+	_ action.ActionWithModifyPlan     = (*revokeAction)(nil)
+)
+
+func newRevokeAction() action.Action { return &revokeAction{} }
+
+type revokeAction struct {
+	engine *revoke.Engine
+}
+
+// revokeModel is the action's configuration. An action has nothing else: no state,
+// and no plan that could tell its apply anything.
+type revokeModel struct {
+	requestModel
+	Timeout types.String `tfsdk:"timeout"`
+}
+
+// actionWording is how the action speaks. Its errors name what was revoked, because
+// no state does.
+var actionWording = wording{
+	readOnly:  "Remove read_only to let it revoke.",
+	uncounted: "because they were not listed first",
+	named:     1000,
+	kept:      func(revoke.Outcome) string { return "" },
+	rest:      "Terraform does not repeat an action by itself: invoke it again to do the rest.",
+	again:     "invoke the action again",
+}
+
+func (a *revokeAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_revoke"
+}
+
+func (a *revokeAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+	attributes := requestActionAttributes()
+	attributes["timeout"] = schema.StringAttribute{
+		MarkdownDescription: "How long the revocation may take. What it leaves undone, an error names. A duration such as `\"30m\"`. Defaults to `\"60m\"`.",
+		Optional:            true,
+		Validators:          durationValidators,
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Revokes refresh tokens each time it is invoked: one, some or all of a client's, a user's or an app's. " +
+			"Okta revokes the access tokens issued with them too. This cannot be undone, and leaves no record in the state.",
+		Attributes: attributes,
+	}
+}
+
+func requestActionAttributes() map[string]schema.Attribute {
+	attributes := parentActionAttributes()
+	maps.Copy(attributes, map[string]schema.Attribute{
+		"all_clients": schema.BoolAttribute{
+			MarkdownDescription: requestDescriptions["all_clients"],
+			Optional:            true,
+		},
+		"token_id": schema.StringAttribute{
+			MarkdownDescription: requestDescriptions["token_id"],
+			Optional:            true,
+			Validators:          tokenIDValidators,
+		},
+		"token_ids": schema.SetAttribute{
+			MarkdownDescription: requestDescriptions["token_ids"],
+			ElementType:         types.StringType,
+			Optional:            true,
+			Validators:          tokenIDsValidators,
+		},
+		"filter": filterActionAttribute(requestDescriptions["filter"]),
+		"all": schema.BoolAttribute{
+			MarkdownDescription: requestDescriptions["all"],
+			Optional:            true,
+		},
+		"max_tokens": schema.Int64Attribute{
+			MarkdownDescription: requestDescriptions["max_tokens"],
+			Optional:            true,
+			Validators:          maxTokensValidators,
+		},
+		"end_sessions": schema.BoolAttribute{
+			MarkdownDescription: requestDescriptions["end_sessions"],
+			Optional:            true,
+		},
+	})
+	return attributes
+}
+
+func (a *revokeAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+	if s := configured(req.ProviderData, &resp.Diagnostics); s != nil {
+		a.engine = s.engine
+	}
+}
+
+func (a *revokeAction) ValidateConfig(ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse) {
+	var m revokeModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	m.validate(&resp.Diagnostics)
+}
+
+// ModifyPlan shows what an invocation would hit, and lets the guards refuse it.
+// Terraform calls it when it plans, and not again when it applies.
+func (a *revokeAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
+	var m revokeModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() || a.engine == nil {
+		return
+	}
+	if unknown := m.unknown(); len(unknown) > 0 {
+		m.checkKnownNames(a.engine.Protected, &resp.Diagnostics)
+		resp.Diagnostics.AddWarning("Preview Unavailable", fmt.Sprintf(
+			"What this action will revoke can only be told when the plan is applied, because this is not known yet: %s. "+
+				"The guards are checked then, before anything is revoked.", strings.Join(unknown, ", ")))
+		return
+	}
+	request := a.request(ctx, m, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() || request.Nothing() {
+		return
+	}
+	m.preview(ctx, a.engine, request, actionWording, &resp.Diagnostics)
+}
+
+// request is what the configuration asks the engine for, unless the provider must
+// not revoke.
+//
+// It asks for no evidence: tokens are only read where a guard needs that, and what
+// is not read is not named.
+func (a *revokeAction) request(ctx context.Context, m revokeModel, diags *diag.Diagnostics) revoke.Request {
+	request := m.request(ctx, diags)
+	request.Evidence = revoke.NoEvidence
+	if !diags.HasError() {
+		refuseReadOnly(a.engine, request, actionWording, diags)
+	}
+	return request
+}
+
+func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	var m revokeModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	request := a.request(ctx, m, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	p := &progress{request: request, send: func(line string) {
+		// Once Terraform is stopping, nobody may be there to receive it.
+		if ctx.Err() == nil {
+			resp.SendProgress(action.InvokeProgressEvent{Message: line})
+		}
+	}}
+	request.Progress = p.take
+	limited, cancel := context.WithTimeout(ctx, m.timeout())
+	defer cancel()
+	p.begin()
+	out, err := a.engine.Revoke(limited, request)
+	if err != nil {
+		addRevocationError(&resp.Diagnostics, actionWording, m.requestModel, request, err)
+	} else {
+		p.end(out)
+	}
+	if len(out.Appeared) > 0 {
+		p.appeared(out.Appeared)
+		addAppeared(&resp.Diagnostics, actionWording, request, out.Appeared)
+	}
+}
+
+// timeout is what isDuration accepted, or the default.
+func (m revokeModel) timeout() time.Duration {
+	if d := toDuration(m.Timeout); d != nil {
+		return *d
+	}
+	return revokeTimeout
+}

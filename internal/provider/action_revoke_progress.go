@@ -1,0 +1,101 @@
+package provider
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+)
+
+// A line of progress comes when there is something to tell of this many tokens, or
+// clients, and not sooner after the last one than this. Terraform gives up reading
+// an action whose progress reaches it in the moment between an interrupt and the
+// provider's hearing of it, and the error that names what was revoked with it.
+const (
+	lineEvery    = 10
+	lineInterval = time.Second
+)
+
+// lineTokens is how many tokens a line names: those of a page of Okta's.
+const lineTokens = 200
+
+// progress tells in lines how far a revocation has come. Together they name every
+// token that Okta confirmed, as far as it was known, because that is all the record
+// there is of an action. They name nothing but IDs: Terraform prints them as they
+// are, even what it would hide elsewhere.
+type progress struct {
+	request revoke.Request
+	send    func(line string)
+
+	last    time.Time    // when the last line was sent
+	latest  revoke.Event // the last event
+	waiting []string     // tokens that no line has named yet
+	named   int          // tokens that lines have named
+	parents int          // clients that lines have counted
+}
+
+func (p *progress) say(format string, arguments ...any) { p.send(fmt.Sprintf(format, arguments...)) }
+
+// begin is the line before the first request.
+func (p *progress) begin() { p.say("Revoking refresh tokens of %s", p.request.Target) }
+
+// take takes in an event of the engine's.
+func (p *progress) take(e revoke.Event) {
+	if e.Done == 0 && e.DoneParents == 0 && e.Selected > 0 && !p.request.Selection.Named() {
+		p.say("Found %s to revoke", plural(int(e.Selected), "refresh token"))
+	}
+	p.latest = e
+	p.waiting = append(p.waiting, e.Revoked...)
+	enough := len(p.waiting) >= lineEvery || e.DoneParents-p.parents >= lineEvery
+	if enough && time.Since(p.last) >= lineInterval {
+		p.flush()
+	}
+}
+
+// flush tells of what no line has told yet.
+func (p *progress) flush() {
+	for names := range slices.Chunk(p.waiting, lineTokens) {
+		p.named += len(names)
+		p.say("Okta confirmed %s%s as revoked: %s", thousands(p.named), p.outOf(), strings.Join(names, ", "))
+	}
+	if p.latest.Selected == 0 && p.latest.Parents > 1 && p.latest.DoneParents > p.parents {
+		p.say("Okta confirmed the tokens of %s of %s as revoked", thousands(p.latest.DoneParents), plural(p.latest.Parents, "client"))
+	}
+	p.last, p.waiting, p.parents = time.Now(), nil, p.latest.DoneParents
+}
+
+// outOf is how many tokens there are to revoke, where that is known.
+func (p *progress) outOf() string {
+	if int(p.latest.Selected) < p.named {
+		return ""
+	}
+	return " of " + thousands(int(p.latest.Selected))
+}
+
+// end is what a success ends with: the tokens that were not named yet, and the
+// totals.
+func (p *progress) end(out revoke.Outcome) {
+	p.flush()
+	total := fmt.Sprintf("Revoked every refresh token of %s; how many is not known, because they were not listed first", p.request.Target)
+	if out.Count != nil {
+		total = fmt.Sprintf("Revoked %s of %s in all", plural(int(*out.Count), "refresh token"), p.request.Target)
+	}
+	if out.AlreadyGone > 0 {
+		total += "; already gone: " + thousands(int(out.AlreadyGone))
+	}
+	if out.SessionsEnded {
+		total += "; ended the user's sessions, which revokes the user's tokens at every client"
+	}
+	p.send(total)
+}
+
+// appeared tells of tokens that were issued while the others were revoked. There is
+// a warning too, but Terraform 1.16.0 loses those of an action that a resource
+// triggers.
+func (p *progress) appeared(tokens []okta.RefreshToken) {
+	p.say("%s of %s issued meanwhile and not revoked: %s",
+		plural(len(tokens), "refresh token"), p.request.Target, nameAll(tokenIDs(tokens), maxNamed))
+}
