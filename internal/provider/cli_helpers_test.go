@@ -91,14 +91,25 @@ func newCLI(t *testing.T, org *oktafake.Server, config string) *cli {
 	return c
 }
 
+// version is the line in which the CLI names itself.
+func (c *cli) version() string {
+	c.t.Helper()
+	for line := range strings.Lines(c.run("version").stdout) {
+		if strings.HasPrefix(line, "Terraform v") || strings.HasPrefix(line, "OpenTofu v") {
+			return strings.TrimSpace(line)
+		}
+	}
+	c.t.Fatal("the CLI does not name itself")
+	return ""
+}
+
 // needTerraform skips the test unless the CLI is a Terraform 1.x with at least this
 // x.
 func (c *cli) needTerraform(minor int) {
 	c.t.Helper()
-	name, _, _ := strings.Cut(c.run("version").stdout, "\n")
-	var got int
-	if _, err := fmt.Sscanf(name, "Terraform v1.%d.", &got); err != nil || got < minor {
-		c.t.Skipf("needs Terraform 1.%d or later, and the CLI is %s", minor, name)
+	version, got := c.version(), 0
+	if _, err := fmt.Sscanf(version, "Terraform v1.%d.", &got); err != nil || got < minor {
+		c.t.Skipf("needs Terraform 1.%d or later, and the CLI is %s", minor, version)
 	}
 }
 

@@ -78,8 +78,8 @@ func newExampleOrg(t *testing.T) *oktafake.Server {
 		))
 }
 
-// revokedByExample is what the resource examples say that they revoke. One that
-// is not named here is only held to its own state.
+// revokedByExample is what the examples of the resource and the action say that
+// they revoke. A resource's that is not named here is only held to its own state.
 var revokedByExample = map[string][]string{
 	"resource.tf":             {leakedWriteToken, leakedReadToken},
 	"resource_token.tf":       {exampleToken},
@@ -91,6 +91,12 @@ var revokedByExample = map[string][]string{
 	"resource_triggers.tf":    {exampleToken, idleOtherToken},
 	"resource_dry_run.tf":     {},
 	"resource_on_reappear.tf": {exampleToken, leakedWriteToken},
+
+	"action.tf":          {leakedWriteToken, leakedReadToken},
+	"action_all.tf":      {exampleToken, recentToken, leakedWriteToken, leakedReadToken},
+	"action_user.tf":     {exampleToken, leakedWriteToken, otherClientToken},
+	"action_for_each.tf": {exampleToken, idleOtherToken},
+	"action_trigger.tf":  {exampleToken, recentToken, leakedWriteToken},
 }
 
 // TestAccExamples applies every example on its own, at an org that has what it
@@ -125,6 +131,62 @@ func TestAccExamples(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestAccActionExamples invokes every action of the examples, as its text says. The
+// test framework cannot.
+func TestAccActionExamples(t *testing.T) {
+	t.Parallel()
+	for _, file := range exampleFiles(t, "actions/*/*.tf") {
+		name := filepath.Base(file)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			org := newExampleOrg(t)
+			config := readExample(t, file)
+			c := newActionCLI(t, org, config)
+			command := []string{"apply", "-auto-approve"}
+			if !strings.Contains(config, "action_trigger") {
+				command = append(command, "-invoke=action.oktatokens_revoke.example")
+			}
+			c.do(0, command...)
+			wantRevoked(t, org, revokedByExample[name]...)
+			if ended := len(org.EndedSessions()); ended != strings.Count(config, "end_sessions = true") {
+				t.Errorf("got %d sessions ended", ended)
+			}
+		})
+	}
+}
+
+// TestAccModuleForBothCLIs uses the module that revokes with the action on
+// Terraform, and with the resource on OpenTofu.
+func TestAccModuleForBothCLIs(t *testing.T) {
+	t.Parallel()
+	org := newExampleOrg(t)
+	source, err := filepath.Abs("../../examples/modules/revoke-client")
+	if err != nil {
+		t.Fatal(err)
+	}
+	configuration := func(wave string) string {
+		return fmt.Sprintf("module \"leak\" {\nsource = %q\nauth_server_id = %q\nclient_id = %q\nwave = %q\n}\n", source, exampleServer, exampleClient, wave)
+	}
+	c := newCLI(t, org, configuration("INC-1042"))
+	if !strings.HasPrefix(c.version(), "OpenTofu") {
+		c.needTerraform(14)
+	}
+	if o := c.run("get"); o.status != 0 {
+		t.Fatalf("get: got %s", o)
+	}
+	c.do(2, "plan", "-detailed-exitcode")
+	wantReads(t, org)
+	c.do(0, "apply", "-auto-approve")
+	wantRevoked(t, org, exampleToken, recentToken, leakedWriteToken, leakedReadToken)
+	c.do(0, "plan", "-detailed-exitcode")
+
+	org.AddToken(oktafake.Token{ID: "oar0q9wker8Ty7Ui6Op1", AuthServerID: exampleServer, ClientID: exampleClient, UserID: exampleUser})
+	c.do(0, "plan", "-detailed-exitcode")
+	c.configure(configuration("INC-1043"))
+	c.do(0, "apply", "-auto-approve")
+	wantRevoked(t, org, exampleToken, recentToken, leakedWriteToken, leakedReadToken, "oar0q9wker8Ty7Ui6Op1")
 }
 
 // exampleCheck holds the state of an example against what happened at the org,

@@ -102,11 +102,15 @@ func TestProgressNamesEachRevokedTokenOnce(t *testing.T) {
 		},
 		"no answer, and gone": {
 			named("oar1", "oar2", "oar3"),
-			func(org *oktafake.Org) { org.AfterEffect = oktafake.When(oktafake.On(http.MethodDelete, ""), serverError) },
+			func(org *oktafake.Org) {
+				org.AfterEffect = oktafake.When(oktafake.On(http.MethodDelete, ""), serverError)
+			},
 		},
 		"no answer to the one request, and gone": {
 			everything(),
-			func(org *oktafake.Org) { org.AfterEffect = oktafake.When(oktafake.On(http.MethodDelete, ""), serverError) },
+			func(org *oktafake.Org) {
+				org.AfterEffect = oktafake.When(oktafake.On(http.MethodDelete, ""), serverError)
+			},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,21 @@
+# The idle tokens of each client of an authorization server, each client with a
+# bound and a preview of its own. -invoke=action.oktatokens_revoke.example invokes
+# all of them, and -invoke='action.oktatokens_revoke.example["0oa3f9hbc6JyPs1Qv5d7"]'
+# one.
+data "oktatokens_clients" "example" {
+  auth_server_id = "aus8k2lmq4RtXw7Zn5d7"
+}
+
+action "oktatokens_revoke" "example" {
+  for_each = toset(data.oktatokens_clients.example.clients[*].client_id)
+
+  config {
+    auth_server_id = "aus8k2lmq4RtXw7Zn5d7"
+    client_id      = each.key
+    max_tokens     = 500
+
+    filter = {
+      idle_for = "2160h"
+    }
+  }
+}
