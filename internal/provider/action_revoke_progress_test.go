@@ -101,8 +101,8 @@ func revokedIn(lines []string) []string {
 	return ids
 }
 
-// A line comes for ten tokens at least, and not more often than once a second, and
-// no token is left out.
+// A line comes for ten tokens at least, and not more often than every five seconds,
+// and no token is left out.
 func TestProgressIsThrottled(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
@@ -110,9 +110,9 @@ func TestProgressIsThrottled(t *testing.T) {
 		every  time.Duration
 		lines  int
 	}{
-		{95, 200 * time.Millisecond, 10}, // ten tokens in two seconds: a line for each ten, and one for the last five
-		{95, 50 * time.Millisecond, 6},   // ten in half a second: one at once, then one a second, and one at the end
-		{450, 0, 4},                      // ten, and then the rest, in lines of a page
+		{95, time.Second, 10},           // ten tokens in ten seconds: a line for each ten, and one for the last five
+		{95, 250 * time.Millisecond, 6}, // ten at once, then one line every five seconds, and one at the end
+		{450, 0, 4},                     // ten, and then the rest, in lines of a page
 		{7, time.Minute, 1},
 		{0, 0, 0},
 	} {

@@ -34,6 +34,8 @@ type requestModel struct {
 
 // requestDescriptions describe the attributes of a request but for its parent and
 // its filter.
+//
+//nolint:gosec // texts about tokens, and no tokens
 var requestDescriptions = map[string]string{
 	"all_clients":  "`true` means every client that holds tokens of the authorization server or user when the plan is applied. Exactly one of `client_id` and `all_clients`.",
 	"token_id":     "Revoke this one token. Exactly one of `token_id`, `token_ids`, `filter` and `all`.",
@@ -120,9 +122,17 @@ func (m requestModel) validateSelection(diags *diag.Diagnostics) {
 func (m requestModel) unknown() []string {
 	var names []string
 	for _, attribute := range []namedValue{
-		{"auth_server_id", m.AuthServerID}, {"user_id", m.UserID}, {"app_id", m.AppID}, {"client_id", m.ClientID}, {"all_clients", m.AllClients},
-		{"token_id", m.TokenID}, {"token_ids", m.TokenIDs}, {"filter", m.Filter}, {"all", m.All},
-		{"max_tokens", m.MaxTokens}, {"end_sessions", m.EndSessions},
+		{"auth_server_id", m.AuthServerID},
+		{"user_id", m.UserID},
+		{"app_id", m.AppID},
+		{"client_id", m.ClientID},
+		{"all_clients", m.AllClients},
+		{"token_id", m.TokenID},
+		{"token_ids", m.TokenIDs},
+		{"filter", m.Filter},
+		{"all", m.All},
+		{"max_tokens", m.MaxTokens},
+		{"end_sessions", m.EndSessions},
 	} {
 		if !isKnown(attribute.value) {
 			names = append(names, attribute.name)
