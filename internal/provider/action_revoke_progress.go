@@ -65,7 +65,7 @@ func (p *progress) flush() {
 		p.say("Okta confirmed %s%s as revoked: %s", thousands(p.named), p.outOf(), strings.Join(names, ", "))
 	}
 	if p.latest.Selected == 0 && p.latest.Parents > 1 && p.latest.DoneParents > p.parents {
-		p.say("Okta confirmed the tokens of %s of %s as revoked", thousands(p.latest.DoneParents), plural(p.latest.Parents, "client"))
+		p.say("Okta confirmed that %s of %s have no token left", thousands(p.latest.DoneParents), plural(p.latest.Parents, "client"))
 	}
 	p.last, p.waiting, p.parents = time.Now(), nil, p.latest.DoneParents
 }

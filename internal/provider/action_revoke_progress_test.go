@@ -55,7 +55,7 @@ func TestRevokeActionProgress(t *testing.T) {
 		}},
 		{"all of every client", every.with(attributes{"all": true}), []string{
 			"Revoking refresh tokens of " + everyClient,
-			"Okta confirmed the tokens of 2 of 2 clients as revoked",
+			"Okta confirmed that 2 of 2 clients have no token left",
 			"Revoked every refresh token of " + everyClient + "; how many is not known, because they were not listed first",
 		}},
 		{"no tokens", ofClient.with(attributes{"token_ids": list()}), []string{
@@ -153,9 +153,9 @@ func TestProgressCountsClients(t *testing.T) {
 		}
 		p.flush()
 		diff(t, "progress", lines, []string{
-			"Okta confirmed the tokens of 10 of 25 clients as revoked",
-			"Okta confirmed the tokens of 20 of 25 clients as revoked",
-			"Okta confirmed the tokens of 25 of 25 clients as revoked",
+			"Okta confirmed that 10 of 25 clients have no token left",
+			"Okta confirmed that 20 of 25 clients have no token left",
+			"Okta confirmed that 25 of 25 clients have no token left",
 		})
 	})
 }
