@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"time"
@@ -98,38 +97,45 @@ func (c *Client) Parallelism() int { return c.parallelism }
 // request; before that it is this machine's. A token's age is measured with it.
 func (c *Client) Now() time.Time { return c.clock.now() }
 
-// do sends a request to an escaped path of the org and returns a 2xx answer's
-// header and body. Any other answer is an [*Error], none at all a
-// [*TransportError].
-func (c *Client) do(ctx context.Context, method, path, query string) (http.Header, []byte, error) {
+// do sends a request to an escaped path of the org and has a 2xx answer read. Any
+// other answer is an [*Error], none at all a [*TransportError].
+//
+// The body is good for as long as read runs: its memory is used again.
+func (c *Client) do(ctx context.Context, method, path, query string, read func(h http.Header, body []byte) error) error {
 	if c.readOnly && method != http.MethodGet {
-		return nil, nil, &TransportError{Method: method, Path: path, Err: errReadOnly}
+		return &TransportError{Method: method, Path: path, Err: errReadOnly}
 	}
 	target, err := c.origin.Parse(path)
 	if err != nil {
-		return nil, nil, fmt.Errorf("okta: %s %s: %w", method, path, err)
+		return fmt.Errorf("okta: %s %s: %w", method, path, err)
 	}
 	target.RawQuery = query
 	req, err := http.NewRequestWithContext(ctx, method, target.String(), nil)
 	if err != nil {
-		return nil, nil, fmt.Errorf("okta: %s %s: %w", method, path, err)
+		return fmt.Errorf("okta: %s %s: %w", method, path, err)
 	}
 	resp, err := c.chain.RoundTrip(req)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return nil, nil, fmt.Errorf("okta: %s %s: %w", method, path, err)
-	}
-	if !succeeded(resp, body) {
+	body, err := bytesOf(resp.Body)
+	if err == nil && !succeeded(resp, body) {
 		e := newError(resp, body)
 		e.Grants = c.grants()
-		return nil, nil, e
+		return e
 	}
-	return resp.Header, body, nil
+	if err == nil {
+		err = read(resp.Header, body)
+	}
+	if err != nil {
+		return fmt.Errorf("okta: %s %s: %w", method, path, err)
+	}
+	return nil
 }
+
+// confirmed reads the answer to a DELETE, which holds nothing.
+func confirmed(http.Header, []byte) error { return nil }
 
 // succeeded reports whether an answer is Okta's yes. Okta confirms a DELETE with
 // no content; a login page that answers 200 confirms nothing.

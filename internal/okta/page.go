@@ -69,18 +69,18 @@ func pages[T any](ctx context.Context, c *Client, path string, query url.Values,
 
 // readPage reads one page and the link to the next.
 func readPage[T any](ctx context.Context, c *Client, path, query string, read func([]byte) ([]T, error)) (page Page[T], next string, err error) {
-	header, body, err := c.do(ctx, http.MethodGet, path, query)
-	if err != nil {
-		return page, "", err
-	}
-	if page.Items, err = read(body); err != nil {
-		return page, "", fmt.Errorf("okta: GET %s: %w", path, err)
-	}
-	if next, err = nextLink(header); err != nil {
-		return page, "", fmt.Errorf("okta: GET %s: the list is not complete: %w", path, err)
-	}
-	page.Last = next == ""
-	return page, next, nil
+	err = c.do(ctx, http.MethodGet, path, query, func(header http.Header, body []byte) error {
+		var err error
+		if page.Items, err = read(body); err != nil {
+			return err
+		}
+		if next, err = nextLink(header); err != nil {
+			return fmt.Errorf("the list is not complete: %w", err)
+		}
+		page.Last = next == ""
+		return nil
+	})
+	return page, next, err
 }
 
 // items flattens pages.

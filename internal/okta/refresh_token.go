@@ -100,22 +100,23 @@ func (c *Client) RefreshToken(ctx context.Context, parent Parent, id string, opt
 	for _, option := range options {
 		option(query)
 	}
-	_, body, err := c.do(ctx, http.MethodGet, path, query.Encode())
-	if err != nil {
-		return RefreshToken{}, err
-	}
-	// Okta's documentation shows a list of one where its servers send an object.
-	if trimmed := bytes.TrimSpace(body); !bytes.HasPrefix(trimmed, []byte("[")) {
-		body = slices.Concat([]byte("["), trimmed, []byte("]"))
-	}
-	tokens, err := readTokens(body)
-	if err != nil {
-		return RefreshToken{}, fmt.Errorf("okta: GET %s: %w", path, err)
-	}
-	if len(tokens) != 1 || tokens[0].ID != id {
-		return RefreshToken{}, fmt.Errorf("okta: GET %s: the answer is not the token asked for: %q", path, quote(body))
-	}
-	return tokens[0], nil
+	var token RefreshToken
+	err = c.do(ctx, http.MethodGet, path, query.Encode(), func(_ http.Header, body []byte) error {
+		// Okta's documentation shows a list of one where its servers send an object.
+		if trimmed := bytes.TrimSpace(body); !bytes.HasPrefix(trimmed, []byte("[")) {
+			body = slices.Concat([]byte("["), trimmed, []byte("]"))
+		}
+		tokens, err := readTokens(body)
+		if err != nil {
+			return err
+		}
+		if len(tokens) != 1 || tokens[0].ID != id {
+			return fmt.Errorf("the answer is not the token asked for: %q", quote(body))
+		}
+		token = tokens[0]
+		return nil
+	})
+	return token, err
 }
 
 // RevokeRefreshToken revokes one token. For one that is not there, [IsNotFound]
@@ -125,8 +126,7 @@ func (c *Client) RevokeRefreshToken(ctx context.Context, parent Parent, id strin
 	if err != nil {
 		return err
 	}
-	_, _, err = c.do(ctx, http.MethodDelete, path, "")
-	return err
+	return c.do(ctx, http.MethodDelete, path, "", confirmed)
 }
 
 // RevokeAllRefreshTokens revokes every token of a parent in one request.
@@ -138,8 +138,7 @@ func (c *Client) RevokeAllRefreshTokens(ctx context.Context, parent Parent) erro
 	if err != nil {
 		return err
 	}
-	_, _, err = c.do(withoutReplay(ctx), http.MethodDelete, path, "")
-	return err
+	return c.do(withoutReplay(ctx), http.MethodDelete, path, "", confirmed)
 }
 
 // EndSessions ends a user's Okta sessions and revokes every OAuth 2.0 token of
@@ -150,8 +149,7 @@ func (c *Client) EndSessions(ctx context.Context, userID string) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = c.do(ctx, http.MethodDelete, path, url.Values{"oauthTokens": {"true"}}.Encode())
-	return err
+	return c.do(ctx, http.MethodDelete, path, url.Values{"oauthTokens": {"true"}}.Encode(), confirmed)
 }
 
 // limit is the query of a list.

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -145,17 +146,55 @@ var errNotSent = errors.New("nothing was sent")
 // readWhole replaces the body of resp with its bytes in memory.
 func readWhole(resp *http.Response) error {
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	body := newWholeBody()
+	_, err := body.buffer.ReadFrom(io.LimitReader(resp.Body, maxBody+1))
 	switch {
 	case err != nil:
 		return fmt.Errorf("reading the answer: %w", err)
-	case len(body) > maxBody:
+	case body.buffer.Len() > maxBody:
 		return errBodyTooLarge
-	case resp.StatusCode == http.StatusOK && cutShort(body):
+	case resp.StatusCode == http.StatusOK && cutShort(body.buffer.Bytes()):
 		return fmt.Errorf("reading the answer: %w", io.ErrUnexpectedEOF)
 	}
-	resp.Body = io.NopCloser(bytes.NewReader(body))
+	resp.Body = body
 	return nil
+}
+
+// buffers are memory for bodies: large, needed for a moment, and one after the
+// other.
+var buffers = sync.Pool{New: func() any { return &bytes.Buffer{} }}
+
+// wholeBody is a body in memory, which is used again once the body is closed.
+type wholeBody struct {
+	buffer *bytes.Buffer
+	closed sync.Once
+}
+
+func newWholeBody() *wholeBody {
+	buffer, ok := buffers.Get().(*bytes.Buffer)
+	if !ok {
+		panic("a pool of buffers has something else")
+	}
+	return &wholeBody{buffer: buffer}
+}
+
+func (b *wholeBody) Read(p []byte) (int, error) { return b.buffer.Read(p) }
+
+func (b *wholeBody) Close() error {
+	b.closed.Do(func() {
+		b.buffer.Reset()
+		buffers.Put(b.buffer)
+		b.buffer = &bytes.Buffer{} // for who reads it all the same
+	})
+	return nil
+}
+
+// bytesOf is a body's bytes. They are good until it is closed.
+func bytesOf(body io.ReadCloser) ([]byte, error) {
+	if whole, ok := body.(*wholeBody); ok {
+		return whole.buffer.Bytes(), nil
+	}
+	return io.ReadAll(body)
 }
 
 // cutShort reports whether a body begins like a JSON array or object and does
