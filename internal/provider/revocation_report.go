@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -153,12 +154,22 @@ func describeToken(t okta.RefreshToken) string {
 	return line.String()
 }
 
-// named is an ID with the name, if there is one.
+// named is an ID with the name, if there is one. Users choose their names, and none may add a
+// line to what is read before a revocation.
 func named(id, name string) string {
 	if id == "" || name == "" {
 		return id
 	}
-	return fmt.Sprintf("%s (%s)", id, name)
+	return fmt.Sprintf("%s (%s)", id, strings.Map(visible, name))
+}
+
+// visible replaces what a terminal would act on instead of showing it: line breaks, escapes,
+// changes of the writing direction.
+func visible(r rune) rune {
+	if unicode.IsGraphic(r) {
+		return r
+	}
+	return unicode.ReplacementChar
 }
 
 // nameAll lists IDs, up to a number.

@@ -104,6 +104,21 @@ func TestPreviewNamesTheTokens(t *testing.T) {
 	diff(t, "tokens", got, "  oar1, client till_1.v2 (Till), user 00u1 (Amara Abara), created 2026-03-01T08:00:00.000Z, last updated 2026-03-01T08:00:00.000Z")
 }
 
+func TestNamesForgeNothing(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"Zoë Łuk 鈴木\u3000一朗":        "00u1 (Zoë Łuk 鈴木\u3000一朗)",
+		"Eve)\n  oar9, user (Amara": "00u1 (Eve)\uFFFD  oar9, user (Amara)",
+		"\r\x1b[2K\x1b]8;;x\a":      "00u1 (\uFFFD\uFFFD[2K\uFFFD]8;;x\uFFFD)",
+		"\u202Eeve\u2066\u200B":     "00u1 (\uFFFDeve\uFFFD\uFFFD)",
+		"\u0085\u2028\u2029\u009b":  "00u1 (\uFFFD\uFFFD\uFFFD\uFFFD)",
+	} {
+		if got := named("00u1", name); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 // A preview reads five pages at most.
 func TestPreviewOfALargeSet(t *testing.T) {
 	t.Parallel()
