@@ -1,0 +1,46 @@
+// Command release writes the third-party notices that every released archive holds. The tests of
+// this package look into a release that was built.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"os/signal"
+	"path/filepath"
+)
+
+func main() {
+	log.SetFlags(0)
+	log.SetPrefix("release: ")
+	flag.Usage = func() { fmt.Fprintln(flag.CommandLine.Output(), "usage: go run ./internal/release FILE") }
+	flag.Parse()
+	if flag.NArg() != 1 {
+		flag.Usage()
+		os.Exit(2)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := writeNotices(ctx, flag.Arg(0)); err != nil {
+		stop()
+		log.Fatal(err)
+	}
+}
+
+// writeNotices writes the notices of the module in the working directory.
+func writeNotices(ctx context.Context, file string) error {
+	linked, err := linkedModules(ctx, ".")
+	if err != nil {
+		return err
+	}
+	text, err := notices(linked)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o750); err != nil {
+		return err
+	}
+	return os.WriteFile(file, text, 0o600)
+}
