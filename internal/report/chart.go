@@ -1,0 +1,81 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+)
+
+// The drawing, in units of its own. The labels above and below a bar are in its height.
+const (
+	chartHeight = 200
+	chartTop    = 24
+	chartBottom = 26
+	slotWidth   = 76
+	barWidth    = 52
+)
+
+// chart is the histogram of ages, as a drawing and as a table.
+type chart struct {
+	Width, Height, Baseline int
+	Bars                    []chartBar
+	Text                    string // all of it in words
+	Ageless                 int64  // tokens that are in no band
+}
+
+type chartBar struct {
+	X, Y, Width, Height, Middle int
+	AboveBar, BelowAxis         int // where the labels stand
+	Short, Long                 string
+	Tokens                      int64
+	Share                       string
+}
+
+// newChart is nil without a histogram.
+func newChart(inventory Inventory) *chart {
+	if len(inventory.AgeHistogram) == 0 {
+		return nil
+	}
+	var sum, longest int64
+	for _, band := range inventory.AgeHistogram {
+		sum += band.TokenCount
+		longest = max(longest, band.TokenCount)
+	}
+	c := &chart{
+		Width: slotWidth * len(inventory.AgeHistogram), Height: chartHeight, Baseline: chartHeight - chartBottom,
+		Ageless: max(0, inventory.TokenCount-sum),
+	}
+	var words []string
+	for i, band := range inventory.AgeHistogram {
+		height := 0
+		if longest > 0 && band.TokenCount > 0 {
+			// Rounded up, so that one token among a million can be seen.
+			height = 1 + int(float64(c.Baseline-chartTop-1)*float64(band.TokenCount)/float64(longest))
+		}
+		b := chartBar{
+			X: i*slotWidth + (slotWidth-barWidth)/2, Y: c.Baseline - height, Width: barWidth, Height: height,
+			Middle: i*slotWidth + slotWidth/2, AboveBar: c.Baseline - height - 8, BelowAxis: c.Baseline + 18,
+			Tokens: band.TokenCount, Share: share(band.TokenCount, sum),
+		}
+		b.Short, b.Long = bandNames(band)
+		c.Bars = append(c.Bars, b)
+		words = append(words, b.Long+": "+counted(b.Tokens, "token"))
+	}
+	c.Text = strings.Join(words, "; ") + "."
+	return c
+}
+
+// bandNames are a band in whole days, for an axis and in full.
+func bandNames(band Band) (short, long string) {
+	from := band.DaysFrom
+	if band.DaysTo == nil {
+		return grouped(from) + "+", counted(from, "day") + " or more"
+	}
+	switch last := *band.DaysTo - 1; {
+	case last == 0:
+		return "< 1", "less than 1 day"
+	case last <= from:
+		return grouped(from), counted(from, "day")
+	default:
+		return grouped(from) + "–" + grouped(last), fmt.Sprintf("%s to %s", grouped(from), counted(last, "day"))
+	}
+}

@@ -1,0 +1,152 @@
+package report
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// CSV is rows as RFC 4180 text: a header of all names that occur, in the order of the alphabet, then
+// a line for each row. No rows are no text.
+//
+// A value is nil, a bool, a string, a [json.Number], a []any or a map[string]any. Nil is an empty
+// cell, a list of strings is joined by spaces where that can be undone, and any other list or map is
+// its JSON. Strings that a spreadsheet would run are made harmless, see [harmless].
+func CSV(rows []map[string]any) (string, error) {
+	if len(rows) == 0 {
+		return "", nil
+	}
+	columns := columnsOf(rows)
+	if len(columns) == 0 {
+		return "", errors.New("no row has an attribute, so there is no column to write")
+	}
+	out := newCSVText()
+	record := make([]string, len(columns))
+	for i, name := range columns {
+		record[i] = harmless(name)
+	}
+	out.write(record)
+	for i, row := range rows {
+		for j, name := range columns {
+			text, err := cell(row[name])
+			if err != nil {
+				return "", fmt.Errorf("row %d, %s: %w", i, name, err)
+			}
+			record[j] = text
+		}
+		out.write(record)
+	}
+	return out.buffer.String(), nil
+}
+
+func columnsOf(rows []map[string]any) []string {
+	names := map[string]struct{}{}
+	for _, row := range rows {
+		for name := range row {
+			names[name] = struct{}{}
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// csvText ends lines in CR LF itself. The CR LF mode of [csv.Writer] would also turn every LF inside
+// a cell into CR LF, and drop every CR there.
+type csvText struct {
+	buffer bytes.Buffer
+	writer *csv.Writer
+}
+
+func newCSVText() *csvText {
+	t := &csvText{}
+	t.writer = csv.NewWriter(&t.buffer)
+	return t
+}
+
+// write writes a line. Writes to the buffer cannot fail.
+func (t *csvText) write(record []string) {
+	if len(record) == 1 && record[0] == "" {
+		// Bare, this would be an empty line, which readers skip.
+		t.buffer.WriteString("\"\"\r\n")
+		return
+	}
+	_ = t.writer.Write(record)
+	t.writer.Flush()
+	t.buffer.Truncate(t.buffer.Len() - len("\n"))
+	t.buffer.WriteString("\r\n")
+}
+
+func cell(value any) (string, error) {
+	switch value := value.(type) {
+	case nil:
+		return "", nil
+	case bool:
+		return fmt.Sprint(value), nil
+	case json.Number:
+		return value.String(), nil // also a negative one: a spreadsheet takes it for a number
+	case string:
+		return harmless(value), nil
+	case []any:
+		if text, ok := join(value); ok {
+			return harmless(text), nil
+		}
+	}
+	text, err := jsonText(value)
+	return harmless(text), err
+}
+
+// join is the words of a list with spaces between them. It is false for a list of which that would
+// lose something: a string with a space, an empty string, or what is no string.
+func join(list []any) (string, bool) {
+	words := make([]string, len(list))
+	for i, element := range list {
+		word, ok := element.(string)
+		if !ok || word == "" || strings.ContainsFunc(word, unicode.IsSpace) {
+			return "", false
+		}
+		words[i] = word
+	}
+	return strings.Join(words, " "), true
+}
+
+func jsonText(value any) (string, error) {
+	var text strings.Builder
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return "", err
+	}
+	return strings.TrimSuffix(text.String(), "\n"), nil
+}
+
+// formula is what a spreadsheet would take for the start of one, after
+// https://owasp.org/www-community/attacks/CSV_Injection: =, +, -, @ and their full-width forms, with
+// or without spaces and characters that nobody sees before them.
+//
+// It matters at the start of a text, and wherever a cell could start that was not meant to be one. A
+// spreadsheet that takes semicolons for separators, as it does in countries with a decimal comma, or
+// tabs, does not see our quotes as quotes and splits inside of them.
+var formula = regexp.MustCompile(`(^|[;\t\r\n])([\pZ\p{Cf}\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F"]*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}])`)
+
+// harmless puts an apostrophe before what a spreadsheet would run as a formula, and before a control
+// character with which a cell begins.
+func harmless(text string) string {
+	if text == "" || isAlphanumeric(text[0]) && !strings.ContainsAny(text, ";\t\r\n") {
+		return text // as nearly all are, without the cost of an expression
+	}
+	text = formula.ReplaceAllString(text, "${1}'${2}")
+	if unicode.IsControl(rune(text[0])) {
+		return "'" + text
+	}
+	return text
+}
+
+func isAlphanumeric(b byte) bool {
+	return 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || '0' <= b && b <= '9'
+}

@@ -1,0 +1,157 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+)
+
+// Inventory is the part of an oktatokens_inventory that a page shows. A pointer or a slice that is
+// nil is left out of the page.
+type Inventory struct {
+	OrgURL   string    `json:"org_url"`
+	ReadAt   time.Time `json:"read_at"` // zero when nobody said
+	Complete bool      `json:"complete"`
+	Failures []Failure `json:"failures"`
+
+	AuthServerIDs *[]string      `json:"auth_server_ids"`
+	ClientIDs     *[]string      `json:"client_ids"`
+	UserIDs       *[]string      `json:"user_ids"`
+	AppIDs        *[]string      `json:"app_ids"`
+	Filter        map[string]any `json:"filter"`
+
+	TokenCount   int64    `json:"token_count"`
+	ClientCount  *int64   `json:"client_count"`
+	UserCount    *int64   `json:"user_count"`
+	Clients      []Client `json:"clients"`
+	AgeHistogram []Band   `json:"age_histogram"`
+	Users        []User   `json:"users"`
+	Tokens       []Token  `json:"tokens"`
+
+	// everyServer is whether auth_server_ids was null, which means every custom authorization server,
+	// rather than missing.
+	everyServer bool
+}
+
+// Failure is a place that could not be read.
+type Failure struct {
+	AuthServerID string `json:"auth_server_id"`
+	UserID       string `json:"user_id"`
+	AppID        string `json:"app_id"`
+	ClientID     string `json:"client_id"`
+	Error        string `json:"error"`
+	TokensSeen   int64  `json:"tokens_seen"`
+}
+
+// Client is a client at an authorization server, whose ID is empty for that of the org.
+type Client struct {
+	AuthServerID      string           `json:"auth_server_id"`
+	AuthServerName    string           `json:"auth_server_name"`
+	ClientID          string           `json:"client_id"`
+	ClientName        string           `json:"client_name"`
+	TokenCount        int64            `json:"token_count"`
+	UserCount         int64            `json:"user_count"`
+	OldestCreated     string           `json:"oldest_created"`
+	NewestCreated     string           `json:"newest_created"`
+	OldestLastUpdated string           `json:"oldest_last_updated"`
+	NeverExpiresCount int64            `json:"never_expires_count"`
+	ScopeCounts       map[string]int64 `json:"scope_counts"`
+}
+
+// Band counts the tokens of an age in days, from which DaysTo is excluded. It is nil in the last.
+type Band struct {
+	DaysFrom   int64  `json:"days_from"`
+	DaysTo     *int64 `json:"days_to"`
+	TokenCount int64  `json:"token_count"`
+}
+
+// User is a user who holds tokens.
+type User struct {
+	UserID      string `json:"user_id"`
+	UserName    string `json:"user_name"`
+	TokenCount  int64  `json:"token_count"`
+	ClientCount int64  `json:"client_count"`
+}
+
+// Token is a refresh token.
+type Token struct {
+	ID             string   `json:"id"`
+	Status         string   `json:"status"`
+	ClientID       string   `json:"client_id"`
+	ClientName     string   `json:"client_name"`
+	UserID         string   `json:"user_id"`
+	UserName       string   `json:"user_name"`
+	AuthServerID   string   `json:"auth_server_id"`
+	AuthServerName string   `json:"auth_server_name"`
+	Created        string   `json:"created"`
+	LastUpdated    string   `json:"last_updated"`
+	ExpiresAt      string   `json:"expires_at"`
+	Scopes         []string `json:"scopes"`
+}
+
+// ParseInventory reads an inventory from an object of plain values, as [CSV] has them. It wants of
+// the object only what no page can do without, and passes over what it does not know.
+func ParseInventory(object map[string]any) (Inventory, error) {
+	var missing []string
+	for _, name := range []string{"complete", "token_count", "clients"} {
+		if object[name] == nil {
+			missing = append(missing, name)
+		}
+	}
+	if len(missing) > 0 {
+		return Inventory{}, fmt.Errorf("this is no inventory, for it has no %s; pass an oktatokens_inventory data source, or an object "+
+			"with at least complete, token_count and clients", strings.Join(missing, " and no "))
+	}
+	text, err := json.Marshal(object)
+	if err != nil {
+		return Inventory{}, err
+	}
+	var inventory Inventory
+	if err := json.NewDecoder(bytes.NewReader(text)).Decode(&inventory); err != nil {
+		return Inventory{}, explain(err)
+	}
+	servers, given := object["auth_server_ids"]
+	inventory.everyServer = given && servers == nil
+	return inventory, nil
+}
+
+// explain says in the words of Terraform's language what is wrong with an inventory.
+func explain(err error) error {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		value := strings.TrimPrefix(wrong.Value, "number ")
+		return fmt.Errorf("this is no inventory: %s is %s, want %s", wrong.Field, article(value), kindOf(wrong.Type))
+	}
+	return errors.New("read_at is no instant in RFC 3339, such as 2026-03-15T12:00:00Z") // nothing else has a form of its own
+}
+
+func article(kind string) string {
+	switch kind {
+	case "string", "number", "bool":
+		return "a " + kind
+	case "array":
+		return "a list"
+	case "object":
+		return "an object"
+	default:
+		return "the number " + kind
+	}
+}
+
+func kindOf(typ reflect.Type) string {
+	switch typ.Kind() {
+	case reflect.Bool:
+		return "a bool"
+	case reflect.String:
+		return "a string"
+	case reflect.Int64:
+		return "a whole number"
+	case reflect.Slice:
+		return "a list"
+	default:
+		return "an object"
+	}
+}
