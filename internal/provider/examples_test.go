@@ -102,18 +102,23 @@ var revokedByExample = map[string][]string{
 // TestAccExamples applies every example on its own, at an org that has what it
 // names, plans it again and destroys it.
 func TestAccExamples(t *testing.T) {
-	for _, kind := range []string{"data-sources", "resources"} {
+	for _, kind := range []string{"data-sources", "functions", "resources"} {
 		for _, file := range exampleFiles(t, kind+"/*/*.tf") {
 			name := filepath.Base(file)
 			t.Run(filepath.Base(filepath.Dir(file))+"/"+name, func(t *testing.T) {
 				org := newExampleOrg(t)
 				deletes := 0
-				accept(t, org,
+				apply := accept
+				if kind == "functions" {
+					apply = acceptFunction
+				}
+				apply(t, org,
 					resource.TestStep{
-						Config:            readExample(t, file),
+						// No two plans have the same instant, and so none after the first would be empty.
+						Config:            strings.ReplaceAll(readExample(t, file), "plantimestamp()", `"2026-03-15T12:00:00Z"`),
 						ConfigStateChecks: []statecheck.StateCheck{exampleCheck{org}},
 						PostApplyFunc: func() {
-							if want, ok := revokedByExample[name]; ok || kind == "data-sources" {
+							if want, ok := revokedByExample[name]; ok || kind != "resources" {
 								wantRevoked(t, org, want...)
 							}
 							deletes = len(org.RequestsOf(http.MethodDelete))

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -24,6 +25,7 @@ import (
 
 var (
 	_ provider.Provider                   = (*oktatokensProvider)(nil)
+	_ provider.ProviderWithFunctions      = (*oktatokensProvider)(nil)
 	_ provider.ProviderWithValidateConfig = (*oktatokensProvider)(nil)
 	_ provider.ProviderWithActions        = (*oktatokensProvider)(nil)
 )
@@ -202,5 +204,12 @@ func (p *oktatokensProvider) Resources(context.Context) []func() resource.Resour
 func (p *oktatokensProvider) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{
 		newRevokeAction,
+	}
+}
+
+func (p *oktatokensProvider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{
+		newCSVFunction,
+		newHTMLReportFunction,
 	}
 }

@@ -125,7 +125,7 @@ func objectOrMap(t *testing.T, typ tftypes.Type, v attributes) tftypes.Value {
 }
 
 // members are the attributes of an object.
-func members(t *testing.T, v tftypes.Value) map[string]tftypes.Value {
+func members(t testing.TB, v tftypes.Value) map[string]tftypes.Value {
 	t.Helper()
 	var m map[string]tftypes.Value
 	if err := v.As(&m); err != nil {

@@ -1,0 +1,84 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/function"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/report"
+)
+
+var _ function.Function = (*csvFunction)(nil)
+
+func newCSVFunction() function.Function { return &csvFunction{} }
+
+type csvFunction struct{}
+
+func (f *csvFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "csv"
+}
+
+func (f *csvFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary:             "A list of objects as CSV",
+		MarkdownDescription: "Writes a list of objects, such as the tokens of a data source, as CSV text that a spreadsheet can open without running any of it.",
+		Parameters: []function.Parameter{
+			function.DynamicParameter{
+				Name:                "rows",
+				MarkdownDescription: "List or set of objects or maps, such as `data.oktatokens_refresh_tokens.example.tokens`: a line of CSV for each.",
+				CustomType:          plainType{},
+				AllowNullValue:      true, // to say where a null comes from
+			},
+		},
+		Return: function.StringReturn{},
+	}
+}
+
+func (f *csvFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	argument, failure := plainArgument(ctx, req.Arguments, 0)
+	if failure != nil {
+		resp.Error = failure
+		return
+	}
+	rows, err := csvRows(argument)
+	if err != nil {
+		resp.Error = function.NewArgumentFuncError(0, err.Error())
+		return
+	}
+	text, err := report.CSV(rows)
+	if err != nil {
+		resp.Error = function.NewArgumentFuncError(0, err.Error())
+		return
+	}
+	resp.Error = resp.Result.Set(ctx, text)
+}
+
+// csvRows are the objects of a list.
+func csvRows(argument any) ([]map[string]any, error) {
+	list, ok := argument.([]any)
+	if !ok {
+		return nil, fmt.Errorf("want a list of objects, got %s%s", kindOf(argument), hintAtList(argument))
+	}
+	rows := make([]map[string]any, len(list))
+	for i, element := range list {
+		row, ok := element.(map[string]any)
+		if !ok {
+			return nil, fmt.Errorf("want a list of objects, got %s as rows[%d]", kindOf(element), i)
+		}
+		rows[i] = row
+	}
+	return rows, nil
+}
+
+// hintAtList says how to get a list where people are likely to have none.
+func hintAtList(value any) string {
+	switch value.(type) {
+	case nil:
+		return "; an inventory has tokens only with include_tokens = true, and users only with include_users = true"
+	case map[string]any:
+		return "; put it in brackets for a single row, or take values(...) of a map of objects"
+	default:
+		return ""
+	}
+}
