@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -111,7 +110,7 @@ func ParseInventory(object map[string]any) (Inventory, error) {
 		return Inventory{}, err
 	}
 	var inventory Inventory
-	if err := json.NewDecoder(bytes.NewReader(text)).Decode(&inventory); err != nil {
+	if err := json.Unmarshal(text, &inventory); err != nil {
 		return Inventory{}, explain(err)
 	}
 	servers, given := object["auth_server_ids"]
