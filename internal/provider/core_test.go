@@ -16,10 +16,11 @@ import (
 // for plans and applies. It shows what the test framework hides: warnings, and
 // the attribute that a diagnostic is attached to.
 type core struct {
-	t       *testing.T
-	env     map[string]string
-	config  attributes // of the provider
-	schemas *tfprotov6.GetProviderSchemaResponse
+	t        *testing.T
+	env      map[string]string
+	config   attributes // of the provider
+	schemas  *tfprotov6.GetProviderSchemaResponse
+	typeName string // of the resource that is planned and applied
 }
 
 // newCore is core for an org that the provider finds through its environment.
@@ -30,12 +31,19 @@ func newCore(t *testing.T, org *oktafake.Server, config attributes) *core {
 
 func newCoreIn(t *testing.T, env map[string]string, config attributes) *core {
 	t.Helper()
-	c := &core{t: t, env: env, config: config}
+	c := &core{t: t, env: env, config: config, typeName: revocationTypeName}
 	var err error
 	c.schemas, err = c.server().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	c.must(err)
 	c.none(diagnosticsOf(c.schemas.Diagnostics))
 	return c
+}
+
+// of is the same core for another resource.
+func (c *core) of(kind string) *core {
+	other := *c
+	other.typeName = "oktatokens_" + kind
+	return &other
 }
 
 func (c *core) must(err error) {
@@ -128,21 +136,19 @@ func (c *core) readData(kind string, config attributes) (attributes, []diagnosti
 	return object(c.t, c.read(resp.State, schema.ValueType())), diags
 }
 
-const revocationType = "oktatokens_revocation"
+func (c *core) schema() *tfprotov6.Schema { return c.schemas.ResourceSchemas[c.typeName] }
 
-func (c *core) revocation() *tfprotov6.Schema { return c.schemas.ResourceSchemas[revocationType] }
-
-// validate validates the configuration of a revocation.
+// validate validates the configuration of a resource.
 func (c *core) validate(config attributes) []diagnostic {
 	c.t.Helper()
 	resp, err := c.server().ValidateResourceConfig(c.t.Context(), &tfprotov6.ValidateResourceConfigRequest{
-		TypeName: revocationType, Config: c.encode(c.revocation(), config),
+		TypeName: c.typeName, Config: c.encode(c.schema(), config),
 	})
 	c.must(err)
 	return diagnosticsOf(resp.Diagnostics)
 }
 
-// plan is a plan of a revocation.
+// plan is a plan of a resource.
 type plan struct {
 	prior, config, planned tftypes.Value
 	private                []byte
@@ -152,9 +158,9 @@ type plan struct {
 }
 
 // noState is the state of what does not exist.
-func (c *core) noState() tftypes.Value { return tftypes.NewValue(c.revocation().ValueType(), nil) }
+func (c *core) noState() tftypes.Value { return tftypes.NewValue(c.schema().ValueType(), nil) }
 
-// plan plans a revocation from a prior state; a null config plans to destroy it.
+// plan plans a resource from a prior state; a null config plans to destroy it.
 // A replacement is planned as the create that Terraform makes of it.
 func (c *core) plan(prior tftypes.Value, config attributes) plan {
 	c.t.Helper()
@@ -165,7 +171,7 @@ func (c *core) plan(prior tftypes.Value, config attributes) plan {
 	}
 	p := plan{prior: prior, config: c.noState()}
 	if config != nil {
-		p.config = value(c.t, c.revocation().ValueType(), config)
+		p.config = value(c.t, c.schema().ValueType(), config)
 	}
 	server := c.configured()
 	c.planWith(server, &p)
@@ -181,9 +187,9 @@ func (c *core) plan(prior tftypes.Value, config attributes) plan {
 
 func (c *core) planWith(server tfprotov6.ProviderServer, p *plan) {
 	c.t.Helper()
-	typ := c.revocation().ValueType()
+	typ := c.schema().ValueType()
 	resp, err := server.PlanResourceChange(c.t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: revocationType, PriorState: c.wire(p.prior), Config: c.wire(p.config),
+		TypeName: c.typeName, PriorState: c.wire(p.prior), Config: c.wire(p.config),
 		ProposedNewState: c.wire(c.propose(p.prior, p.config)), PriorPrivate: p.private,
 		ClientCapabilities: &tfprotov6.PlanResourceChangeClientCapabilities{DeferralAllowed: p.applying},
 	})
@@ -208,7 +214,7 @@ func (c *core) propose(prior, config tftypes.Value) tftypes.Value {
 		return config
 	}
 	proposed, was := maps.Clone(members(c.t, config)), members(c.t, prior)
-	for _, attribute := range c.revocation().Block.Attributes {
+	for _, attribute := range c.schema().Block.Attributes {
 		if attribute.Computed && proposed[attribute.Name].IsNull() {
 			proposed[attribute.Name] = was[attribute.Name]
 		}
@@ -249,11 +255,11 @@ func (c *core) apply(p plan) (tftypes.Value, []diagnostic) {
 func (c *core) applyWith(server tfprotov6.ProviderServer, p plan) (tftypes.Value, []diagnostic) {
 	c.t.Helper()
 	resp, err := server.ApplyResourceChange(c.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: revocationType, PriorState: c.wire(p.prior), PlannedState: c.wire(p.planned),
+		TypeName: c.typeName, PriorState: c.wire(p.prior), PlannedState: c.wire(p.planned),
 		Config: c.wire(p.config), PlannedPrivate: p.private,
 	})
 	c.must(err)
-	state, diags := c.read(resp.NewState, c.revocation().ValueType()), diagnosticsOf(resp.Diagnostics)
+	state, diags := c.read(resp.NewState, c.schema().ValueType()), diagnosticsOf(resp.Diagnostics)
 	if len(errorsOf(diags)) == 0 {
 		c.holdsTo(p.planned, state, "planned")
 		if !state.IsNull() && !state.IsFullyKnown() {
@@ -263,7 +269,7 @@ func (c *core) applyWith(server tfprotov6.ProviderServer, p plan) (tftypes.Value
 	return state, diags
 }
 
-// create plans and applies a new revocation, without an error.
+// create plans and applies a new resource, without an error.
 func (c *core) create(config attributes) tftypes.Value {
 	c.t.Helper()
 	return c.update(c.noState(), config)
@@ -277,11 +283,19 @@ func (c *core) update(prior tftypes.Value, config attributes) tftypes.Value {
 	return state
 }
 
-// refresh reads a revocation.
+// planned is a plan without an error.
+func (c *core) planned(prior tftypes.Value, config attributes) plan {
+	c.t.Helper()
+	p := c.plan(prior, config)
+	c.none(p.diags)
+	return p
+}
+
+// refresh reads a resource.
 func (c *core) refresh(state tftypes.Value) (tftypes.Value, []diagnostic) {
 	c.t.Helper()
 	resp, err := c.configured().ReadResource(c.t.Context(), &tfprotov6.ReadResourceRequest{
-		TypeName: revocationType, CurrentState: c.wire(state),
+		TypeName: c.typeName, CurrentState: c.wire(state),
 	})
 	c.must(err)
 	diags := diagnosticsOf(resp.Diagnostics)
@@ -289,6 +303,39 @@ func (c *core) refresh(state tftypes.Value) (tftypes.Value, []diagnostic) {
 		return state, diags
 	}
 	return c.read(resp.NewState, state.Type()), diags
+}
+
+// importState imports a resource, by an ID or by an identity, and reads it.
+func (c *core) importState(id string, identity attributes) (tftypes.Value, []diagnostic) {
+	c.t.Helper()
+	req := &tfprotov6.ImportResourceStateRequest{TypeName: c.typeName, ID: id}
+	if identity != nil {
+		req.Identity = &tfprotov6.ResourceIdentityData{IdentityData: c.wire(value(c.t, c.identityType(), identity))}
+	}
+	server := c.configured()
+	imported, err := server.ImportResourceState(c.t.Context(), req)
+	c.must(err)
+	if diags := diagnosticsOf(imported.Diagnostics); len(errorsOf(diags)) > 0 {
+		return c.noState(), diags
+	}
+	resource := imported.ImportedResources[0]
+	read, err := server.ReadResource(c.t.Context(), &tfprotov6.ReadResourceRequest{
+		TypeName: c.typeName, CurrentState: resource.State, Private: resource.Private, CurrentIdentity: resource.Identity,
+	})
+	c.must(err)
+	diags := diagnosticsOf(read.Diagnostics)
+	if len(errorsOf(diags)) > 0 {
+		return c.noState(), diags
+	}
+	return c.read(read.NewState, c.schema().ValueType()), diags
+}
+
+// identityType is the type of the resource's identity.
+func (c *core) identityType() tftypes.Type {
+	c.t.Helper()
+	schemas, err := c.server().GetResourceIdentitySchemas(c.t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	c.must(err)
+	return schemas.IdentitySchemas[c.typeName].ValueType()
 }
 
 // wantState fails the test unless these attributes of a state are so.

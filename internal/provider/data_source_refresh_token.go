@@ -2,12 +2,9 @@ package provider
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -92,7 +89,7 @@ func (d *refreshTokenDataSource) Read(ctx context.Context, req datasource.ReadRe
 	}
 	token, err := d.client.RefreshToken(ctx, arguments.parent(), m.TokenID.ValueString(), options...)
 	if err != nil {
-		d.explainMissing(ctx, &resp.Diagnostics, m, err)
+		addTokenError(ctx, &resp.Diagnostics, d.client, arguments.parent(), m.TokenID.ValueString(), "", err)
 		return
 	}
 	m.tokenModel = newTokenModel(token)
@@ -117,29 +114,4 @@ func (m *refreshTokenDataSourceModel) keep(arguments parentModel) {
 			*kept.to = kept.from
 		}
 	}
-}
-
-// explainMissing reports why a token could not be read. Okta says the same of a
-// token that is gone and of a parent that does not exist, so that the parent is
-// looked at before the token is said to be gone.
-func (d *refreshTokenDataSource) explainMissing(ctx context.Context, diags *diag.Diagnostics, m refreshTokenDataSourceModel, err error) {
-	parent := m.arguments().parent()
-	op := operation{
-		summary: "Unable to Read Refresh Token",
-		doing:   fmt.Sprintf("read refresh token %s of %s", m.TokenID.ValueString(), parent),
-		kind:    parent.Kind(),
-	}
-	if !okta.IsNotFound(err) {
-		addAPIError(diags, op, err)
-		return
-	}
-	for _, parentErr := range d.client.RefreshTokenPages(ctx, parent) {
-		if parentErr != nil {
-			addAPIError(diags, op, parentErr)
-			return
-		}
-		break
-	}
-	diags.AddAttributeError(path.Root("token_id"), "Refresh Token Not Found", fmt.Sprintf(
-		"There is no refresh token %s of %s. It may have been revoked or have expired.\n\n%s", m.TokenID.ValueString(), parent, lastWords(err)))
 }

@@ -196,6 +196,7 @@ func (p *oktatokensProvider) DataSources(context.Context) []func() datasource.Da
 
 func (p *oktatokensProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
+		newRefreshTokenResource,
 		newRevocationResource,
 	}
 }

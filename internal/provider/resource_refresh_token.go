@@ -1,0 +1,293 @@
+package provider
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+)
+
+var (
+	_ resource.ResourceWithConfigure      = (*refreshTokenResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*refreshTokenResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*refreshTokenResource)(nil)
+	_ resource.ResourceWithIdentity       = (*refreshTokenResource)(nil)
+	_ resource.ResourceWithImportState    = (*refreshTokenResource)(nil)
+)
+
+func newRefreshTokenResource() resource.Resource { return &refreshTokenResource{} }
+
+// refreshTokenResource is a token that somebody else made: it cannot be created,
+// only adopted.
+type refreshTokenResource struct {
+	client *okta.Client
+	engine *revoke.Engine
+}
+
+// refreshTokenResourceModel is an adopted token as it is configured, planned and
+// stored.
+//
+// What Okta says of the token is an object of its own. Beside the arguments, its
+// client_id or user_id would have to be arguments too, and configuration that
+// Terraform generates would name more than one parent.
+type refreshTokenResourceModel struct {
+	parentModel
+	TokenID types.String `tfsdk:"token_id"`
+
+	Revoke          types.Bool     `tfsdk:"revoke"`
+	RevokeOnDestroy types.Bool     `tfsdk:"revoke_on_destroy"`
+	Timeouts        timeouts.Value `tfsdk:"timeouts"`
+
+	Status types.String `tfsdk:"status"`
+	Token  types.Object `tfsdk:"token"`
+}
+
+// Values of status. Okta's own, and what a token is that Okta no longer has.
+const (
+	statusActive  = "ACTIVE"
+	statusRevoked = "REVOKED"
+)
+
+func (r *refreshTokenResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_refresh_token"
+}
+
+func (r *refreshTokenResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	if s := configured(req.ProviderData, &resp.Diagnostics); s != nil {
+		r.client, r.engine = s.client, s.engine
+	}
+}
+
+func (r *refreshTokenResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var m refreshTokenResourceModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	m.validate(&resp.Diagnostics)
+}
+
+// Create adopts the token, and revokes it if that is asked for. Where that fails,
+// nothing is stored, so that the next plan is a create again.
+func (r *refreshTokenResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var m refreshTokenResourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	m.validate(&resp.Diagnostics) // once more, now that nothing is unknown
+	timeout, diags := m.Timeouts.Create(ctx, revokeTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	m.Token = types.ObjectNull(tokenType.AttrTypes)
+	if m.Revoke.ValueBool() {
+		r.revoke(ctx, &m, revoke.FullEvidence, &resp.Diagnostics)
+	} else {
+		r.adopt(ctx, &m, &resp.Diagnostics)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, m.identity())...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+}
+
+// Read looks at the token even when it is known to be revoked. It costs one
+// request, and brings the truth back after a look at the wrong org.
+func (r *refreshTokenResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var m refreshTokenResourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	// First of all: the state of a CLI that knows no identities has none yet.
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, m.identity())...)
+	timeout, diags := m.Timeouts.Read(ctx, readTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	if imported := m.Status.IsNull(); imported {
+		r.adopt(ctx, &m, &resp.Diagnostics)
+	} else {
+		r.observe(ctx, &m, &resp.Diagnostics)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+}
+
+func (r *refreshTokenResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var m, state refreshTokenResourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	m.Status, m.Token = state.Status, state.Token
+	if m.mustRevoke() {
+		timeout, diags := m.Timeouts.Update(ctx, revokeTimeout)
+		resp.Diagnostics.Append(diags...)
+		if resp.Diagnostics.HasError() {
+			return
+		}
+		ctx, cancel := context.WithTimeout(ctx, timeout)
+		defer cancel()
+		// The state has all that there is to know of the token.
+		if r.revoke(ctx, &m, revoke.NoEvidence, &resp.Diagnostics); resp.Diagnostics.HasError() {
+			return // the state stays as it was, and the next plan has this to do again
+		}
+	}
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, m.identity())...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+}
+
+// Delete makes no request and lets the token live, unless the state says that it
+// is to be revoked. What only the configuration says was never applied.
+func (r *refreshTokenResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var m refreshTokenResourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() || !m.mustRevokeOnDestroy() {
+		return
+	}
+	timeout, diags := m.Timeouts.Delete(ctx, revokeTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	r.revoke(ctx, &m, revoke.NoEvidence, &resp.Diagnostics)
+}
+
+// adopt reads a token that has to be there.
+func (r *refreshTokenResource) adopt(ctx context.Context, m *refreshTokenResourceModel, diags *diag.Diagnostics) {
+	token, err := r.client.RefreshToken(ctx, m.parent(), m.TokenID.ValueString())
+	if err != nil {
+		r.addError(ctx, diags, *m, err)
+		return
+	}
+	m.show(token)
+}
+
+// observe reads a token that was there once.
+func (r *refreshTokenResource) observe(ctx context.Context, m *refreshTokenResourceModel, diags *diag.Diagnostics) {
+	token, err := r.client.RefreshToken(ctx, m.parent(), m.TokenID.ValueString())
+	switch {
+	case err == nil:
+		m.show(token)
+	case !okta.IsNotFound(err):
+		r.addError(ctx, diags, *m, err)
+	case m.alive():
+		if r.checkGone(ctx, *m, diags); !diags.HasError() {
+			m.end()
+		}
+	}
+}
+
+// checkGone reports an error when it cannot be told whether a token is gone. When
+// its parent is gone too, which takes all of its tokens along, that is a warning:
+// it may also be another org that was asked.
+func (r *refreshTokenResource) checkGone(ctx context.Context, m refreshTokenResourceModel, diags *diag.Diagnostics) {
+	err := missingParent(ctx, r.client, m.parent())
+	switch {
+	case okta.IsNotFound(err):
+		addParentGone(diags, m, err)
+	case err != nil:
+		r.addError(ctx, diags, m, err)
+	}
+}
+
+func (r *refreshTokenResource) addError(ctx context.Context, diags *diag.Diagnostics, m refreshTokenResourceModel, err error) {
+	addTokenError(ctx, diags, r.client, m.parent(), m.TokenID.ValueString(), goneAdvice, err)
+}
+
+// revoke makes sure that the token is revoked. Of a token that was there once, it
+// is not asked whether it is gone with its parent or without.
+func (r *refreshTokenResource) revoke(ctx context.Context, m *refreshTokenResourceModel, evidence revoke.Evidence, diags *diag.Diagnostics) {
+	if r.client.ReadOnly() {
+		addReadOnly(diags, *m)
+		return
+	}
+	req := m.request()
+	req.Evidence = evidence
+	out, err := r.engine.Revoke(ctx, req)
+	known := !m.Token.IsNull()
+	switch {
+	case known && okta.IsNotFound(err):
+		addParentGone(diags, *m, err)
+	case err != nil:
+		addTokenRevocationError(diags, *m, err)
+		return
+	case !known && out.AlreadyGone > 0:
+		addAlreadyGone(diags, *m)
+	case !known:
+		m.show(out.Revoked[0])
+	}
+	m.end()
+}
+
+// request selects the token for the engine.
+func (m refreshTokenResourceModel) request() revoke.Request {
+	return revoke.Request{Target: revoke.At(m.parent()), Selection: revoke.Tokens(m.TokenID.ValueString())}
+}
+
+// show takes in what Okta says of the token.
+func (m *refreshTokenResourceModel) show(token okta.RefreshToken) {
+	token.Status = cmp.Or(token.Status, statusActive)
+	m.Status = types.StringValue(token.Status)
+	m.Token = types.ObjectValueMust(tokenType.AttrTypes, newTokenModel(token).attributes())
+}
+
+// end takes in that the token is gone, and keeps all else that was known of it.
+func (m *refreshTokenResourceModel) end() {
+	m.Status = types.StringValue(statusRevoked)
+	if attributes := m.Token.Attributes(); len(attributes) > 0 {
+		attributes["status"] = m.Status
+		m.Token = types.ObjectValueMust(tokenType.AttrTypes, attributes)
+	}
+}
+
+// alive reports whether the token is not known to be revoked.
+func (m refreshTokenResourceModel) alive() bool { return m.Status.ValueString() != statusRevoked }
+
+// mustRevoke reports whether what is asked for differs from what is.
+func (m refreshTokenResourceModel) mustRevoke() bool { return m.Revoke.ValueBool() && m.alive() }
+
+func (m refreshTokenResourceModel) mustRevokeOnDestroy() bool {
+	return m.RevokeOnDestroy.ValueBool() && m.alive()
+}
+
+// token is what the state knows of the token: enough for the guards, and to tell
+// people which one it is.
+func (m refreshTokenResourceModel) token(ctx context.Context, diags *diag.Diagnostics) okta.RefreshToken {
+	token := okta.RefreshToken{ID: m.TokenID.ValueString()}
+	if !isSet(m.Token) {
+		return token
+	}
+	var known tokenModel
+	diags.Append(m.Token.As(ctx, &known, basetypes.ObjectAsOptions{})...)
+	token.ClientID, token.ClientName = known.ClientID.ValueString(), known.ClientName.ValueString()
+	token.UserID, token.UserName = known.UserID.ValueString(), known.UserName.ValueString()
+	if created := toInstant(known.Created, diags); created != nil {
+		token.Created = okta.NewInstant(*created)
+	}
+	if updated := toInstant(known.LastUpdated, diags); updated != nil {
+		token.LastUpdated = okta.NewInstant(*updated)
+	}
+	return token
+}

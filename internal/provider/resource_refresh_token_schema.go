@@ -1,0 +1,77 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+func (r *refreshTokenResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	attributes := map[string]schema.Attribute{
+		"token_id": schema.StringAttribute{
+			MarkdownDescription: "ID of the token, such as `oar1a2b3c4d5e6f7g8h9`. A change replaces the resource, which adopts another token.",
+			Required:            true,
+			Validators:          []validator.String{isID()},
+		},
+		"revoke": schema.BoolAttribute{
+			MarkdownDescription: "`true` revokes the token, now or as soon as it is found alive. Back at `false`, a revoked token stays revoked. Defaults to `false`.",
+			Optional:            true,
+		},
+		"revoke_on_destroy": schema.BoolAttribute{
+			MarkdownDescription: "`true` revokes the token when the resource is destroyed or replaced. It counts once it has been applied. Defaults to `false`: destroying makes no request, and the token lives on.",
+			Optional:            true,
+		},
+		"status": schema.StringAttribute{
+			MarkdownDescription: "`ACTIVE`, or `REVOKED` once the token is gone: revoked by whomever, expired, or deleted with what it hangs from. Read anew at each refresh.",
+			Computed:            true,
+		},
+		"token": schema.SingleNestedAttribute{
+			MarkdownDescription: "The token as Okta last showed it, kept when it is gone. Null for a token that was gone before it was adopted.",
+			Computed:            true,
+			Attributes:          tokenResourceAttributes(),
+		},
+		"timeouts": refreshTokenTimeouts(ctx),
+	}
+	for name, description := range parentDescriptions {
+		attributes[name] = schema.StringAttribute{
+			MarkdownDescription: description + " A change replaces the resource.",
+			Optional:            true,
+			Validators:          []validator.String{isID()},
+		}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Adopts one refresh token that exists, follows its status, and revokes it when it is told to. " +
+			"It creates none, because no API does, and destroying it leaves the token alive unless `revoke_on_destroy` is set.",
+		Attributes: attributes,
+	}
+}
+
+func refreshTokenTimeouts(ctx context.Context) schema.Attribute {
+	attribute := timeouts.Attributes(ctx, timeouts.Opts{
+		Create: true, CreateDescription: "How long it may take to adopt the token, and to revoke it if that is asked for. A duration such as `\"5m\"`. Defaults to `\"60m\"`.",
+		Read: true, ReadDescription: "How long a refresh may take. Defaults to `\"10m\"`.",
+		Update: true, UpdateDescription: "How long it may take to revoke the token in place. Defaults to `\"60m\"`.",
+		Delete: true, DeleteDescription: "How long it may take to revoke the token on destroy. Defaults to `\"60m\"`.",
+	})
+	if nested, ok := attribute.(schema.SingleNestedAttribute); ok { // it is, and comes without a description
+		nested.MarkdownDescription = "How long the operations may take, waits for a rate limit included."
+		attribute = nested
+	}
+	return attribute
+}
+
+// IdentitySchema has what the ID of an import has. Which of the parent's IDs are
+// needed hangs on the parent.
+func (r *refreshTokenResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	attributes := map[string]identityschema.Attribute{
+		"token_id": identityschema.StringAttribute{Description: "ID of the token.", RequiredForImport: true},
+	}
+	for name, description := range parentDescriptions {
+		attributes[name] = identityschema.StringAttribute{Description: description, OptionalForImport: true}
+	}
+	resp.IdentitySchema = identityschema.Schema{Attributes: attributes}
+}
