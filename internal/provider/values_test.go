@@ -267,3 +267,9 @@ func pathOf(path *tftypes.AttributePath) string {
 	}
 	return strings.Join(steps, ".")
 }
+
+// splitDetail is a diagnostic's detail, and Okta's words at its end.
+func splitDetail(d diagnostic) (detail, words string) {
+	detail, words, _ = strings.Cut(d.Detail, "\n\n")
+	return detail, words
+}
