@@ -247,6 +247,12 @@ func (o outcome) diagnostics(t *testing.T) []diagnostic {
 // state is the revocation in the state.
 func (c *cli) state() map[string]any {
 	c.t.Helper()
+	return c.stateOf(revocationAddress)
+}
+
+// stateOf is a resource in the state.
+func (c *cli) stateOf(address string) map[string]any {
+	c.t.Helper()
 	var state struct {
 		Values struct {
 			RootModule struct {
@@ -261,11 +267,11 @@ func (c *cli) state() map[string]any {
 		c.t.Fatal(err)
 	}
 	for _, object := range state.Values.RootModule.Resources {
-		if object.Address == revocationAddress {
+		if object.Address == address {
 			return object.Values
 		}
 	}
-	c.t.Fatalf("the state has no %s", revocationAddress)
+	c.t.Fatalf("the state has no %s", address)
 	return nil
 }
 

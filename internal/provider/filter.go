@@ -2,14 +2,18 @@ package provider
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	actionschema "github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	datasourceschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	listschema "github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	resourceschema "github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -80,6 +84,7 @@ var instantType = timetypes.RFC3339Type{}
 
 var (
 	memberValidators   = []validator.Set{setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1)), setvalidator.NoNullValues()}
+	elementValidators  = []validator.List{listvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1)), listvalidator.NoNullValues()}
 	durationValidators = []validator.String{isDuration()}
 	filterValidators   = []validator.Object{hasAnyPart()}
 )
@@ -157,6 +162,57 @@ func filterActionAttribute(description string) actionschema.Attribute {
 			},
 		}),
 	}
+}
+
+// filterListAttribute has lists where the others have sets: list resources know
+// none.
+func filterListAttribute() listschema.Attribute {
+	attributes := map[string]listschema.Attribute{}
+	for _, part := range filterParts {
+		switch part.kind {
+		case setPart:
+			attributes[part.name] = listschema.ListAttribute{MarkdownDescription: part.description, ElementType: types.StringType, Optional: true, Validators: elementValidators}
+		case instantPart:
+			attributes[part.name] = listschema.StringAttribute{MarkdownDescription: part.description, CustomType: instantType, Optional: true}
+		case durationPart:
+			attributes[part.name] = listschema.StringAttribute{MarkdownDescription: part.description, Optional: true, Validators: durationValidators}
+		case boolPart:
+			attributes[part.name] = listschema.BoolAttribute{MarkdownDescription: part.description, Optional: true}
+		}
+	}
+	return listschema.SingleNestedAttribute{
+		MarkdownDescription: filterDescription + " Without a filter, all tokens are found.",
+		Attributes:          attributes,
+		Optional:            true,
+		Validators:          filterValidators,
+	}
+}
+
+// withSets is a list resource's filter as the others have it.
+func withSets(ctx context.Context, filter types.Object) types.Object {
+	attributes := filter.Attributes()
+	valueTypes := map[string]attr.Type{}
+	for name, value := range attributes {
+		if list, ok := value.(types.List); ok {
+			attributes[name] = types.SetNull(types.StringType)
+			if !list.IsNull() {
+				attributes[name] = types.SetValueMust(types.StringType, distinct(list.Elements()))
+			}
+		}
+		valueTypes[name] = attributes[name].Type(ctx)
+	}
+	return types.ObjectValueMust(valueTypes, attributes)
+}
+
+// distinct are the values without those that an earlier one equals, which a set
+// would refuse.
+func distinct(values []attr.Value) []attr.Value {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(values, func(value attr.Value) bool {
+		again := seen[value.String()]
+		seen[value.String()] = true
+		return again
+	})
 }
 
 // toFilter reads a filter that is known and not null.

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	listresource "github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -28,6 +29,7 @@ var (
 	_ provider.ProviderWithFunctions      = (*oktatokensProvider)(nil)
 	_ provider.ProviderWithValidateConfig = (*oktatokensProvider)(nil)
 	_ provider.ProviderWithActions        = (*oktatokensProvider)(nil)
+	_ provider.ProviderWithListResources  = (*oktatokensProvider)(nil)
 )
 
 // New returns the provider's factory.
@@ -212,5 +214,11 @@ func (p *oktatokensProvider) Functions(context.Context) []func() function.Functi
 	return []func() function.Function{
 		newCSVFunction,
 		newHTMLReportFunction,
+	}
+}
+
+func (p *oktatokensProvider) ListResources(context.Context) []func() listresource.ListResource {
+	return []func() listresource.ListResource{
+		newRefreshTokenListResource,
 	}
 }

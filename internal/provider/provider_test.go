@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	listresource "github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
@@ -30,7 +31,10 @@ func TestDescriptionsAreUniqueSentences(t *testing.T) {
 	for name, schema := range schemas.ActionSchemas {
 		objects["action "+name] = schema.Schema
 	}
-	if got, want := len(objects), 6; got < want {
+	for name, schema := range schemas.ListResourceSchemas {
+		objects["list resource "+name] = schema
+	}
+	if got, want := len(objects), 8; got < want {
 		t.Errorf("got %d schemas, want at least %d", got, want)
 	}
 	for name, schema := range objects {
@@ -147,6 +151,17 @@ func everyObject(t *testing.T) []registered {
 		objects = append(objects, registered{a, func(data any, diags *diag.Diagnostics) {
 			var resp action.ConfigureResponse
 			a.Configure(t.Context(), action.ConfigureRequest{ProviderData: data}, &resp)
+			diags.Append(resp.Diagnostics...)
+		}})
+	}
+	for _, constructor := range p.ListResources(t.Context()) {
+		l, ok := constructor().(listresource.ListResourceWithConfigure)
+		if !ok {
+			t.Fatalf("%T cannot be configured", constructor())
+		}
+		objects = append(objects, registered{l, func(data any, diags *diag.Diagnostics) {
+			var resp resource.ConfigureResponse
+			l.Configure(t.Context(), resource.ConfigureRequest{ProviderData: data}, &resp)
 			diags.Append(resp.Diagnostics...)
 		}})
 	}

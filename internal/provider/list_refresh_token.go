@@ -1,0 +1,222 @@
+package provider
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	listresource "github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+)
+
+var (
+	_ listresource.ListResourceWithConfigure      = (*refreshTokenListResource)(nil)
+	_ listresource.ListResourceWithValidateConfig = (*refreshTokenListResource)(nil)
+)
+
+func newRefreshTokenListResource() listresource.ListResource { return &refreshTokenListResource{} }
+
+type refreshTokenListResource struct{ client *okta.Client }
+
+type refreshTokenListModel struct {
+	parentModel
+	AllClients types.Bool   `tfsdk:"all_clients"`
+	Filter     types.Object `tfsdk:"filter"`
+}
+
+func (l *refreshTokenListResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_refresh_token"
+}
+
+func (l *refreshTokenListResource) ListResourceConfigSchema(_ context.Context, _ listresource.ListResourceSchemaRequest, resp *listresource.ListResourceSchemaResponse) {
+	attributes := map[string]schema.Attribute{
+		"all_clients": schema.BoolAttribute{
+			MarkdownDescription: "`true` means every client that holds tokens of the authorization server or user, at the cost of a request or more for each. Exactly one of `client_id` and `all_clients`.",
+			Optional:            true,
+		},
+		"filter": filterListAttribute(),
+	}
+	for name, description := range parentDescriptions {
+		attributes[name] = schema.StringAttribute{
+			MarkdownDescription: description,
+			Optional:            true,
+			Validators:          []validator.String{isID()},
+		}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Finds refresh tokens for `terraform query`, and generates the configuration to adopt them with. It changes nothing.",
+		Attributes:          attributes,
+	}
+}
+
+func (l *refreshTokenListResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	if s := configured(req.ProviderData, &resp.Diagnostics); s != nil {
+		l.client = s.client
+	}
+}
+
+func (l *refreshTokenListResource) ValidateListResourceConfig(ctx context.Context, req listresource.ValidateConfigRequest, resp *listresource.ValidateConfigResponse) {
+	var m refreshTokenListModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	m.validate(&resp.Diagnostics)
+}
+
+func (m refreshTokenListModel) validate(diags *diag.Diagnostics) {
+	m.validateHolder(diags)
+	m.refuseClientOfApp(diags)
+	m.selection().validateClients(diags)
+}
+
+// selection is where the list looks, as a revocation has it.
+func (m refreshTokenListModel) selection() revocationModel {
+	return revocationModel{parentModel: m.parentModel, AllClients: m.AllClients}
+}
+
+// List reads all that matches before it shows anything, so that what it shows is
+// in order, and a limit cuts off the youngest tokens and tells how many.
+func (l *refreshTokenListResource) List(ctx context.Context, req listresource.ListRequest, stream *listresource.ListResultsStream) {
+	// Only when the results are asked for: Terraform can interrupt that.
+	stream.Results = func(push func(listresource.ListResult) bool) {
+		var diags diag.Diagnostics
+		found := l.find(ctx, req, &diags)
+		if diags.HasError() {
+			push(listresource.ListResult{Diagnostics: diags})
+			return
+		}
+		if total := len(found); req.Limit > 0 && int64(total) > req.Limit {
+			found = found[:req.Limit]
+			// Terraform reads nothing after the last result that it asked for.
+			if !push(listresource.ListResult{Diagnostics: diag.Diagnostics{truncated(req.Limit, total)}}) {
+				return
+			}
+		}
+		for _, token := range found {
+			if err := context.Cause(ctx); err != nil {
+				// To end here would be to say that this was all.
+				addAPIError(&diags, operation{doing: "show all of the refresh tokens that were found"}, err)
+				push(listresource.ListResult{Diagnostics: diags})
+				return
+			}
+			if !push(token.result(ctx, req)) {
+				return
+			}
+		}
+	}
+}
+
+func truncated(limit int64, total int) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(
+		fmt.Sprintf("Shows %s of %s", thousands(int(limit)), plural(total, "refresh token")),
+		fmt.Sprintf("These are the oldest. To see all of them, set limit = %d in the list block, which defaults to 100.", total))
+}
+
+// foundToken is a token, and the parent that it was found at.
+type foundToken struct {
+	okta.RefreshToken
+	parent parentModel
+}
+
+func (t foundToken) compare(other foundToken) int { return t.Compare(other.RefreshToken) }
+
+// find reads the tokens that match, sorted, each once.
+func (l *refreshTokenListResource) find(ctx context.Context, req listresource.ListRequest, diags *diag.Diagnostics) []foundToken {
+	var m refreshTokenListModel
+	diags.Append(req.Config.Get(ctx, &m)...)
+	if diags.HasError() {
+		return nil
+	}
+	m.validate(diags) // once more, now that nothing is unknown
+	refuseEmptyFilter(path.Root("filter"), m.Filter, diags)
+	var filter okta.Filter
+	if !m.Filter.IsNull() {
+		filter = toFilter(ctx, withSets(ctx, m.Filter), diags)
+	}
+	if diags.HasError() {
+		return nil
+	}
+	found, err := l.findAt(ctx, m, filter)
+	if err != nil {
+		addAPIError(diags, listing("Refresh Tokens", m.selection().target(), m.selection().kind()), err)
+		return nil
+	}
+	slices.SortFunc(found, foundToken.compare)
+	return slices.CompactFunc(found, func(a, b foundToken) bool { return a.ID == b.ID })
+}
+
+// findAt reads the tokens of one parent or of all clients of a holder, side by
+// side.
+func (l *refreshTokenListResource) findAt(ctx context.Context, m refreshTokenListModel, filter okta.Filter) ([]foundToken, error) {
+	parents := []parentModel{m.parentModel}
+	if m.AllClients.ValueBool() {
+		parents = nil
+		for client, err := range l.client.Clients(ctx, m.holder()) {
+			if err != nil {
+				return nil, err
+			}
+			parent := m.parentModel
+			parent.ClientID = types.StringValue(client.ID)
+			parents = append(parents, parent)
+		}
+	}
+	tokens := make([][]foundToken, len(parents))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(l.client.Parallelism())
+	for i, parent := range parents {
+		group.Go(func() error {
+			for token, err := range l.client.RefreshTokens(ctx, parent.parent()) {
+				switch {
+				case err != nil && m.AllClients.ValueBool() && okta.IsNotFound(err):
+					tokens[i] = nil // the client was deleted, and its tokens with it
+					return nil
+				case err != nil:
+					return err
+				case filter.Match(token, l.client.Now()):
+					tokens[i] = append(tokens[i], foundToken{token, parent})
+				}
+			}
+			return nil
+		})
+	}
+	err := group.Wait()
+	return slices.Concat(tokens...), err
+}
+
+// result is the token as Terraform shows it and, if it asks for that, as an import
+// would store it.
+func (t foundToken) result(ctx context.Context, req listresource.ListRequest) listresource.ListResult {
+	result := req.NewListResult(ctx)
+	result.DisplayName = t.displayName()
+	m := refreshTokenResourceModel{parentModel: t.parent, TokenID: types.StringValue(t.ID)}
+	result.Diagnostics.Append(result.Identity.Set(ctx, m.identity())...)
+	if req.IncludeResource {
+		m.show(t.RefreshToken)
+		m.Timeouts = noTimeouts
+		result.Diagnostics.Append(result.Resource.Set(ctx, m)...)
+	}
+	return result
+}
+
+// displayName tells people whose the token is and how old: the identity beside it
+// has the IDs.
+func (t foundToken) displayName() string {
+	parts := []string{cmp.Or(t.UserName, t.UserID), cmp.Or(t.ClientName, t.ClientID)}
+	if !t.Created.IsZero() {
+		parts = append(parts, "created "+t.Created.UTC().Format(time.RFC3339))
+	}
+	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
+	return strings.Join(parts, ", ")
+}
