@@ -160,3 +160,36 @@ func TestAccCLIFailedDestroyKeepsTheToken(t *testing.T) {
 	c.do(0, "destroy", "-auto-approve")
 	wantRevoked(t, org, "oar1")
 }
+
+// What another org does not know is not revoked, and a revocation there would be
+// none.
+func TestAccCLIRefreshTokenOfAnotherOrg(t *testing.T) {
+	t.Parallel()
+	org := newAdoptionOrg(t)
+	other := newAdoptionOrg(t)
+	other.RemoveToken("oar1")
+	c := newCLI(t, org, adopting(adoptedForNow))
+	c.do(0, "apply", "-auto-approve")
+	c.do(0, "plan", "-destroy", "-out=plan.bin")
+	here := c.env["OKTA_ORG_URL"]
+	c.env["OKTA_ORG_URL"] = other.URL
+	for _, args := range [][]string{{"plan"}, {"apply", "plan.bin"}, {"destroy", "-refresh=false", "-auto-approve"}} {
+		if got := c.do(1, args...).stderr; !strings.Contains(got, "Refresh Token of Another Org") {
+			t.Errorf("%s: got %s\nwant the error Refresh Token of Another Org", args, got)
+		}
+	}
+	c.configure(adopting(revokeAdopted))
+	c.do(1, "apply", "-refresh=false", "-auto-approve")
+	wantReads(t, other)
+	if got := c.stateOf(adoptedAddress)["status"]; got != "ACTIVE" {
+		t.Errorf("got the status %v, want ACTIVE", got)
+	}
+
+	// An org that has moved and still knows the token is the same org.
+	add(other, held, "oar1")
+	c.do(0, "apply", "-auto-approve")
+	wantRevoked(t, other, "oar1")
+	wantRevoked(t, org)
+	c.env["OKTA_ORG_URL"] = here
+	c.do(0, "plan")
+}

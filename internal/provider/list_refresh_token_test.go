@@ -222,7 +222,7 @@ func TestListRefreshTokenFaults(t *testing.T) {
 					t.Parallel()
 					s := &sabotage{}
 					org := newQueryOrg(t, s.intercept)
-					s.arm(n, fault.respond)
+					s.armFrom(n, fault.respond) // a list that is refused half way is asked for again
 					rows := newCore(t, org, attributes{"max_retries": 0, "parallelism": 1}).of("refresh_token").query(config, 100, false)
 					got := summaries(diagnosticsIn(rows))
 					if len(got) != 1 || fault.want != "" && got[0] != fault.want {

@@ -99,12 +99,13 @@ func (r *refreshTokenResource) Create(ctx context.Context, req resource.CreateRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.rememberOrg(ctx, m, resp.Private, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, m.identity())...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }
 
 // Read looks at the token even when it is known to be revoked. It costs one
-// request, and brings the truth back after a look at the wrong org.
+// request, and what was wrong comes right again.
 func (r *refreshTokenResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var m refreshTokenResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
@@ -123,11 +124,12 @@ func (r *refreshTokenResource) Read(ctx context.Context, req resource.ReadReques
 	if imported := m.Status.IsNull(); imported {
 		r.adopt(ctx, &m, &resp.Diagnostics)
 	} else {
-		r.observe(ctx, &m, &resp.Diagnostics)
+		r.observe(ctx, &m, req.Private, &resp.Diagnostics)
 	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.rememberOrg(ctx, m, resp.Private, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }
 
@@ -147,6 +149,10 @@ func (r *refreshTokenResource) Update(ctx context.Context, req resource.UpdateRe
 		}
 		ctx, cancel := context.WithTimeout(ctx, timeout)
 		defer cancel()
+		r.checkOrg(ctx, m, req.Private, &resp.Diagnostics)
+		if resp.Diagnostics.HasError() {
+			return
+		}
 		// The state has all that there is to know of the token.
 		if r.revoke(ctx, &m, revoke.NoEvidence, &resp.Diagnostics); resp.Diagnostics.HasError() {
 			return // the state stays as it was, and the next plan has this to do again
@@ -169,6 +175,10 @@ func (r *refreshTokenResource) Delete(ctx context.Context, req resource.DeleteRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.checkOrg(ctx, m, req.Private, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	r.revoke(ctx, &m, revoke.NoEvidence, &resp.Diagnostics)
@@ -185,7 +195,7 @@ func (r *refreshTokenResource) adopt(ctx context.Context, m *refreshTokenResourc
 }
 
 // observe reads a token that was there once.
-func (r *refreshTokenResource) observe(ctx context.Context, m *refreshTokenResourceModel, diags *diag.Diagnostics) {
+func (r *refreshTokenResource) observe(ctx context.Context, m *refreshTokenResourceModel, private privateState, diags *diag.Diagnostics) {
 	token, err := r.client.RefreshToken(ctx, m.parent(), m.TokenID.ValueString())
 	switch {
 	case err == nil:
@@ -193,7 +203,7 @@ func (r *refreshTokenResource) observe(ctx context.Context, m *refreshTokenResou
 	case !okta.IsNotFound(err):
 		r.addError(ctx, diags, *m, err)
 	case m.alive():
-		if r.checkGone(ctx, *m, diags); !diags.HasError() {
+		if r.checkGone(ctx, *m, private, diags); !diags.HasError() {
 			m.end()
 		}
 	}
@@ -201,8 +211,11 @@ func (r *refreshTokenResource) observe(ctx context.Context, m *refreshTokenResou
 
 // checkGone reports an error when it cannot be told whether a token is gone. When
 // its parent is gone too, which takes all of its tokens along, that is a warning:
-// it may also be another org that was asked.
-func (r *refreshTokenResource) checkGone(ctx context.Context, m refreshTokenResourceModel, diags *diag.Diagnostics) {
+// it may also be out of the credential's sight.
+func (r *refreshTokenResource) checkGone(ctx context.Context, m refreshTokenResourceModel, private privateState, diags *diag.Diagnostics) {
+	if r.checkOrg(ctx, m, private, diags); diags.HasError() {
+		return
+	}
 	err := missingParent(ctx, r.client, m.parent())
 	switch {
 	case okta.IsNotFound(err):
@@ -216,8 +229,7 @@ func (r *refreshTokenResource) addError(ctx context.Context, diags *diag.Diagnos
 	addTokenError(ctx, diags, r.client, m.parent(), m.TokenID.ValueString(), goneAdvice, err)
 }
 
-// revoke makes sure that the token is revoked. Of a token that was there once, it
-// is not asked whether it is gone with its parent or without.
+// revoke makes sure that the token is revoked.
 func (r *refreshTokenResource) revoke(ctx context.Context, m *refreshTokenResourceModel, evidence revoke.Evidence, diags *diag.Diagnostics) {
 	if r.client.ReadOnly() {
 		addReadOnly(diags, *m)
@@ -228,8 +240,6 @@ func (r *refreshTokenResource) revoke(ctx context.Context, m *refreshTokenResour
 	out, err := r.engine.Revoke(ctx, req)
 	known := !m.Token.IsNull()
 	switch {
-	case known && okta.IsNotFound(err):
-		addParentGone(diags, *m, err)
 	case err != nil:
 		addTokenRevocationError(diags, *m, err)
 		return

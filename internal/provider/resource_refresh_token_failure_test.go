@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -32,22 +33,39 @@ var faults = []struct {
 	{"half an answer", oktafake.Truncate, ""},
 }
 
-// sabotage makes the n-th request from now on meet a fault, once.
+// sabotage makes the n-th request from now on meet a fault, and later ones if it
+// lasts.
 type sabotage struct {
-	left    atomic.Int64
-	respond atomic.Pointer[oktafake.Responder]
+	seen   atomic.Int64
+	attack atomic.Pointer[attack]
+}
+
+type attack struct {
+	at, until int64
+	respond   oktafake.Responder
 }
 
 func (s *sabotage) intercept(org *oktafake.Org) {
 	org.Intercept = func(w http.ResponseWriter, r *http.Request) bool {
-		respond := s.respond.Load()
-		return respond != nil && s.left.Add(-1) == 0 && (*respond)(w, r)
+		attack := s.attack.Load()
+		if attack == nil {
+			return false
+		}
+		n := s.seen.Add(1)
+		return n >= attack.at && n <= attack.until && attack.respond(w, r)
 	}
 }
 
+// arm is for one request.
 func (s *sabotage) arm(n int, respond oktafake.Responder) {
-	s.left.Store(int64(n))
-	s.respond.Store(&respond)
+	s.seen.Store(0)
+	s.attack.Store(&attack{int64(n), int64(n), respond})
+}
+
+// armFrom is for a request and all after it.
+func (s *sabotage) armFrom(n int, respond oktafake.Responder) {
+	s.seen.Store(0)
+	s.attack.Store(&attack{int64(n), math.MaxInt64, respond})
 }
 
 // Whatever happens to whichever request: an error leaves the state as it was, the

@@ -237,35 +237,18 @@ func TestRefreshTokenResourceNulls(t *testing.T) {
 	diff(t, "warnings", summaries(p.diags), []string{"Will revoke refresh token oar1 of client 0oa1 of authorization server aus1"})
 }
 
-// A parent that is gone takes its tokens along. That is true of a token that was
-// there once, and nothing is claimed of any other.
+// A parent that is gone takes its tokens along. A refresh says so; a revocation
+// that was asked for is not claimed on the strength of it.
 func TestRefreshTokenOfAParentThatIsGone(t *testing.T) {
 	t.Parallel()
 	forgotten := oktafake.Fail(http.StatusNotFound, "E0000007", "Not found: Resource not found: 0oa1 (PublicClientApp)")
-	warning := []string{"Parent Not Found"}
 	for _, tc := range []struct {
-		name string
-		then func(c *core) []diagnostic
+		name   string
+		config attributes
+		to     attributes
 	}{
-		{"refresh", func(c *core) []diagnostic {
-			state, diags := c.refresh(c.create(adopted))
-			c.wantState(state, attributes{"status": "REVOKED"})
-			return diags
-		}},
-		{"revoke", func(c *core) []diagnostic {
-			state := c.create(adopted)
-			state, diags := c.applyWith(c.configured(), c.planned(state, revokeAdopted))
-			c.wantState(state, attributes{"status": "REVOKED"})
-			return diags
-		}},
-		{"destroy", func(c *core) []diagnostic {
-			state := c.create(adoptedForNow)
-			state, diags := c.applyWith(c.configured(), c.planned(state, nil))
-			if !state.IsNull() {
-				c.t.Errorf("got the state %s, want none", state)
-			}
-			return diags
-		}},
+		{"revoke", adopted, revokeAdopted},
+		{"destroy", adoptedForNow, nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -273,17 +256,38 @@ func TestRefreshTokenOfAParentThatIsGone(t *testing.T) {
 			org.Intercept = func(w http.ResponseWriter, r *http.Request) bool {
 				return len(org.Requests()) > 1 && forgotten(w, r)
 			}
-			c := newCore(t, org, attributes{"max_retries": 0}).of("refresh_token")
-			diff(t, "warnings", summaries(tc.then(c)), warning)
+			c := newCore(t, org, nil).of("refresh_token")
+			state := c.create(tc.config)
+			after, diags := c.applyWith(c.configured(), c.planned(state, tc.to))
+			diff(t, "errors", summaries(diags), []string{"client_id: Parent Not Found"})
+			if !after.Equal(state) {
+				t.Errorf("got the state %s after the error, want %s", after, state)
+			}
+
+			state, diags = c.refresh(state)
+			diff(t, "warnings of the refresh", summaries(diags), []string{"Parent Not Found"})
+			diff(t, "the warning is one", errorsOf(diags), []diagnostic{})
+			c.wantState(state, attributes{"status": "REVOKED"})
+			again, diags := c.refresh(state)
+			diff(t, "diagnostics of the next refresh", diags, []diagnostic{})
+			c.update(again, tc.to)
 		})
 	}
+}
+
+// A token that was never seen is not taken for gone with its parent.
+func TestRefreshTokenOfAParentThatNeverWas(t *testing.T) {
+	t.Parallel()
 	org := oktafake.New(t)
 	org.AddAuthorizationServer(oktafake.AuthorizationServer{ID: "aus1"})
 	c := newCore(t, org, nil).of("refresh_token")
-	diff(t, "errors of a create", summaries(c.plan(c.noState(), revokeAdopted).diags), []string{"client_id: Parent Not Found"})
-	state, diags := c.applyWith(c.configured(), newCore(t, newAdoptionOrg(t), nil).of("refresh_token").planned(c.noState(), revokeAdopted))
-	diff(t, "errors of an apply", summaries(diags), []string{"client_id: Parent Not Found"})
+	diff(t, "errors of the plan", summaries(c.plan(c.noState(), revokeAdopted).diags), []string{"client_id: Parent Not Found"})
+	plannedElsewhere := newCore(t, newAdoptionOrg(t), nil).of("refresh_token").planned(c.noState(), revokeAdopted)
+	state, diags := c.applyWith(c.configured(), plannedElsewhere)
+	diff(t, "errors of the apply", summaries(diags), []string{"client_id: Parent Not Found"})
 	if !state.IsNull() {
 		t.Errorf("got the state %s, want none", state)
 	}
+	_, diags = c.apply(c.planned(c.noState(), adopted))
+	diff(t, "errors of an adoption", summaries(diags), []string{"client_id: Parent Not Found"})
 }
