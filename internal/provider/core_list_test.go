@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // row is one result of a list: a token, or only diagnostics.
@@ -18,31 +19,44 @@ type row struct {
 // reads nothing after as many tokens as it asked for.
 func (c *core) query(config attributes, limit int, includeResource bool) []row {
 	c.t.Helper()
-	return c.queryIn(c.t.Context(), config, limit, includeResource, func(row) {})
+	return c.lister().query(c.t.Context(), config, limit, includeResource, func(row) {})
 }
 
-func (c *core) queryIn(ctx context.Context, config attributes, limit int, includeResource bool, visit func(row)) []row {
+// lister is a configured provider that is asked for lists.
+type lister struct {
+	*core
+	server   tfprotov6.ListResourceServer
+	identity tftypes.Type
+}
+
+func (c *core) lister() lister {
 	c.t.Helper()
 	server, ok := c.configured().(tfprotov6.ListResourceServer)
 	if !ok {
 		c.t.Fatal("the provider does not serve list resources")
 	}
-	stream, err := server.ListResource(ctx, &tfprotov6.ListResourceRequest{
-		TypeName: c.typeName, Config: c.encode(c.schemas.ListResourceSchemas[c.typeName], config),
+	return lister{c, server, c.identityType()}
+}
+
+// query is query of core in a context of its own, and shows each result as it
+// comes.
+func (l lister) query(ctx context.Context, config attributes, limit int, includeResource bool, visit func(row)) []row {
+	l.t.Helper()
+	stream, err := l.server.ListResource(ctx, &tfprotov6.ListResourceRequest{
+		TypeName: l.typeName, Config: l.encode(l.schemas.ListResourceSchemas[l.typeName], config),
 		IncludeResource: includeResource, Limit: int64(limit),
 	})
-	c.must(err)
-	identity := c.identityType()
+	l.must(err)
 	var rows []row
 	left := limit
 	for result := range stream.Results {
 		r := row{Name: result.DisplayName, Diags: diagnosticsOf(result.Diagnostics)}
 		if result.Identity != nil {
-			r.Identity = object(c.t, c.read(result.Identity.IdentityData, identity))
+			r.Identity = object(l.t, l.read(result.Identity.IdentityData, l.identity))
 			left--
 		}
 		if result.Resource != nil {
-			r.Resource = plain(c.t, c.read(result.Resource, c.schema().ValueType()))
+			r.Resource = plain(l.t, l.read(result.Resource, l.schema().ValueType()))
 		}
 		rows = append(rows, r)
 		visit(r)

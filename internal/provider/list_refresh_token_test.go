@@ -270,11 +270,11 @@ func TestListRefreshTokenInterrupted(t *testing.T) {
 	c := newCore(t, newQueryOrg(t), nil).of("refresh_token")
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	rows := c.queryIn(ctx, ofClient, 100, false, func(row) { cancel() })
+	rows := c.lister().query(ctx, ofClient, 100, false, func(row) { cancel() })
 	diff(t, "tokens", tokensOf(rows), list("oar4"))
 	diff(t, "errors", summaries(diagnosticsIn(rows)), []string{"Interrupted"})
 	// Before anything was read, too.
-	rows = c.queryIn(ctx, ofClient, 100, false, func(row) {})
+	rows = c.lister().query(ctx, ofClient, 100, false, func(row) {})
 	diff(t, "tokens", tokensOf(rows), []any{})
 	diff(t, "errors", summaries(diagnosticsIn(rows)), []string{"Interrupted"})
 }
