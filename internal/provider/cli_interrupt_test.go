@@ -2,6 +2,7 @@ package provider
 
 import (
 	"bytes"
+	"cmp"
 	"net/http"
 	"os"
 	"slices"
@@ -13,17 +14,18 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
 
-// interrupter is a hook that interrupts an apply, as a user would, when the org is
-// asked for the n-th DELETE. That one and those after it wait until the CLI has
-// said that it is interrupted.
+// interrupter is a hook that interrupts a command, as a user would, when the org
+// gets the n-th request of a method, a DELETE if none is set. That one and those
+// after it wait until the CLI has said that it is interrupted.
 type interrupter struct {
 	at      int64
-	deletes atomic.Int64
-	apply   atomic.Pointer[apply] // while one is to be interrupted
+	method  string
+	sent    atomic.Int64
+	command atomic.Pointer[running] // while one is to be interrupted
 }
 
-// apply is an apply under way.
-type apply struct {
+// running is a command under way.
+type running struct {
 	process *os.Process
 	stdout  *transcript
 }
@@ -31,17 +33,17 @@ type apply struct {
 // intercept is set as the hook before the org serves.
 func (i *interrupter) intercept(org *oktafake.Org) {
 	org.Intercept = func(_ http.ResponseWriter, r *http.Request) bool {
-		apply := i.apply.Load()
-		if apply == nil || r.Method != http.MethodDelete {
+		command := i.command.Load()
+		if command == nil || r.Method != cmp.Or(i.method, http.MethodDelete) {
 			return false
 		}
-		sent := i.deletes.Add(1)
+		sent := i.sent.Add(1)
 		if sent == i.at {
-			_ = apply.process.Signal(os.Interrupt) // the test fails if it does not end it
+			_ = command.process.Signal(os.Interrupt) // the test fails if it does not end it
 		}
 		if sent >= i.at {
 			select {
-			case <-apply.stdout.seen:
+			case <-command.stdout.seen:
 			case <-r.Context().Done():
 			}
 		}
@@ -52,14 +54,19 @@ func (i *interrupter) intercept(org *oktafake.Org) {
 // interrupt starts an apply and returns how it ended.
 func (i *interrupter) interrupt(c *cli, arguments ...string) outcome {
 	c.t.Helper()
+	return i.interruptCommand(c, append([]string{"apply", "-no-color", "-input=false", "-auto-approve"}, arguments...)...)
+}
+
+func (i *interrupter) interruptCommand(c *cli, arguments ...string) outcome {
+	c.t.Helper()
 	stdout, stderr := newTranscript("Interrupt received"), &bytes.Buffer{}
-	cmd := c.command(append([]string{"apply", "-no-color", "-input=false", "-auto-approve"}, arguments...)...)
+	cmd := c.command(arguments...)
 	cmd.Stdout, cmd.Stderr = stdout, stderr
 	if err := cmd.Start(); err != nil {
 		c.t.Fatal(err)
 	}
-	i.apply.Store(&apply{cmd.Process, stdout}) // long before the first DELETE: the CLI has to start yet
-	defer i.apply.Store(nil)
+	i.command.Store(&running{cmd.Process, stdout}) // long before the first request: the CLI has to start yet
+	defer i.command.Store(nil)
 	return c.outcome(cmd.Wait(), stdout, stderr)
 }
 

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -8,13 +9,17 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
 
-// query runs a query of this list block, or skips the test where the CLI knows no
-// queries. Without a status of failure, a query always ends with 0.
+// newQueryCLI is a CLI that has queries, or the test is skipped.
+func newQueryCLI(t *testing.T, org *oktafake.Server) *cli {
+	t.Helper()
+	c := newCLI(t, org, "")
+	c.needTerraform(14)
+	return c
+}
+
+// query runs a query of this list block.
 func (c *cli) query(block string, args ...string) outcome {
 	c.t.Helper()
-	if o := c.run("query", "-help"); o.status != 0 {
-		c.t.Skip("this CLI has no command query")
-	}
 	c.write("audit.tfquery.hcl", block)
 	return c.run(append([]string{"query", "-no-color"}, args...)...)
 }
@@ -38,7 +43,7 @@ func TestAccCLIQueryGenerateImportRevoke(t *testing.T) {
 	org := newTokenOrg(t)
 	add(org, oktafake.Token{AuthServerID: "aus1", ClientID: "till_1.v2", UserID: "00u1"}, "oar2", "oar3")
 	add(org, oktafake.Token{AuthServerID: "aus1", ClientID: "0oa9", UserID: "00u2"}, "oar8", "oar9")
-	c := newCLI(t, org, "")
+	c := newQueryCLI(t, org)
 	shown := c.query(finding(everyClient.with(attributes{"filter": attributes{"user_ids": list("00u1")}})), "-generate-config-out=tokens.tf").succeed(t).stdout
 	if want := "app_id=<null>,auth_server_id=aus1,client_id=till_1.v2,token_id=oar1,user_id=<null>   Amara Abara, Till, created 2026-03-01T08:00:00Z"; !strings.Contains(shown, want) {
 		t.Errorf("got %s\nwant %q in it", shown, want)
@@ -80,7 +85,7 @@ func TestAccCLIQueryLimit(t *testing.T) {
 	t.Parallel()
 	org := oktafake.New(t, func(org *oktafake.Org) { org.PageSize = 200 })
 	add(org, held, numbered(150)...)
-	c := newCLI(t, org, "")
+	c := newQueryCLI(t, org)
 	for _, tc := range []struct {
 		settings string
 		want     []string
@@ -103,12 +108,27 @@ func TestAccCLIQueryLimit(t *testing.T) {
 func TestAccCLIQueryFails(t *testing.T) {
 	t.Parallel()
 	org := newAdoptionOrg(t)
-	c := newCLI(t, org, "")
+	c := newQueryCLI(t, org)
 	o := c.query(finding(attributes{"auth_server_id": "aus9", "all_clients": true}), "-json")
 	if o.status == 0 {
 		t.Errorf("got %s\nwant another exit status", o)
 	}
 	diff(t, "errors", summaries(o.diagnostics(t)), []string{"Parent Not Found"})
+}
+
+// What an interrupted query has shown is not all, and it does not end as if it
+// were.
+func TestAccCLIQueryInterrupted(t *testing.T) {
+	t.Parallel()
+	stop := &interrupter{at: 3, method: http.MethodGet}
+	org := oktafake.New(t, stop.intercept)
+	add(org, held, numbered(10)...)
+	c := newQueryCLI(t, org)
+	c.write("audit.tfquery.hcl", finding(ofClient))
+	o := stop.interruptCommand(c, "query", "-no-color")
+	if o.status == 0 || !strings.Contains(o.stderr, "Interrupted") {
+		t.Errorf("got %s\nwant another exit status and an error that tells of the interrupt", o)
+	}
 }
 
 // terraform import takes the ID, in every CLI.

@@ -92,7 +92,7 @@ func TestAccCLIListExamples(t *testing.T) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			t.Parallel()
 			org := newExampleOrg(t)
-			c := newCLI(t, org, "")
+			c := newQueryCLI(t, org)
 			o := c.query(readExample(t, file), "-json", "-generate-config-out=tokens.tf").succeed(t)
 			diff(t, "warnings", summaries(o.diagnostics(t)), []string{})
 			want := finds[filepath.Base(file)]

@@ -167,24 +167,24 @@ func filterActionAttribute(description string) actionschema.Attribute {
 // filterListAttribute has lists where the others have sets: list resources know
 // none.
 func filterListAttribute() listschema.Attribute {
-	attributes := map[string]listschema.Attribute{}
-	for _, part := range filterParts {
-		switch part.kind {
-		case setPart:
-			attributes[part.name] = listschema.ListAttribute{MarkdownDescription: part.description, ElementType: types.StringType, Optional: true, Validators: elementValidators}
-		case instantPart:
-			attributes[part.name] = listschema.StringAttribute{MarkdownDescription: part.description, CustomType: instantType, Optional: true}
-		case durationPart:
-			attributes[part.name] = listschema.StringAttribute{MarkdownDescription: part.description, Optional: true, Validators: durationValidators}
-		case boolPart:
-			attributes[part.name] = listschema.BoolAttribute{MarkdownDescription: part.description, Optional: true}
-		}
-	}
 	return listschema.SingleNestedAttribute{
 		MarkdownDescription: filterDescription + " Without a filter, all tokens are found.",
-		Attributes:          attributes,
 		Optional:            true,
 		Validators:          filterValidators,
+		Attributes: filterAttributes(map[filterKind]func(string) listschema.Attribute{
+			setPart: func(description string) listschema.Attribute {
+				return listschema.ListAttribute{MarkdownDescription: description, ElementType: types.StringType, Optional: true, Validators: elementValidators}
+			},
+			instantPart: func(description string) listschema.Attribute {
+				return listschema.StringAttribute{MarkdownDescription: description, CustomType: instantType, Optional: true}
+			},
+			durationPart: func(description string) listschema.Attribute {
+				return listschema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: durationValidators}
+			},
+			boolPart: func(description string) listschema.Attribute {
+				return listschema.BoolAttribute{MarkdownDescription: description, Optional: true}
+			},
+		}),
 	}
 }
 

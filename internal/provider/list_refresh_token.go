@@ -78,12 +78,12 @@ func (l *refreshTokenListResource) ValidateListResourceConfig(ctx context.Contex
 func (m refreshTokenListModel) validate(diags *diag.Diagnostics) {
 	m.validateHolder(diags)
 	m.refuseClientOfApp(diags)
-	m.selection().validateClients(diags)
+	m.where().validateClients(diags)
 }
 
-// selection is where the list looks, as a revocation has it.
-func (m refreshTokenListModel) selection() revocationModel {
-	return revocationModel{parentModel: m.parentModel, AllClients: m.AllClients}
+// where is what the list looks through, as a revocation has it.
+func (m refreshTokenListModel) where() requestModel {
+	return requestModel{parentModel: m.parentModel, AllClients: m.AllClients}
 }
 
 // List reads all that matches before it shows anything, so that what it shows is
@@ -150,7 +150,7 @@ func (l *refreshTokenListResource) find(ctx context.Context, req listresource.Li
 	}
 	found, err := l.findAt(ctx, m, filter)
 	if err != nil {
-		addAPIError(diags, listing("Refresh Tokens", m.selection().target(), m.selection().kind()), err)
+		addAPIError(diags, listing("Refresh Tokens", m.where().target(), m.where().kind()), err)
 		return nil
 	}
 	slices.SortFunc(found, foundToken.compare)

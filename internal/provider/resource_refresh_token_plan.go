@@ -72,7 +72,7 @@ func (r *refreshTokenResource) planCreate(ctx context.Context, plan *refreshToke
 	}
 	plan.Status = types.StringValue(statusRevoked)
 	if !plan.known() {
-		plan.selection().checkKnownNames(r.engine.Protected, diags)
+		plan.asRequest().checkKnownNames(r.engine.Protected, diags)
 		return
 	}
 	if r.client.ReadOnly() {
@@ -145,7 +145,7 @@ func (m refreshTokenResourceModel) known() bool {
 	return true
 }
 
-// selection is the token as a revocation would select it.
-func (m refreshTokenResourceModel) selection() revocationModel {
-	return revocationModel{parentModel: m.parentModel, TokenID: m.TokenID}
+// asRequest is the token as a revocation would select it.
+func (m refreshTokenResourceModel) asRequest() requestModel {
+	return requestModel{parentModel: m.parentModel, TokenID: m.TokenID}
 }

@@ -65,7 +65,7 @@ func addReadOnly(diags *diag.Diagnostics, m refreshTokenResourceModel) {
 // not known to be.
 func addTokenRevocationError(diags *diag.Diagnostics, m refreshTokenResourceModel, err error) {
 	if isGuardError(err) {
-		addGuardError(diags, m.selection(), err)
+		addGuardError(diags, m.asRequest(), err)
 		return
 	}
 	op := operation{

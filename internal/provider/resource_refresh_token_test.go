@@ -193,6 +193,9 @@ func TestRefreshTokenFoundAliveIsRevokedAgain(t *testing.T) {
 	c := newCore(t, org, nil).of("refresh_token")
 	state := c.create(revokeAdopted)
 	wantRevoked(t, org, "oar1")
+	// Whose it was is read before it is gone.
+	token := asObject(t, object(t, state)["token"])
+	diff(t, "token", []any{token["id"], token["status"], token["user_name"], token["created"]}, list("oar1", "REVOKED", "Amara Abara", "2026-03-01T08:00:00.000Z"))
 	add(org, held, "oar1")
 	state, diags := c.refresh(state)
 	diff(t, "diagnostics", diags, []diagnostic{})
