@@ -28,7 +28,7 @@ type Outcome struct {
 	Appeared []okta.RefreshToken
 	// SessionsEnded tells that the user's sessions were ended.
 	SessionsEnded bool
-	// At is when the run ended, by Okta's clock.
+	// At is when the run ended, by Okta's clock, which tells whole seconds.
 	At time.Time
 }
 
@@ -60,7 +60,7 @@ func (e *IncompleteError) Unwrap() error { return e.Err }
 
 // outcome sums the run up.
 func (r *run) outcome(ctx context.Context) (Outcome, error) {
-	out := Outcome{SessionsEnded: r.sessionsEnded, At: r.Client.Now()}
+	out := Outcome{SessionsEnded: r.sessionsEnded, At: r.Client.Now().Truncate(time.Second)}
 	var errs []error
 	known := true
 	for _, b := range r.batches {
