@@ -156,10 +156,11 @@ func acme(t *testing.T) report.Inventory {
 	inventory.AuthServerIDs = &[]string{"aus1", "aus2"}
 	inventory.Filter = map[string]any{"older_than": "1h"}
 	inventory.Complete = false
-	inventory.Failures = []report.Failure{{AuthServerID: "aus1", ClientID: "0oa1", TokensSeen: 200, Error: "okta: 500 E0000009: Internal Server Error"}}
+	seen := int64(200)
+	inventory.Failures = []report.Failure{{AuthServerID: "aus1", ClientID: "0oa1", TokensSeen: &seen, Error: "okta: 500 E0000009: Internal Server Error"}}
 	for i := range 450 {
 		inventory.Tokens = append(inventory.Tokens, report.Token{
-			ID: fmt.Sprintf("oar%03d", i), ClientID: "0oa1", ClientName: "Till", UserID: "00u1", Created: "2026-03-01T08:00:00Z", Scopes: []string{"openid"},
+			ID: fmt.Sprintf("oar%03d", i), ClientID: "0oa1", ClientName: "Till", UserID: "00u1", Created: "2026-03-01T08:00:00Z", ExpiresAt: report.TextOf(""), Scopes: []string{"openid"},
 		})
 	}
 	inventory.Tokens[0].Status = "REVOKED"

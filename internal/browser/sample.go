@@ -55,13 +55,13 @@ func reported(taken inventory.Inventory, at time.Time) report.Inventory {
 		TokenCount: int64(taken.TokenCount), ClientCount: &clients, UserCount: &users,
 	}
 	for _, c := range taken.Clients {
-		scopes := map[string]int64{}
+		scopes, users, forever := map[string]int64{}, int64(c.UserCount), int64(c.NeverExpiresCount)
 		for name, n := range c.TokensByScope {
 			scopes[name] = int64(n)
 		}
 		r.Clients = append(r.Clients, report.Client{
-			AuthServerID: c.AuthServerID, AuthServerName: c.AuthServerName, ClientID: c.ClientID, ClientName: c.ClientName,
-			TokenCount: int64(c.TokenCount), UserCount: int64(c.UserCount), NeverExpiresCount: int64(c.NeverExpiresCount),
+			AuthServerID: report.TextOf(c.AuthServerID), AuthServerName: c.AuthServerName, ClientID: c.ClientID, ClientName: c.ClientName,
+			TokenCount: int64(c.TokenCount), UserCount: &users, NeverExpiresCount: &forever,
 			OldestCreated: c.OldestCreated.String(), NewestCreated: c.NewestCreated.String(), OldestLastUpdated: c.OldestLastUpdated.String(),
 			ScopeCounts: scopes,
 		})
@@ -75,7 +75,8 @@ func reported(taken inventory.Inventory, at time.Time) report.Inventory {
 		r.AgeHistogram = append(r.AgeHistogram, b)
 	}
 	for _, u := range taken.Users {
-		r.Users = append(r.Users, report.User{UserID: u.ID, UserName: u.Name, TokenCount: int64(u.TokenCount), ClientCount: int64(u.ClientCount)})
+		clients := int64(u.ClientCount)
+		r.Users = append(r.Users, report.User{UserID: u.ID, UserName: u.Name, TokenCount: int64(u.TokenCount), ClientCount: &clients})
 	}
 	return r
 }

@@ -79,7 +79,7 @@ func full(more row) row {
 		},
 		"users": []any{row{"user_id": "00u1", "user_name": "Amara Abara", "token_count": number(1), "client_count": number(1)}, row{"user_id": "00u2", "user_name": nil, "token_count": number(1200), "client_count": number(2)}},
 		"tokens": []any{
-			row{"id": "oar2", "status": "REVOKED", "client_id": "0oa2", "user_id": "00u2", "created": "2026-03-15T08:00:00Z", "expires_at": "2026-04-15T08:00:00Z", "scopes": []any{"openid"}},
+			row{"id": "oar2", "status": "REVOKED", "client_id": "0oa2", "user_id": "00u2", "auth_server_id": nil, "created": "2026-03-15T08:00:00Z", "expires_at": "2026-04-15T08:00:00Z", "scopes": []any{"openid"}},
 			row{"id": "oar1", "status": "ACTIVE", "client_id": "0oa1", "client_name": "Till", "user_id": "00u1", "user_name": "Amara Abara", "auth_server_id": "aus1", "auth_server_name": "Payments", "created": "2025-03-15T08:00:00Z", "last_updated": "2026-03-01T08:00:00Z", "expires_at": nil, "scopes": []any{"openid", "orders:write"}},
 		},
 	}
@@ -125,6 +125,21 @@ func TestHTMLOfTheLeast(t *testing.T) {
 	}
 }
 
+// What a row does not say is blank: no "0", no "never", no server.
+func TestHTMLOfBareRows(t *testing.T) {
+	t.Parallel()
+	page := render(t, least(row{
+		"token_count": number(2),
+		"clients":     []any{row{"client_id": "0oa1", "token_count": number(2)}},
+		"users":       []any{row{"user_id": "00u1", "token_count": number(2)}},
+		"tokens":      []any{row{"id": "oar1", "client_id": "0oa1"}, row{"id": "oar2", "expires_at": nil, "auth_server_id": nil}},
+	}))
+	wantTexts(t, page,
+		"Totals Refresh tokens 2 Clients", "Scopes and their tokens 0oa1 2 Users", "Clients 00u1 2 Tokens",
+		"Expires Scopes oar1 0oa1 oar2 Org authorization server never Written by",
+	)
+}
+
 // Without an instant of reading nothing has an age; an instant after it has none
 // either, and text that is no instant is shown as it is.
 func TestHTMLAges(t *testing.T) {
@@ -146,7 +161,7 @@ func TestHTMLAges(t *testing.T) {
 			if tc.readAt != "" {
 				object["read_at"] = tc.readAt
 			}
-			wantTexts(t, render(t, object), "0oa1 Org authorization server 1 0 0 "+tc.want+" Written by") // with no age before the cells that are empty
+			wantTexts(t, render(t, object), "0oa1 1 "+tc.want+" Written by") // with no age before the cells that are empty
 		})
 	}
 }
@@ -162,8 +177,8 @@ func TestHTMLSaysWhatIsMissing(t *testing.T) {
 			"Incomplete: the figures on this page may be too low", "1 place could not be read", "in it may be missing",
 			"authorization server aus1 client 0oa1 1,200 okta: 403 E0000006", "Totals",
 		}},
-		{"places of every kind", row{"complete": false, "failures": []any{row{"user_id": "00u1", "error": "a"}, row{"app_id": "0oa1", "error": "b"}, row{"error": "c"}}}, []string{
-			"3 places could not be read", "in them may be missing", "user 00u1 0 a", "app 0oa1 0 b", "the list of authorization servers 0 c",
+		{"places of every kind", row{"complete": false, "failures": []any{row{"user_id": "00u1", "error": "a"}, row{"app_id": "0oa1", "error": "b", "tokens_seen": number(0)}, row{"error": "c"}}}, []string{
+			"3 places could not be read", "in them may be missing", "user 00u1 a", "app 0oa1 0 b", "the list of authorization servers c",
 		}},
 		{"failures of what calls itself complete", row{"failures": []any{row{"auth_server_id": "aus1"}}}, []string{"Incomplete", "1 place"}},
 		{"nobody says why", row{"complete": false}, []string{"Incomplete", "The inventory does not say what could not be read."}},

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 )
 
-// Inventory is the part of an oktatokens_inventory that a page shows. A pointer or a slice that is
-// nil is left out of the page.
+// Inventory is the part of an oktatokens_inventory that a page shows. Nothing is said on the page of a
+// nil pointer or slice, nor of a [Text] that is not given: an object that somebody made by hand may
+// lack any of them, which is not the same as zero or never.
 type Inventory struct {
 	OrgURL   string    `json:"org_url"`
 	ReadAt   time.Time `json:"read_at"` // zero when nobody said
@@ -43,21 +45,21 @@ type Failure struct {
 	AppID        string `json:"app_id"`
 	ClientID     string `json:"client_id"`
 	Error        string `json:"error"`
-	TokensSeen   int64  `json:"tokens_seen"`
+	TokensSeen   *int64 `json:"tokens_seen"`
 }
 
-// Client is a client at an authorization server, whose ID is empty for that of the org.
+// Client is a client at an authorization server, whose ID is null for that of the org.
 type Client struct {
-	AuthServerID      string           `json:"auth_server_id"`
+	AuthServerID      Text             `json:"auth_server_id"`
 	AuthServerName    string           `json:"auth_server_name"`
 	ClientID          string           `json:"client_id"`
 	ClientName        string           `json:"client_name"`
 	TokenCount        int64            `json:"token_count"`
-	UserCount         int64            `json:"user_count"`
+	UserCount         *int64           `json:"user_count"`
 	OldestCreated     string           `json:"oldest_created"`
 	NewestCreated     string           `json:"newest_created"`
 	OldestLastUpdated string           `json:"oldest_last_updated"`
-	NeverExpiresCount int64            `json:"never_expires_count"`
+	NeverExpiresCount *int64           `json:"never_expires_count"`
 	ScopeCounts       map[string]int64 `json:"scope_counts"`
 }
 
@@ -73,7 +75,7 @@ type User struct {
 	UserID      string `json:"user_id"`
 	UserName    string `json:"user_name"`
 	TokenCount  int64  `json:"token_count"`
-	ClientCount int64  `json:"client_count"`
+	ClientCount *int64 `json:"client_count"`
 }
 
 // Token is a refresh token.
@@ -84,12 +86,31 @@ type Token struct {
 	ClientName     string   `json:"client_name"`
 	UserID         string   `json:"user_id"`
 	UserName       string   `json:"user_name"`
-	AuthServerID   string   `json:"auth_server_id"`
+	AuthServerID   Text     `json:"auth_server_id"`
 	AuthServerName string   `json:"auth_server_name"`
 	Created        string   `json:"created"`
 	LastUpdated    string   `json:"last_updated"`
-	ExpiresAt      string   `json:"expires_at"`
+	ExpiresAt      Text     `json:"expires_at"`
 	Scopes         []string `json:"scopes"`
+}
+
+// Text is a text of which null means something: the token that never expires, the authorization
+// server of the org. The zero Text was not given at all.
+type Text struct {
+	value string
+	given bool
+}
+
+// TextOf is a text that was given, or null if it is empty.
+func TextOf(value string) Text { return Text{value, true} }
+
+// IsNull reports whether null was given.
+func (t Text) IsNull() bool { return t.given && t.value == "" }
+
+// UnmarshalJSON is called for null, and not for what is missing.
+func (t *Text) UnmarshalJSON(text []byte) error {
+	t.given = true
+	return json.Unmarshal(text, &t.value)
 }
 
 // ParseInventory reads an inventory from an object of plain values, as [CSV] has them. It wants of
@@ -105,6 +126,11 @@ func ParseInventory(object map[string]any) (Inventory, error) {
 		return Inventory{}, fmt.Errorf("this is no inventory, for it has no %s; pass an oktatokens_inventory data source, or an object "+
 			"with at least complete, token_count and clients", strings.Join(missing, " and no "))
 	}
+	for _, list := range []string{"clients", "users", "age_histogram"} {
+		if i := withoutCount(object[list]); i >= 0 {
+			return Inventory{}, fmt.Errorf("this is no inventory: %s[%d] has no token_count", list, i)
+		}
+	}
 	text, err := json.Marshal(object)
 	if err != nil {
 		return Inventory{}, err
@@ -116,6 +142,15 @@ func ParseInventory(object map[string]any) (Inventory, error) {
 	servers, given := object["auth_server_ids"]
 	inventory.everyServer = given && servers == nil
 	return inventory, nil
+}
+
+// withoutCount is the index of the first row without a token_count, or -1.
+func withoutCount(list any) int {
+	rows, _ := list.([]any) // another type is refused in its turn
+	return slices.IndexFunc(rows, func(row any) bool {
+		object, ok := row.(map[string]any)
+		return ok && object["token_count"] == nil
+	})
 }
 
 // explain says in the words of Terraform's language what is wrong with an inventory.

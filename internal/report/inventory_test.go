@@ -41,19 +41,19 @@ func TestParseInventory(t *testing.T) {
 				"failures":      []any{row{"auth_server_id": "aus1", "client_id": nil, "error": "no", "tokens_seen": json.Number("2")}},
 				"filter":        row{"older_than": "720h", "user_ids": nil},
 				"clients":       []any{row{"client_id": "0oa1", "auth_server_id": nil, "token_count": json.Number("2"), "scope_counts": row{"openid": json.Number("2")}}},
-				"age_histogram": []any{row{"days_from": json.Number("0"), "days_to": json.Number("7"), "token_count": json.Number("1")}, row{"days_from": json.Number("7"), "days_to": nil}},
+				"age_histogram": []any{row{"days_from": json.Number("0"), "days_to": json.Number("7"), "token_count": json.Number("1")}, row{"days_from": json.Number("7"), "days_to": nil, "token_count": json.Number("0")}},
 				"users":         []any{},
 				"tokens":        []any{row{"id": "oar1", "scopes": []any{"openid"}, "expires_at": nil}},
 			},
 			Inventory{
 				TokenCount: 9007199254740993, ClientCount: &two, OrgURL: "https://acme.okta.com",
 				ReadAt:       time.Date(2026, time.March, 15, 11, 0, 0, 0, time.UTC),
-				Failures:     []Failure{{AuthServerID: "aus1", Error: "no", TokensSeen: 2}},
+				Failures:     []Failure{{AuthServerID: "aus1", Error: "no", TokensSeen: &two}},
 				Filter:       map[string]any{"older_than": "720h", "user_ids": nil},
-				Clients:      []Client{{ClientID: "0oa1", TokenCount: 2, ScopeCounts: map[string]int64{"openid": 2}}},
+				Clients:      []Client{{AuthServerID: TextOf(""), ClientID: "0oa1", TokenCount: 2, ScopeCounts: map[string]int64{"openid": 2}}},
 				AgeHistogram: []Band{{DaysTo: &seven, TokenCount: 1}, {DaysFrom: 7}},
 				Users:        []User{},
-				Tokens:       []Token{{ID: "oar1", Scopes: []string{"openid"}}},
+				Tokens:       []Token{{ID: "oar1", ExpiresAt: TextOf(""), Scopes: []string{"openid"}}},
 			},
 		},
 	} {
@@ -63,7 +63,7 @@ func TestParseInventory(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(tc.want, got, cmp.AllowUnexported(Inventory{}), cmpopts.EquateApproxTime(0)); diff != "" {
+			if diff := cmp.Diff(tc.want, got, cmp.AllowUnexported(Inventory{}, Text{}), cmpopts.EquateApproxTime(0)); diff != "" {
 				t.Errorf("inventory (-want +got):\n%s", diff)
 			}
 		})
@@ -85,6 +85,10 @@ func TestParseInventoryRefuses(t *testing.T) {
 		{"clients of another kind", least(row{"clients": row{}}), "this is no inventory: clients is an object, want a list"},
 		{"a client of another kind", least(row{"clients": []any{row{"token_count": true}}}), "this is no inventory: clients.token_count is a bool, want a whole number"},
 		{"a user in place of an object", least(row{"users": []any{"00u1"}}), "this is no inventory: users is a string, want an object"},
+		{"a client without a count", least(row{"clients": []any{row{"token_count": json.Number("1")}, row{"client_id": "0oa1"}}}), "this is no inventory: clients[1] has no token_count"},
+		{"a user without a count", least(row{"users": []any{row{"user_id": "00u1", "token_count": nil}}}), "this is no inventory: users[0] has no token_count"},
+		{"an age without a count", least(row{"age_histogram": []any{row{}}}), "this is no inventory: age_histogram[0] has no token_count"},
+		{"a number for an expiry", least(row{"tokens": []any{row{"expires_at": json.Number("1")}}}), "this is no inventory: tokens.expires_at is a number, want a string"},
 		{"complete in words", least(row{"complete": "yes"}), "this is no inventory: complete is a string, want a bool"},
 		{"no instant", least(row{"read_at": "yesterday"}), "read_at is no instant in RFC 3339, such as 2026-03-15T12:00:00Z"},
 		{"a number for an instant", least(row{"read_at": json.Number("1")}), "read_at is no instant in RFC 3339, such as 2026-03-15T12:00:00Z"},

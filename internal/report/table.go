@@ -50,12 +50,12 @@ func (n named) Detail() string {
 	return n.ID
 }
 
-// serverNamed is an authorization server. That of the org has neither name nor ID here.
-func serverNamed(name, id string) named {
-	if name == "" && id == "" {
+// serverNamed is an authorization server. Okta gives neither a name nor an ID of that of the org.
+func serverNamed(name string, id Text) named {
+	if name == "" && id.IsNull() {
 		return named{Name: "Org authorization server"}
 	}
-	return named{name, id}
+	return named{name, id.value}
 }
 
 // bar is the length of a bar, against the longest.
@@ -68,7 +68,8 @@ func bar(n, longest int64) string {
 
 type clientRow struct {
 	Client, Server              named
-	Tokens, Users, NeverExpire  int64
+	Tokens                      int64
+	Users, NeverExpire          *int64
 	Bar                         string
 	Oldest, Newest, LongestIdle moment
 	Scopes                      []scopeCount
@@ -85,7 +86,7 @@ func (v *view) clients(clients []Client) table[clientRow] {
 		return cmp.Or(
 			cmp.Compare(b.TokenCount, a.TokenCount),
 			strings.Compare(a.ClientID, b.ClientID),
-			strings.Compare(a.AuthServerID, b.AuthServerID),
+			strings.Compare(a.AuthServerID.value, b.AuthServerID.value),
 		)
 	})
 	return newTable(ranked, maxRows, func(c Client) int64 { return c.TokenCount }, func(c Client) clientRow {
@@ -112,9 +113,10 @@ func rankedScopes(counts map[string]int64) []scopeCount {
 }
 
 type userRow struct {
-	User            named
-	Tokens, Clients int64
-	Bar             string
+	User    named
+	Tokens  int64
+	Clients *int64
+	Bar     string
 }
 
 func users(users []User) *table[userRow] {
@@ -134,6 +136,7 @@ type tokenRow struct {
 	ID, Status            string
 	Client, User, Server  named
 	Issued, Used, Expires moment
+	NeverExpires          bool
 	Scopes                string
 }
 
@@ -150,11 +153,15 @@ func (v *view) tokens(tokens []Token) *table[tokenRow] {
 		return cmp.Or(strings.Compare(a.issued.Machine, b.issued.Machine), strings.Compare(a.ID, b.ID))
 	})
 	t := newTable(oldestFirst, maxRows, func(dated) int64 { return 1 }, func(t dated) tokenRow {
+		scopes := ""
+		if t.Scopes != nil {
+			scopes = listed(t.Scopes)
+		}
 		return tokenRow{
 			ID: t.ID, Status: t.Status,
 			Client: named{t.ClientName, t.ClientID}, User: named{t.UserName, t.UserID}, Server: serverNamed(t.AuthServerName, t.AuthServerID),
-			Issued: t.issued, Used: v.moment(t.LastUpdated), Expires: v.moment(t.ExpiresAt),
-			Scopes: listed(t.Scopes),
+			Issued: t.issued, Used: v.moment(t.LastUpdated), Expires: v.moment(t.ExpiresAt.value), NeverExpires: t.ExpiresAt.IsNull(),
+			Scopes: scopes,
 		}
 	})
 	return &t

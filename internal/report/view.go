@@ -72,16 +72,18 @@ func (v *view) totals(inventory Inventory) []total {
 	if inventory.UserCount != nil {
 		totals = append(totals, total{Name: "Users", Figure: grouped(*inventory.UserCount)})
 	}
+	// The rows of an object that somebody made by hand may be a part of what it counts, or not say.
 	var counted, forever int64
 	oldest := ""
 	for _, client := range inventory.Clients {
-		counted += client.TokenCount
-		forever += client.NeverExpiresCount
+		if client.NeverExpiresCount != nil {
+			counted += client.TokenCount
+			forever += *client.NeverExpiresCount
+		}
 		if instant := v.moment(client.OldestCreated); instant.Machine != "" && (oldest == "" || instant.Machine < oldest) {
 			oldest = instant.Machine
 		}
 	}
-	// The rows of an object that somebody made by hand may be a part of what it counts.
 	if counted == inventory.TokenCount {
 		totals = append(totals, total{Name: "Never expire", Figure: grouped(forever), Note: share(forever, counted) + " of the tokens"})
 	}
