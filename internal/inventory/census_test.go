@@ -103,6 +103,10 @@ func TestWhatIsCounted(t *testing.T) {
 			"a user, with the org authorization server", inventory.Request{AuthServerIDs: []string{}, UserIDs: []string{"00u1"}},
 			counts{5, 2, 1}, map[string]int{"aus1/0oa1": 2, "aus1/0oa2": 1, "aus2/0oa2": 1, "/0oa1": 1},
 		},
+		{
+			"users of the same clients", inventory.Request{AuthServerIDs: []string{}, UserIDs: []string{"00u1", "00u2", "00u3"}},
+			counts{11, 3, 3}, map[string]int{"aus1/0oa1": 5, "aus1/0oa2": 1, "aus2/0oa2": 2, "aus2/0oa3": 1, "/0oa1": 2},
+		},
 		// From here on, tokens are seen through more than one parent.
 		{
 			"servers and an app", inventory.Request{AppIDs: []string{"0oa1"}},
@@ -139,6 +143,16 @@ func TestWhatIsCounted(t *testing.T) {
 }
 
 // The alias of a server and its ID lead to the same tokens.
+func TestUsersOfOneClientAreCounted(t *testing.T) {
+	t.Parallel()
+	got := take(t, newOrg(t), inventory.Request{AuthServerIDs: []string{}, UserIDs: []string{"00u1", "00u2", "00u3"}})
+	users := map[string]int{}
+	for _, c := range got.Clients {
+		users[c.AuthServerID+"/"+c.ClientID] = c.UserCount
+	}
+	diff(t, "users", users, map[string]int{"aus1/0oa1": 2, "aus1/0oa2": 1, "aus2/0oa2": 2, "aus2/0oa3": 1, "/0oa1": 2})
+}
+
 func TestAServerByTwoNamesCountsOnce(t *testing.T) {
 	t.Parallel()
 	org := oktafake.New(t)

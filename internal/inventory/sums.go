@@ -11,9 +11,10 @@ import (
 // sums are the lists that were read to their end, added up.
 type sums struct {
 	req Request
-	// phased tells that more than one list can add to a row, whose users must then
-	// be kept apart to the end.
-	phased bool
+	// shared tells that more than one list can add to a row, whose users must then
+	// be kept apart to the end: those of users who hold tokens of one client, or of
+	// parents that are read one after the other.
+	shared bool
 	ages   [len(ageEdges)]int
 	rows   map[rowKey]*row
 	users  map[string]*user
@@ -27,8 +28,8 @@ type user struct {
 	clients okta.Set
 }
 
-func newSums(req Request, phased bool) *sums {
-	return &sums{req: req, phased: phased, rows: map[rowKey]*row{}, users: map[string]*user{}}
+func newSums(req Request, shared bool) *sums {
+	return &sums{req: req, shared: shared, rows: map[rowKey]*row{}, users: map[string]*user{}}
 }
 
 // add takes in a list.
@@ -45,7 +46,7 @@ func (s *sums) add(t *tally) {
 		}
 		s.rows[key] = theirs
 		theirs.UserCount = len(theirs.users)
-		if !s.phased {
+		if !s.shared {
 			theirs.users = nil
 		}
 	}
