@@ -1,0 +1,13 @@
+# The same revocation as an action, for Terraform 1.14 and later. It leaves no
+# record in the state, tells of its progress, and can be invoked as often as
+# need be. Copy the files of this folder beside main.tf, and then:
+#
+#   terraform plan -invoke=action.oktatokens_revoke.client -out=revoke.tfplan
+#   terraform apply revoke.tfplan
+action "oktatokens_revoke" "client" {
+  config {
+    app_id     = var.app_id
+    all        = true
+    max_tokens = var.max_tokens
+  }
+}

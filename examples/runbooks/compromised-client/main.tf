@@ -1,0 +1,53 @@
+# Revokes every refresh token of one app. README.md says how to run it.
+
+terraform {
+  required_version = ">= 1.8"
+  required_providers {
+    oktatokens = {
+      source = "oktatokens/oktatokens"
+    }
+  }
+}
+
+# The org and the credential come from OKTA_ORG_URL and OKTA_API_TOKEN.
+provider "oktatokens" {}
+
+# The evidence: what there is when the plan is made, before anything is revoked.
+# Through the app, tokens of every authorization server are seen, those of the
+# org authorization server too.
+data "oktatokens_inventory" "before" {
+  auth_server_ids = []
+  app_ids         = [var.app_id]
+  include_tokens  = true
+  include_users   = true
+}
+
+# Everything, and not just what the plan found: a thief with the client's secret
+# gets new tokens while you read the plan, and those have to go as well.
+resource "oktatokens_revocation" "client" {
+  app_id     = var.app_id
+  all        = true
+  max_tokens = var.max_tokens
+  reason     = var.reason
+
+  triggers = {
+    round = var.round
+  }
+}
+
+# The proof: a second look, which waits for the revocation and knows nothing of
+# it but what it says it has revoked.
+data "oktatokens_inventory" "after" {
+  auth_server_ids = []
+  app_ids         = [var.app_id]
+  include_tokens  = true
+
+  depends_on = [oktatokens_revocation.client]
+
+  lifecycle {
+    postcondition {
+      condition     = length(setintersection(self.tokens[*].id, oktatokens_revocation.client.revoked_token_ids)) == 0
+      error_message = "These tokens were revoked, and are alive: ${join(", ", setintersection(self.tokens[*].id, oktatokens_revocation.client.revoked_token_ids))}. Do not close the incident."
+    }
+  }
+}

@@ -1,0 +1,69 @@
+locals {
+  before = data.oktatokens_inventory.before
+  record = oktatokens_revocation.client
+  left   = data.oktatokens_inventory.after.tokens
+
+  users = reverse(sort([
+    for user in local.before.users : format("%6d  %s (%s)", user.token_count, coalesce(user.user_name, "?"), user.user_id)
+  ]))
+}
+
+output "found" {
+  description = "What there was when the plan was made. Of the users, the twenty with the most tokens."
+  value = {
+    tokens    = local.before.token_count
+    users     = local.before.user_count
+    by_client = [for row in local.before.clients : "${row.token_count} of ${coalesce(row.client_name, row.client_id)} at ${coalesce(row.auth_server_name, "the org authorization server")}"]
+    top_users = slice(local.users, 0, min(20, length(local.users)))
+  }
+}
+
+output "revoked" {
+  description = "What the revocation did, by its own record."
+  value = {
+    at           = local.record.revoked_at
+    tokens       = local.record.revoked_count
+    already_gone = local.record.already_gone_count
+  }
+}
+
+output "left" {
+  description = "Tokens of the app that the second look found, at most twenty. None of them is one of those that were revoked."
+  value       = local.record.revoked_count == null ? null : [for token in slice(local.left, 0, min(20, length(local.left))) : "${token.id}, issued ${coalesce(token.created, "?")} to ${coalesce(token.user_name, token.user_id, "nobody")}"]
+}
+
+output "verdict" {
+  description = "What came of it."
+  value = local.record.revoked_count == null ? null : (
+    length(local.left) == 0 ?
+    "Done. Tokens revoked: ${local.record.revoked_count}. A second look found none of the app's." :
+    "Look closer. Tokens revoked: ${local.record.revoked_count}. A second look found ${length(local.left)} that were issued since, see left. If the cause was stopped first, these are users who have signed in again. If not, stop it, save revoked_csv, and run again with round = ${var.round + 1}"
+  )
+}
+
+# The files of the incident. They are sensitive so that no plan prints them:
+#   terraform output -raw before_csv >before.csv
+
+output "before_csv" {
+  description = "Every token before the revocation, as CSV."
+  value       = provider::oktatokens::csv(local.before.tokens)
+  sensitive   = true
+}
+
+output "before_html" {
+  description = "The same as a page to read, print and file."
+  value       = provider::oktatokens::html_report("Before the revocation: ${var.reason}", merge(local.before, { read_at = plantimestamp() }))
+  sensitive   = true
+}
+
+output "revoked_csv" {
+  description = "The tokens that were revoked, as they were just before, as CSV."
+  value       = provider::oktatokens::csv(local.record.revoked_tokens)
+  sensitive   = true
+}
+
+output "after_html" {
+  description = "What the second look found, as a page."
+  value       = provider::oktatokens::html_report("After the revocation of ${coalesce(local.record.revoked_at, "nothing")}: ${var.reason}", data.oktatokens_inventory.after)
+  sensitive   = true
+}

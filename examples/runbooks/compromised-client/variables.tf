@@ -1,0 +1,40 @@
+variable "app_id" {
+  description = "ID of the app whose tokens to revoke. For most apps it is the client ID."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^0oa[0-9A-Za-z]+$", var.app_id))
+    error_message = "An app's ID looks like 0oa3f9hbc6JyPs1Qv5d7: it is in the address of the app's page in the Admin Console. A client ID that looks different was chosen by somebody; look for the app that has it."
+  }
+}
+
+variable "reason" {
+  description = "Why, for those who read the record later, such as \"INC-1042: client secret in a public repository\"."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = trimspace(var.reason) != ""
+    error_message = "Say why: the record is of little use without it."
+  }
+}
+
+variable "max_tokens" {
+  description = "Refuse, before anything is revoked, when the app has more tokens than this."
+  type        = number
+  nullable    = false
+  default     = 100
+
+  validation {
+    condition     = var.max_tokens >= 0 && floor(var.max_tokens) == var.max_tokens
+    error_message = "max_tokens is a whole number, at least 0."
+  }
+}
+
+variable "round" {
+  description = "Raise it to revoke again, with a new record: what was issued since the last time. Save revoked_csv first."
+  type        = number
+  nullable    = false
+  default     = 1
+}

@@ -1,0 +1,15 @@
+# The same revocation as an action, for Terraform 1.14 and later. It leaves no
+# record in the state, tells of its progress, and can be invoked as often as
+# need be. Copy the files of this folder beside main.tf, and then:
+#
+#   terraform plan -invoke=action.oktatokens_revoke.user -out=revoke.tfplan
+#   terraform apply revoke.tfplan
+action "oktatokens_revoke" "user" {
+  config {
+    user_id      = var.user_id
+    all_clients  = true
+    all          = true
+    end_sessions = true
+    max_tokens   = var.max_tokens
+  }
+}

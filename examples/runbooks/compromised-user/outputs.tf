@@ -1,0 +1,64 @@
+locals {
+  before = data.oktatokens_inventory.before
+  record = oktatokens_revocation.user
+  left   = data.oktatokens_inventory.after.tokens
+}
+
+output "found" {
+  description = "What there was when the plan was made."
+  value = {
+    tokens    = local.before.token_count
+    user      = join(", ", distinct(compact(local.before.tokens[*].user_name)))
+    by_client = [for row in local.before.clients : "${row.token_count} of ${coalesce(row.client_name, row.client_id)} at ${coalesce(row.auth_server_name, "the org authorization server")}"]
+  }
+}
+
+output "revoked" {
+  description = "What the revocation did, by its own record."
+  value = {
+    at           = local.record.revoked_at
+    tokens       = local.record.revoked_count
+    already_gone = local.record.already_gone_count
+  }
+}
+
+output "left" {
+  description = "Tokens of the user that the second look found, at most twenty. None of them is one of those that were revoked."
+  value       = local.record.revoked_count == null ? null : [for token in slice(local.left, 0, min(20, length(local.left))) : "${token.id}, issued ${coalesce(token.created, "?")} to ${coalesce(token.client_name, token.client_id)}"]
+}
+
+output "verdict" {
+  description = "What came of it."
+  value = local.record.revoked_count == null ? null : (
+    length(local.left) == 0 ?
+    "Done. Tokens revoked: ${local.record.revoked_count}, and the user's Okta sessions ended. A second look found none of the user's." :
+    "Look closer. Tokens revoked: ${local.record.revoked_count}. A second look found ${length(local.left)} that were issued since, see left. If the cause was stopped first, this is the user who has signed in again. If not, stop it, save revoked_csv, and run again with round = ${var.round + 1}"
+  )
+}
+
+# The files of the incident. They are sensitive so that no plan prints them:
+#   terraform output -raw before_csv >before.csv
+
+output "before_csv" {
+  description = "Every token before the revocation, as CSV."
+  value       = provider::oktatokens::csv(local.before.tokens)
+  sensitive   = true
+}
+
+output "before_html" {
+  description = "The same as a page to read, print and file."
+  value       = provider::oktatokens::html_report("Before the revocation: ${var.reason}", merge(local.before, { read_at = plantimestamp() }))
+  sensitive   = true
+}
+
+output "revoked_csv" {
+  description = "The tokens that were revoked, as they were just before, as CSV."
+  value       = provider::oktatokens::csv(local.record.revoked_tokens)
+  sensitive   = true
+}
+
+output "after_html" {
+  description = "What the second look found, as a page."
+  value       = provider::oktatokens::html_report("After the revocation of ${coalesce(local.record.revoked_at, "nothing")}: ${var.reason}", data.oktatokens_inventory.after)
+  sensitive   = true
+}

@@ -1,0 +1,96 @@
+# Revokes every refresh token of each user on a list. README.md says how to run
+# it.
+
+terraform {
+  required_version = ">= 1.8"
+  required_providers {
+    oktatokens = {
+      source = "oktatokens/oktatokens"
+    }
+  }
+}
+
+# The org and the credential come from OKTA_ORG_URL and OKTA_API_TOKEN.
+provider "oktatokens" {
+  protected_user_ids = var.protected_user_ids
+}
+
+locals {
+  # As spreadsheets write them: with a byte order mark, carriage returns, blank
+  # lines, and lines of nothing but commas.
+  lines  = [for line in split("\n", replace(trimprefix(file(var.users_csv), "\ufeff"), "\r", "")) : line if replace(line, "/[\\s,;\"]/", "") != ""]
+  header = length(local.lines) == 0 ? [] : [for name in split(",", local.lines[0]) : trim(name, "\" ")]
+
+  # A set has each user once, however often the list does.
+  user_ids = toset(length(local.lines) < 2 ? [] : compact([for row in csvdecode(join("\n", local.lines)) : trimspace(lookup(row, var.column, ""))]))
+  no_ids   = [for id in local.user_ids : id if !can(regex("^00u[0-9A-Za-z]+$", id))]
+}
+
+# The evidence: what there is when the plan is made, before anything is revoked.
+# Through the users, tokens of every authorization server are seen, those of the
+# org authorization server too. All users who cannot be read are told at once.
+data "oktatokens_inventory" "before" {
+  auth_server_ids = []
+  user_ids        = local.user_ids
+  include_tokens  = true
+  include_users   = true
+  on_error        = "continue"
+
+  lifecycle {
+    precondition {
+      condition     = length(local.header) == 0 || contains(local.header, var.column)
+      error_message = "The first line of ${var.users_csv} names no column ${var.column}, but these: ${jsonencode(local.header)}. Set column to the one that holds the users' IDs."
+    }
+    precondition {
+      condition     = length(local.no_ids) == 0
+      error_message = "These are no IDs of users, which look like 00u6t4vnd2KgLe8Hx5d7: ${jsonencode(local.no_ids)}. A login or an email address is no ID."
+    }
+  }
+}
+
+# Everything of everybody on the list, whatever the plan found: these users are
+# to hold nothing. Deactivate them first.
+resource "oktatokens_revocation" "user" {
+  for_each = local.user_ids
+
+  user_id      = each.key
+  all_clients  = true
+  all          = true
+  end_sessions = var.end_sessions
+  max_tokens   = var.max_tokens
+  reason       = var.reason
+
+  triggers = {
+    round = var.round
+  }
+
+  lifecycle {
+    precondition {
+      condition     = data.oktatokens_inventory.before.complete
+      error_message = "Nothing is revoked, because not every user could be read: ${join("; ", [for failure in data.oktatokens_inventory.before.failures : "${coalesce(failure.user_id, "?")}: ${failure.error}"])}. Who was deleted has no tokens; take them off the list."
+    }
+    # Each user has max_tokens as a bound of their own when the plan is applied.
+    # When it is made, it is the bound of all of them.
+    precondition {
+      condition     = data.oktatokens_inventory.before.token_count <= var.max_tokens
+      error_message = "Nothing is revoked: ${data.oktatokens_inventory.before.token_count} tokens are more than max_tokens = ${var.max_tokens}. Look at who they are, and raise max_tokens if all of them are meant."
+    }
+  }
+}
+
+# The proof: a second look, which waits for the revocation and knows nothing of
+# it but what it says it has revoked.
+data "oktatokens_inventory" "after" {
+  auth_server_ids = []
+  user_ids        = local.user_ids
+  include_tokens  = true
+
+  depends_on = [oktatokens_revocation.user]
+
+  lifecycle {
+    postcondition {
+      condition     = length(setintersection(self.tokens[*].id, local.revoked_token_ids)) == 0
+      error_message = "These tokens were revoked, and are alive: ${join(", ", setintersection(self.tokens[*].id, local.revoked_token_ids))}."
+    }
+  }
+}

@@ -1,0 +1,61 @@
+variable "users_csv" {
+  description = "CSV file with a line for each user, and a first line that names the columns."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = fileexists(var.users_csv)
+    error_message = "There is no such file."
+  }
+}
+
+variable "column" {
+  description = "Name of the column that holds the users' IDs."
+  type        = string
+  nullable    = false
+  default     = "user_id"
+}
+
+variable "reason" {
+  description = "Why, for those who read the record later, such as \"leavers of March\"."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = trimspace(var.reason) != ""
+    error_message = "Say why: the record is of little use without it."
+  }
+}
+
+variable "max_tokens" {
+  description = "Refuse, before anything is revoked, when more tokens than this would be hit."
+  type        = number
+  nullable    = false
+  default     = 100
+
+  validation {
+    condition     = var.max_tokens >= 0 && floor(var.max_tokens) == var.max_tokens
+    error_message = "max_tokens is a whole number, at least 0."
+  }
+}
+
+variable "round" {
+  description = "Raise it to revoke again, with a new record: what was issued since the last time. Save revoked_csv first."
+  type        = number
+  nullable    = false
+  default     = 1
+}
+
+variable "end_sessions" {
+  description = "Whether to end the users' Okta sessions too. Okta does so by itself when a user is deactivated."
+  type        = bool
+  nullable    = false
+  default     = false
+}
+
+variable "protected_user_ids" {
+  description = "IDs of users who must not be hit, such as break-glass accounts, even if they are on the list: the plan is an error then."
+  type        = set(string)
+  nullable    = false
+  default     = []
+}

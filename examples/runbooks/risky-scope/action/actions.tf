@@ -1,0 +1,16 @@
+# The same revocation as an action, for Terraform 1.14 and later. It leaves no
+# record in the state, tells of its progress, and can be invoked as often as
+# need be. Copy the files of this folder beside main.tf, and then:
+#
+#   terraform plan -invoke=action.oktatokens_revoke.scope -out=revoke.tfplan
+#   terraform apply revoke.tfplan
+action "oktatokens_revoke" "scope" {
+  for_each = var.auth_server_ids
+
+  config {
+    auth_server_id = each.key
+    all_clients    = true
+    filter         = local.granted
+    max_tokens     = var.max_tokens
+  }
+}

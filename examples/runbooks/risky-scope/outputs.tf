@@ -1,0 +1,73 @@
+locals {
+  before = data.oktatokens_inventory.before
+  left   = data.oktatokens_inventory.after.tokens
+
+  # One record for each authorization server, and none before the first apply.
+  records           = values(oktatokens_revocation.scope)
+  revoked_token_ids = flatten(local.records[*].revoked_token_ids)
+  revoked_count     = length(local.records) == 0 ? null : sum(local.records[*].revoked_count)
+
+  users = reverse(sort([
+    for user in local.before.users : format("%6d  %s (%s)", user.token_count, coalesce(user.user_name, "?"), user.user_id)
+  ]))
+}
+
+output "found" {
+  description = "What there was when the plan was made. Of the users, the twenty with the most tokens."
+  value = {
+    tokens    = local.before.token_count
+    users     = local.before.user_count
+    by_client = [for row in local.before.clients : "${row.token_count} of ${coalesce(row.client_name, row.client_id)} at ${coalesce(row.auth_server_name, row.auth_server_id)}"]
+    top_users = slice(local.users, 0, min(20, length(local.users)))
+  }
+}
+
+output "revoked" {
+  description = "What the revocation did, by its own record."
+  value = {
+    at           = { for id, record in oktatokens_revocation.scope : id => record.revoked_at }
+    tokens       = local.revoked_count
+    already_gone = length(local.records) == 0 ? null : sum(local.records[*].already_gone_count)
+  }
+}
+
+output "left" {
+  description = "Tokens with such a scope that the second look found, at most twenty. None of them is one of those that were revoked."
+  value       = local.revoked_count == null ? null : [for token in slice(local.left, 0, min(20, length(local.left))) : "${token.id}, issued ${coalesce(token.created, "?")} to ${coalesce(token.user_name, token.user_id, "nobody")}"]
+}
+
+output "verdict" {
+  description = "What came of it."
+  value = local.revoked_count == null ? null : (
+    length(local.left) == 0 ?
+    "Done. Tokens revoked: ${local.revoked_count}. A second look found none with such a scope." :
+    "Look closer. Tokens revoked: ${local.revoked_count}. A second look found ${length(local.left)} that were issued since, see left: the scope is still being granted. Stop that, save revoked_csv, and run again with round = ${var.round + 1}"
+  )
+}
+
+# The files of the incident. They are sensitive so that no plan prints them:
+#   terraform output -raw before_csv >before.csv
+
+output "before_csv" {
+  description = "Every token before the revocation, as CSV."
+  value       = provider::oktatokens::csv(local.before.tokens)
+  sensitive   = true
+}
+
+output "before_html" {
+  description = "The same as a page to read, print and file."
+  value       = provider::oktatokens::html_report("Before the revocation: ${var.reason}", merge(local.before, { read_at = plantimestamp() }))
+  sensitive   = true
+}
+
+output "revoked_csv" {
+  description = "The tokens that were revoked, as they were just before, as CSV."
+  value       = provider::oktatokens::csv(flatten(local.records[*].revoked_tokens))
+  sensitive   = true
+}
+
+output "after_html" {
+  description = "What the second look found, as a page."
+  value       = local.revoked_count == null ? null : provider::oktatokens::html_report("After the revocation: ${var.reason}", data.oktatokens_inventory.after)
+  sensitive   = true
+}

@@ -1,0 +1,19 @@
+# The same revocation as an action, for Terraform 1.14 and later. It leaves no
+# record in the state, tells of its progress, and can be invoked as often as
+# need be. Copy the files of this folder beside main.tf, and then:
+#
+#   terraform plan -invoke=action.oktatokens_revoke.stale -out=revoke.tfplan
+#   terraform apply revoke.tfplan
+action "oktatokens_revoke" "stale" {
+  for_each = var.auth_server_ids
+
+  config {
+    auth_server_id = each.key
+    all_clients    = true
+    max_tokens     = var.max_tokens
+
+    filter = merge(local.idle, {
+      token_ids = [for token in data.oktatokens_inventory.before.tokens : token.id if token.auth_server_id == each.key]
+    })
+  }
+}

@@ -1,0 +1,86 @@
+# Revokes the refresh tokens that nobody has used for some days.
+# README.md says how to run it.
+
+terraform {
+  required_version = ">= 1.8"
+  required_providers {
+    oktatokens = {
+      source = "oktatokens/oktatokens"
+    }
+  }
+}
+
+# The org and the credential come from OKTA_ORG_URL and OKTA_API_TOKEN.
+provider "oktatokens" {
+  protected_client_ids = var.protected_client_ids
+  protected_user_ids   = var.protected_user_ids
+}
+
+locals {
+  idle = {
+    idle_for   = "${var.idle_days * 24}h"
+    client_ids = var.client_ids
+  }
+}
+
+# The evidence: what there is when the plan is made, before anything is revoked.
+data "oktatokens_inventory" "before" {
+  auth_server_ids = var.auth_server_ids
+  filter          = local.idle
+  include_tokens  = true
+  include_users   = true
+
+  lifecycle {
+    postcondition {
+      condition     = alltrue([for token in self.tokens : contains(var.auth_server_ids, coalesce(token.auth_server_id, "?"))])
+      error_message = "Okta does not say of every token which of the authorization servers it belongs to."
+    }
+  }
+}
+
+# What the plan shows and is idle still: a token that somebody uses while you read
+# the plan is spared, and none is hit that you have not seen.
+resource "oktatokens_revocation" "stale" {
+  for_each = var.auth_server_ids
+
+  auth_server_id = each.key
+  all_clients    = true
+  reason         = var.reason
+
+  filter = merge(local.idle, {
+    token_ids = [for token in data.oktatokens_inventory.before.tokens : token.id if token.auth_server_id == each.key]
+  })
+
+  triggers = {
+    idle_days  = var.idle_days
+    client_ids = jsonencode(var.client_ids)
+    round      = var.round
+  }
+
+  lifecycle {
+    # The tokens are gone once they are revoked, which is no change.
+    ignore_changes = [filter]
+
+    precondition {
+      condition     = data.oktatokens_inventory.before.token_count <= var.max_tokens
+      error_message = "Nothing is revoked: ${data.oktatokens_inventory.before.token_count} tokens are more than max_tokens = ${var.max_tokens}. Look at who they are, and raise max_tokens if all of them are meant."
+    }
+  }
+}
+
+# The proof: a second look, which waits for the revocation and knows nothing of
+# it but what it says it has revoked.
+data "oktatokens_inventory" "after" {
+  auth_server_ids = var.auth_server_ids
+  filter          = local.idle
+  include_tokens  = true
+
+  depends_on = [oktatokens_revocation.stale]
+
+  lifecycle {
+    postcondition {
+      condition     = length(setintersection(self.tokens[*].id, local.revoked_token_ids)) == 0
+      error_message = "These tokens were revoked, and are alive: ${join(", ", setintersection(self.tokens[*].id, local.revoked_token_ids))}. Do not close the incident."
+    }
+  }
+}

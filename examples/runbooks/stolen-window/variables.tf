@@ -1,0 +1,94 @@
+variable "auth_server_ids" {
+  description = "IDs of the authorization servers that issued the tokens."
+  type        = set(string)
+  nullable    = false
+
+  validation {
+    condition     = length(var.auth_server_ids) > 0 && alltrue([for id in var.auth_server_ids : can(regex("^aus[0-9A-Za-z]+$", id))])
+    error_message = "Name at least one authorization server by its ID, such as aus8k2lmq4RtXw7Zn5d7: it is in the address of its page in the Admin Console, for the one named default too."
+  }
+}
+
+variable "since" {
+  description = "When the window opened, in RFC 3339. Tokens of this very instant are outside."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(timecmp(var.since, var.since))
+    error_message = "since is an instant in RFC 3339, such as 2026-03-14T02:30:00Z."
+  }
+}
+
+variable "until" {
+  description = "When the window closed, in RFC 3339. Tokens of this very instant are outside."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(timecmp(var.until, var.until))
+    error_message = "until is an instant in RFC 3339, such as 2026-03-14T05:00:00Z."
+  }
+}
+
+variable "reason" {
+  description = "Why, for those who read the record later, such as \"INC-1044: tokens in a proxy's log\"."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = trimspace(var.reason) != ""
+    error_message = "Say why: the record is of little use without it."
+  }
+}
+
+variable "client_ids" {
+  description = "Client IDs of the clients whose tokens to revoke. Without it, those of every client."
+  type        = set(string)
+  default     = null
+
+  validation {
+    condition     = var.client_ids == null ? true : length(var.client_ids) > 0
+    error_message = "Name at least one client, or leave client_ids out for every client."
+  }
+}
+
+variable "include_used" {
+  description = "Whether to revoke the tokens that may have been used in the window too, or those issued in it only."
+  type        = bool
+  nullable    = false
+  default     = true
+}
+
+variable "max_tokens" {
+  description = "Refuse, before anything is revoked, when more tokens than this would be hit."
+  type        = number
+  nullable    = false
+  default     = 100
+
+  validation {
+    condition     = var.max_tokens >= 0 && floor(var.max_tokens) == var.max_tokens
+    error_message = "max_tokens is a whole number, at least 0."
+  }
+}
+
+variable "round" {
+  description = "Raise it to revoke again, with a new record: what was issued since the last time. Save revoked_csv first."
+  type        = number
+  nullable    = false
+  default     = 1
+}
+
+variable "protected_client_ids" {
+  description = "Client IDs of clients that must not be hit: a plan that would is an error."
+  type        = set(string)
+  nullable    = false
+  default     = []
+}
+
+variable "protected_user_ids" {
+  description = "IDs of users who must not be hit, such as break-glass accounts: a plan that would is an error."
+  type        = set(string)
+  nullable    = false
+  default     = []
+}
