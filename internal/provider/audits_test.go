@@ -8,19 +8,15 @@ import (
 	"testing"
 )
 
-// newModule prepares a directory with a root module of the examples.
+// newModule puts a root module of the examples into the directory of a CLI.
 func newModule(t *testing.T, c *cli, module string) *cli {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join("../../examples", module, "*.tf"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("got no examples/%s, and the error %v", module, err)
+	// What newCLI wrote, which CopyFS does not overwrite.
+	if err := os.Remove(filepath.Join(c.dir, "main.tf")); err != nil {
+		t.Fatal(err)
 	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.write(filepath.Base(file), string(text))
+	if err := os.CopyFS(c.dir, os.DirFS(filepath.Join("../../examples", module))); err != nil {
+		t.Fatal(err)
 	}
 	return c
 }

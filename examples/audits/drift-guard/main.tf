@@ -1,0 +1,89 @@
+# Fails a plan while there is a token that must not be. It changes nothing: the
+# provider is read-only. The org and the credential come from OKTA_ORG_URL and
+# OKTA_API_TOKEN.
+#
+#   terraform plan -input=false -var-file=forbidden.tfvars
+
+terraform {
+  required_version = ">= 1.8"
+  required_providers {
+    oktatokens = {
+      source = "oktatokens/oktatokens"
+    }
+  }
+}
+
+provider "oktatokens" {
+  read_only = true
+}
+
+variable "forbidden" {
+  description = "Rules by name. A token is forbidden for which every part of a rule holds."
+  nullable    = false
+  type = map(object({
+    auth_server_ids = optional(set(string)) # where to look; without it, at every custom authorization server
+    client_ids      = optional(set(string))
+    user_ids        = optional(set(string))
+    any_scopes      = optional(set(string))
+    all_scopes      = optional(set(string))
+    created_after   = optional(string)
+    older_than      = optional(string)
+    idle_for        = optional(string)
+    never_expires   = optional(bool)
+  }))
+
+  validation {
+    condition     = length(var.forbidden) > 0
+    error_message = "Forbid something: without a rule, the guard guards nothing."
+  }
+  validation {
+    condition     = alltrue([for rule in values(var.forbidden) : anytrue([for name, part in rule : part != null && name != "auth_server_ids"])])
+    error_message = "Each rule needs a part besides auth_server_ids, or else it forbids every token there is."
+  }
+  validation {
+    condition     = alltrue(flatten([for rule in values(var.forbidden) : [for ids in [rule.client_ids, rule.user_ids, rule.any_scopes, rule.all_scopes] : ids == null ? true : length(ids) > 0]]))
+    error_message = "An empty set matches no token, so that a rule which has one forbids nothing. Leave the set out."
+  }
+}
+
+# An inventory that could not be completed is an error: who saw a part of the org
+# has not seen whether a forbidden token is in it.
+data "oktatokens_inventory" "forbidden" {
+  for_each = var.forbidden
+
+  auth_server_ids = each.value.auth_server_ids
+  include_tokens  = true
+
+  filter = {
+    client_ids    = each.value.client_ids
+    user_ids      = each.value.user_ids
+    any_scopes    = each.value.any_scopes
+    all_scopes    = each.value.all_scopes
+    created_after = each.value.created_after
+    older_than    = each.value.older_than
+    idle_for      = each.value.idle_for
+    never_expires = each.value.never_expires
+  }
+}
+
+locals {
+  # Up to ten of a rule's tokens tell where to look.
+  found = {
+    for rule, inventory in data.oktatokens_inventory.forbidden : rule => [
+      for token in slice(inventory.tokens, 0, min(10, inventory.token_count)) :
+      "${token.id} of ${coalesce(token.user_name, token.user_id, "nobody")} at ${coalesce(token.client_name, token.client_id)}, issued ${coalesce(token.created, "?")}"
+    ] if inventory.token_count > 0
+  }
+}
+
+output "forbidden_tokens" {
+  description = "How many tokens break each rule: none, or else there is no plan."
+  value       = { for rule, inventory in data.oktatokens_inventory.forbidden : rule => inventory.token_count }
+
+  precondition {
+    condition = length(local.found) == 0
+    error_message = join("\n", [
+      for rule, tokens in local.found : "Forbidden by the rule ${rule}: ${data.oktatokens_inventory.forbidden[rule].token_count} refresh tokens, such as\n  ${join("\n  ", tokens)}"
+    ])
+  }
+}
