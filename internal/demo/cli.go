@@ -15,7 +15,7 @@ import (
 // cli runs Terraform or OpenTofu with the provider of this tree, and shows what it runs.
 type cli struct {
 	path string
-	dir  string // where commands run; holds the provider and a copy of examples/demo
+	dir  string // where commands run; holds the provider and a copy of the modules
 	env  []string
 	out  io.Writer
 }
@@ -44,25 +44,33 @@ func newCLI(ctx context.Context, dir, path string, out io.Writer) (*cli, error) 
 	return c, nil
 }
 
-// copyModules copies the root modules of examples/demo, without any state that a use of them on a
-// real org has left there.
-func (c *cli) copyModules() error {
+// copyModules copies root modules, without any state that a use of them on a real org has left
+// there.
+func (c *cli) copyModules(modules ...string) error {
 	root, err := os.OpenRoot(c.dir)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = root.Close() }()
-	for _, module := range []string{audits, revokes} {
-		file := filepath.Join(module, "main.tf")
-		text, err := os.ReadFile(file) //nolint:gosec // A file of this tree.
+	for _, module := range modules {
+		files, err := filepath.Glob(filepath.Join(module, "*.tf"))
 		if err != nil {
-			return fmt.Errorf("%w; start it at the root of the repository, with make demo", err)
+			return err
+		}
+		if len(files) == 0 {
+			return fmt.Errorf("%s has no configuration; start it at the root of the repository, with make demo or make rehearse", module)
 		}
 		if err := root.MkdirAll(module, 0o700); err != nil {
 			return err
 		}
-		if err := root.WriteFile(file, text, 0o600); err != nil {
-			return err
+		for _, file := range files {
+			text, err := os.ReadFile(file) //nolint:gosec // A file of this tree.
+			if err != nil {
+				return err
+			}
+			if err := root.WriteFile(file, text, 0o600); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -74,14 +82,24 @@ func (c *cli) heading(text string) {
 
 // export sets a variable for all commands to come.
 func (c *cli) export(name, value string) {
-	fmt.Fprintf(c.out, "$ export %s=%s\n", name, value)
+	fmt.Fprintf(c.out, "$ export %s=%s\n", name, quoted(value))
 	c.env = append(c.env, name+"="+value)
+}
+
+// quoted is a value as a shell reads it. None here has a quote in it.
+func quoted(value string) string {
+	if strings.ContainsAny(value, " \"[](){}$&;<>|*?!") {
+		return "'" + value + "'"
+	}
+	return value
 }
 
 // The root modules.
 const (
-	audits  = "examples/demo/audit"
-	revokes = "examples/demo/revoke"
+	audits     = "examples/demo/audit"
+	revokes    = "examples/demo/revoke"
+	evidence   = "examples/audits/evidence"
+	runbookDir = "examples/runbooks"
 )
 
 // What the interesting part of the output begins with.

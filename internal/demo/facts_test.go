@@ -76,7 +76,7 @@ func TestIncidentHasTokensOnBothSidesOfTheLeak(t *testing.T) {
 
 func TestRunAsksForTheCLI(t *testing.T) {
 	t.Setenv("TF_CLI", "")
-	if err := run(t.Context(), io.Discard); err == nil || !strings.Contains(err.Error(), "make demo") {
+	if err := run(t.Context(), nil, strings.NewReader(""), io.Discard); err == nil || !strings.Contains(err.Error(), "make demo") {
 		t.Errorf("got the error %v, want one that names make demo", err)
 	}
 }

@@ -44,14 +44,14 @@ func newIncident(now time.Time) *incident {
 	return in
 }
 
-// serve serves the org on loopback until ctx ends, and returns its URL.
-func (in *incident) serve(ctx context.Context) (string, error) {
+// serve serves an org on loopback until ctx ends, and returns its URL.
+func serve(ctx context.Context, org *oktafake.Org) (string, error) {
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err
 	}
-	server := &http.Server{Handler: in.Org, ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: org, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = server.Serve(listener) }() // ends when it is closed
 	context.AfterFunc(ctx, func() { _ = server.Close() })
 	return "http://" + listener.Addr().String(), nil

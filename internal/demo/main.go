@@ -4,26 +4,33 @@
 //
 // At the end it holds what the CLI printed against the fake org's own store, and exits with a status
 // other than 0 unless just the tokens that the plan named are gone.
+//
+// With the name of a runbook as its argument, it rehearses that instead, in an org with thousands of
+// tokens: it does what the runbook's README has people do, and asks before it applies. With the flag
+// -auto it does not ask.
 package main
 
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Stdout)
+	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout)
 	interrupted := ctx.Err() != nil
 	stop()
 	if interrupted {
-		fmt.Fprintln(os.Stderr, "demo: interrupted; its files and its org are gone")
+		fmt.Fprintln(os.Stderr, "demo: interrupted; its org is gone")
 		os.Exit(1)
 	}
 	if err != nil {
@@ -32,34 +39,70 @@ func main() {
 	}
 }
 
-// run tells the story to out. What it writes to disk is in one directory, which is gone afterwards.
-func run(ctx context.Context, out io.Writer) error {
+// run tells a story to out: the demo's, or that of the runbook that the arguments name.
+func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error {
+	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
+	auto := flags.Bool("auto", false, "apply without asking")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 1 || flags.NArg() == 1 && stories[flags.Arg(0)] == nil {
+		return fmt.Errorf("want the name of one runbook, got %q; there are %s", flags.Args(), strings.Join(runbooks(), ", "))
+	}
 	if os.Getenv("TF_CLI") == "" {
-		return errors.New("TF_CLI names no Terraform or OpenTofu; start it with make demo, which finds one")
+		return errors.New("TF_CLI names no Terraform or OpenTofu; start it with make demo or make rehearse, which find one")
 	}
 	dir, err := os.MkdirTemp("", "oktatokens-demo-")
 	if err != nil {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-
-	org := newIncident(time.Now().UTC())
-	url, err := org.serve(ctx)
-	if err != nil {
-		return err
-	}
 	cli, err := newCLI(ctx, dir, os.Getenv("TF_CLI"), out)
 	if err != nil {
 		return err
 	}
-	if err := cli.copyModules(); err != nil {
+	// These files stay.
+	reports, err := os.MkdirTemp("", "oktatokens-reports-")
+	if err != nil {
 		return err
 	}
-	return tell(ctx, cli, org, url)
+	defer func() { _ = os.Remove(reports) }() // which fails when there is anything in it
+
+	now := time.Now().UTC()
+	if runbook := flags.Arg(0); runbook != "" {
+		ask := asker(in, out)
+		if *auto {
+			ask = approved
+		}
+		return startRehearsal(ctx, cli, newRehearsal(runbook, now), reports, ask)
+	}
+	return startDemo(ctx, cli, newIncident(now), reports)
+}
+
+func startRehearsal(ctx context.Context, cli *cli, r *rehearsal, reports string, ask func(context.Context) error) error {
+	if err := cli.copyModules(filepath.Join(runbookDir, r.runbook)); err != nil {
+		return err
+	}
+	url, err := serve(ctx, r.Org)
+	if err != nil {
+		return err
+	}
+	return rehearse(ctx, cli, r, url, reports, ask)
+}
+
+func startDemo(ctx context.Context, cli *cli, org *incident, reports string) error {
+	if err := cli.copyModules(audits, revokes, evidence); err != nil {
+		return err
+	}
+	url, err := serve(ctx, org.Org)
+	if err != nil {
+		return err
+	}
+	return tell(ctx, cli, org, url, reports)
 }
 
 // tell runs the commands of the story and shows what they print.
-func tell(ctx context.Context, cli *cli, org *incident, url string) error {
+func tell(ctx context.Context, cli *cli, org *incident, url, reports string) error {
 	before := org.TokenIDs()
 	fmt.Fprintf(cli.out, opening, url, len(before), cli.path, org.client, org.leaked)
 	cli.export("OKTA_ORG_URL", url)
@@ -104,7 +147,15 @@ func tell(ctx context.Context, cli *cli, org *incident, url string) error {
 		return err
 	}
 	f.confirm(cli.out)
-	fmt.Fprintf(cli.out, closing, cli.name())
+
+	cli.heading("6. Report: what is left in the whole org, as a page")
+	if err := cli.show(ctx, applied, evidence, "apply", "-auto-approve"); err != nil {
+		return err
+	}
+	if err := cli.save(ctx, evidence, reports, "report_html"); err != nil {
+		return err
+	}
+	fmt.Fprintf(cli.out, closing, cli.name(), filepath.Join(reports, "report.html"))
 	return nil
 }
 
@@ -127,6 +178,8 @@ Every refresh token that the client was given since then has to go, and no other
 `
 
 const closing = `
+The report is %[2]s
+
 The same on a real org, once the CLI knows the provider (README.md, "On a real org"):
 
   export OKTA_ORG_URL=https://acme.okta.com OKTA_API_TOKEN=...

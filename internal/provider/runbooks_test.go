@@ -3,7 +3,9 @@ package provider
 import (
 	"encoding/csv"
 	"fmt"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -41,7 +43,9 @@ func TestAccSuites(t *testing.T) {
 					}
 					c.write(suite, strings.ReplaceAll(text, rehearsalURL, org.URL))
 				}
-				c.do(0, "test")
+				if o := c.run("test", "-no-color"); o.status != 0 {
+					t.Errorf("got %s\nwant every test to pass", o)
+				}
 				if kind == "audits" {
 					wantReads(t, org)
 				} else if len(org.RevokedIDs()) == 0 {
@@ -282,6 +286,36 @@ func TestAccRunbooksDoNotTrustTheRecord(t *testing.T) {
 			if o := c.do(1, "plan"); !wrapped("These tokens were revoked, and are alive: " + back + ".").MatchString(o.stderr) {
 				t.Errorf("got %s\nwant the token that is alive", o)
 			}
+		})
+	}
+}
+
+var invocation = regexp.MustCompile(`-invoke=\S+`)
+
+// The action's face of a runbook revokes what the resource's does. It is a file that
+// one opts into, beside which OpenTofu goes on as before.
+func TestAccRunbooksAsActions(t *testing.T) {
+	t.Parallel()
+	for _, rc := range runbookCases {
+		t.Run(rc.name, func(t *testing.T) {
+			t.Parallel()
+			c, org := rc.newRunbook(t)
+			if err := os.CopyFS(c.dir, os.DirFS(filepath.Join(c.dir, "action"))); err != nil {
+				t.Fatal(err)
+			}
+			if strings.HasPrefix(c.version(), "OpenTofu") {
+				c.do(0, "plan")
+				return
+			}
+			c.needTerraform(14)
+			c.do(0, "plan", invocation.FindString(c.read("actions.tf")), "-out=revoke.tfplan")
+			wantReads(t, org)
+			rc.between(org)
+			alive := org.TokenIDs()
+			c.do(0, "apply", "revoke.tfplan")
+			wantRevoked(t, org, rc.revoked...)
+			diff(t, "tokens that live", org.TokenIDs(), without(alive, rc.revoked))
+			diff(t, "ended sessions", org.EndedSessions(), rc.sessions)
 		})
 	}
 }

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// errDeclined ends a rehearsal in which nobody approved of the plan.
+var errDeclined = errors.New("not approved, so that nothing was revoked")
+
+// rehearse runs a runbook as its README has it: look, plan, ask, apply. It leaves the files of the
+// incident in a directory that it names.
+func rehearse(ctx context.Context, cli *cli, r *rehearsal, url, reports string, ask func(context.Context) error) error {
+	before, due := r.TokenIDs(), r.dueIDs()
+	module := filepath.Join(runbookDir, r.runbook)
+	fmt.Fprintf(cli.out, "A fake Okta org serves at %s, with %d refresh tokens.\nThe provider is built from this tree; the CLI is %s.\n\n%s\n\n", url, len(before), cli.path, r.what)
+	cli.export("OKTA_ORG_URL", url)
+	cli.export("OKTA_API_TOKEN", r.APIToken)
+	for _, v := range r.variables {
+		cli.export("TF_VAR_"+v.name, v.value)
+	}
+	if r.list != "" {
+		if err := os.WriteFile(filepath.Join(cli.dir, module, "users.csv"), []byte(r.list), 0o600); err != nil {
+			return err
+		}
+	}
+
+	cli.heading("1. Look: what is there? Nothing is revoked.")
+	if err := cli.show(ctx, applied, module, "apply", "-refresh-only", "-auto-approve"); err != nil {
+		return err
+	}
+	if err := cli.save(ctx, module, reports, "before_csv", "before_html"); err != nil {
+		return err
+	}
+
+	cli.heading("2. Plan: whom will it hit? Nothing is revoked yet.")
+	if bound := roundUp(len(due)); bound > defaultBound {
+		fmt.Fprintf(cli.out, "These are more than the %d that the runbook allows. You have looked at them, and raise the bound.\n", defaultBound)
+		cli.export("TF_VAR_max_tokens", strconv.Itoa(bound))
+	}
+	if err := cli.show(ctx, planned, module, "plan", "-out=revoke.tfplan"); err != nil {
+		return err
+	}
+	if gone := missing(before, r.TokenIDs()); len(gone) > 0 {
+		return fmt.Errorf("looking and planning revoked %v, which they must not", gone)
+	}
+
+	cli.heading("3. Approve, and apply: revoke, and look again.")
+	if err := ask(ctx); err != nil {
+		return err
+	}
+	if err := cli.show(ctx, applied, module, "apply", "revoke.tfplan"); err != nil {
+		return err
+	}
+	if err := cli.save(ctx, module, reports, "revoked_csv", "after_html"); err != nil {
+		return err
+	}
+
+	cli.heading("4. Does the fake org agree?")
+	return r.settle(cli.out, before, due, reports)
+}
+
+// settle holds the files of the incident against the org's own store, and reports the first way in
+// which they differ.
+func (r *rehearsal) settle(out io.Writer, before, due []string, reports string) error {
+	found, err := idsIn(filepath.Join(reports, "before.csv"))
+	if err != nil {
+		return err
+	}
+	revoked, err := idsIn(filepath.Join(reports, "revoked.csv"))
+	if err != nil {
+		return err
+	}
+	for _, claim := range []struct {
+		of  string
+		ids []string
+	}{
+		{"are in before.csv", found},
+		{"are in revoked.csv", revoked},
+		{"are gone from the org", missing(before, r.TokenIDs())},
+	} {
+		if !slices.Equal(claim.ids, due) || len(due) == 0 {
+			return fmt.Errorf("%d tokens %s, and %d had to go, of which these differ: %v, %v",
+				len(claim.ids), claim.of, len(due), missing(claim.ids, due), missing(due, claim.ids))
+		}
+	}
+	reads, others := 0, 0
+	for _, request := range r.Requests() {
+		if request.Method == "GET" {
+			reads++
+		} else {
+			others++
+		}
+	}
+	fmt.Fprintf(out, "It does. Of %d refresh tokens, %d had to go: these are gone, they are the ones in revoked.csv, and no other is missing.\n"+
+		"The org got %d GET requests, and %d others.\n\nThe files of the incident are in %s\n", len(before), len(due), reads, others, reports)
+	return nil
+}
+
+// defaultBound is max_tokens of every runbook.
+const defaultBound = 100
+
+// roundUp is the next full hundred.
+func roundUp(n int) int { return int(math.Ceil(float64(n)/100)) * 100 }
+
+// save writes outputs to files named after them.
+func (c *cli) save(ctx context.Context, module, dir string, outputs ...string) error {
+	for _, output := range outputs {
+		file := filepath.Join(dir, strings.Replace(output, "_", ".", 1))
+		cmd := c.command(ctx, module, "output", "-raw", output)
+		fmt.Fprintf(c.out, "$ %s %s >%s\n", c.name(), strings.Join(cmd.Args[1:], " "), file)
+		text, err := cmd.Output()
+		if err != nil {
+			return fmt.Errorf("%s: %w", strings.Join(cmd.Args, " "), err)
+		}
+		if err := os.WriteFile(file, text, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// idsIn are the token IDs in a CSV file, sorted.
+func idsIn(path string) ([]string, error) {
+	file, err := os.Open(path) //nolint:gosec // A file that save has written.
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	records, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if len(records) == 0 {
+		return nil, fmt.Errorf("%s is empty", path)
+	}
+	column := slices.Index(records[0], "id")
+	if column < 0 {
+		return nil, fmt.Errorf("%s has no column id", path)
+	}
+	var ids []string
+	for _, record := range records[1:] {
+		ids = append(ids, record[column])
+	}
+	slices.Sort(ids)
+	return ids, nil
+}
+
+// asker asks on a terminal whether to go on. Where nobody is there to answer, it goes on: the org is
+// a fake one.
+func asker(in io.Reader, out io.Writer) func(context.Context) error {
+	return func(ctx context.Context) error {
+		fmt.Fprint(out, "Have you read the plan? This would revoke for good. Type yes to go on: ")
+		answer := make(chan string, 1)
+		go func() {
+			line, err := bufio.NewReader(in).ReadString('\n')
+			if errors.Is(err, io.EOF) && line == "" {
+				fmt.Fprint(out, "nobody is there to answer, and the org is a fake one: yes")
+				line = "yes"
+			}
+			answer <- strings.TrimSpace(line)
+		}()
+		select {
+		case line := <-answer:
+			fmt.Fprintln(out)
+			if line != "yes" {
+				return errDeclined
+			}
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// approved is an asker that does not ask.
+func approved(context.Context) error { return nil }

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+)
+
+func TestEveryRunbookHasAStory(t *testing.T) {
+	t.Parallel()
+	dirs, err := filepath.Glob("../../examples/runbooks/*/main.tf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, dir := range dirs {
+		names = append(names, filepath.Base(filepath.Dir(dir)))
+	}
+	if !slices.Equal(names, runbooks()) {
+		t.Errorf("got the stories %v, want one for each of the runbooks %v", runbooks(), names)
+	}
+}
+
+// At any hour, some of the thousands of tokens have to go and most have not.
+func TestStoriesLeaveTokensToSpare(t *testing.T) {
+	t.Parallel()
+	for _, runbook := range runbooks() {
+		for _, hour := range []time.Duration{0, 13*time.Hour + 30*time.Minute, 24*time.Hour - time.Second} {
+			now := time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC).Add(hour)
+			r := newRehearsal(runbook, now)
+			if all, due := len(r.TokenIDs()), len(r.dueIDs()); all < 3000 || due < 10 || due > all/5 {
+				t.Errorf("%s at %v: got %d of %d tokens that have to go, want 10 to a fifth of thousands", runbook, now, due, all)
+			}
+		}
+	}
+}
+
+// No token becomes idle while the rehearsal of its revocation runs.
+func TestIdleTokensAreIdleForTheWholeRehearsal(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
+	r := newRehearsal("stale-tokens", now)
+	i := slices.IndexFunc(r.variables, func(v variable) bool { return v.name == "idle_days" })
+	days, err := time.ParseDuration(r.variables[i].value + "h")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, token := range r.Tokens() {
+		if idle := now.Add(2*time.Hour).Sub(token.LastUpdated) > 24*days; idle != r.due(token) {
+			t.Errorf("%s was last used on %v: got due %t and idle %t two hours later, want them equal", token.ID, token.LastUpdated, r.due(token), idle)
+		}
+	}
+}
+
+// settled is a rehearsal that ended as it should, with its files.
+func settled(t *testing.T) (r *rehearsal, before, due []string, reports string) {
+	t.Helper()
+	org := oktafake.NewOrg()
+	for _, id := range []string{"oar1", "oar2", "oar3"} {
+		org.AddToken(oktafake.Token{ID: id, ClientID: "0oa1", UserID: "00u1"})
+	}
+	r = &rehearsal{Org: org, story: story{due: func(token oktafake.Token) bool { return token.ID != "oar2" }}}
+	before, due, reports = r.TokenIDs(), r.dueIDs(), t.TempDir()
+	for _, id := range due {
+		org.RemoveToken(id)
+	}
+	for _, name := range []string{"before.csv", "revoked.csv"} {
+		write(t, filepath.Join(reports, name), "created,id\r\n2026-01-02,oar3\r\n2026-01-01,oar1\r\n")
+	}
+	return r, before, due, reports
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestSettleFindsWhatWentWrong(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name  string
+		spoil func(r *rehearsal, due *[]string, reports string)
+		want  string // in the error; none for no error
+	}{
+		{"nothing", func(*rehearsal, *[]string, string) {}, ""},
+		{"a token too many died", func(r *rehearsal, _ *[]string, _ string) { r.RemoveToken("oar2") }, "3 tokens are gone from the org, and 2 had to go, of which these differ: [oar2]"},
+		{"a token survived", func(r *rehearsal, _ *[]string, _ string) { r.AddToken(oktafake.Token{ID: "oar1", ClientID: "0oa1"}) }, "1 tokens are gone"},
+		{"the snapshot misses one", func(_ *rehearsal, _ *[]string, reports string) {
+			write(t, filepath.Join(reports, "before.csv"), "id\noar1\n")
+		}, "1 tokens are in before.csv, and 2 had to go, of which these differ: [], [oar3]"},
+		{"the record claims another", func(_ *rehearsal, _ *[]string, reports string) {
+			write(t, filepath.Join(reports, "revoked.csv"), "id\noar1\noar2\n")
+		}, "are in revoked.csv"},
+		{"the record is empty", func(_ *rehearsal, _ *[]string, reports string) {
+			write(t, filepath.Join(reports, "revoked.csv"), "")
+		}, "is empty"},
+		{"the record has no IDs", func(_ *rehearsal, _ *[]string, reports string) {
+			write(t, filepath.Join(reports, "revoked.csv"), "created\n2026-01-01\n")
+		}, "no column id"},
+		{"no token had to go", func(_ *rehearsal, due *[]string, _ string) { *due = nil }, "0 had to go"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			r, before, due, reports := settled(t)
+			tc.spoil(r, &due, reports)
+			var out bytes.Buffer
+			err := r.settle(&out, before, due, reports)
+			if (err == nil) != (tc.want == "") || err != nil && !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("got the error %v, want one with %q", err, tc.want)
+			}
+			if err == nil && !strings.Contains(out.String(), reports) {
+				t.Errorf("got %q, want the directory %s in it", out.String(), reports)
+			}
+		})
+	}
+}
+
+// Only yes is yes. Where nobody can answer, the rehearsal goes on.
+func TestAsker(t *testing.T) {
+	t.Parallel()
+	for answer, want := range map[string]error{
+		"yes\n":       nil,
+		"":            nil,
+		"no\n":        errDeclined,
+		"\n":          errDeclined,
+		"y\n":         errDeclined,
+		"no":          errDeclined,
+		"yesterday\n": errDeclined,
+	} {
+		var out bytes.Buffer
+		if got := asker(strings.NewReader(answer), &out)(t.Context()); !errors.Is(got, want) {
+			t.Errorf("%q: got %v, want %v", answer, got, want)
+		}
+	}
+}
+
+func TestRunNamesTheRunbooks(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"no-such"}, {"offboarding", "stale-tokens"}} {
+		err := run(t.Context(), args, strings.NewReader(""), io.Discard)
+		if err == nil || !strings.Contains(err.Error(), "compromised-client, compromised-user, offboarding, risky-scope, stale-tokens, stolen-window") {
+			t.Errorf("%v: got the error %v, want one that names the runbooks", args, err)
+		}
+	}
+}

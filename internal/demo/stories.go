@@ -1,0 +1,198 @@
+package main
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+)
+
+// rehearsal is a fake org in which something has happened that a runbook is for.
+type rehearsal struct {
+	*oktafake.Org
+	runbook string
+	story
+}
+
+// story is what has happened, and what a responder fills in about it.
+type story struct {
+	what      string
+	variables []variable
+	// due tells of each token whether it has to go: what a runbook has to come to on its own, by
+	// way of the API.
+	due func(oktafake.Token) bool
+	// list is a file users.csv beside the runbook, empty for none.
+	list string
+}
+
+// variable is a variable of a runbook, as the shell writes it.
+type variable struct{ name, value string }
+
+// stories tell of each runbook in examples/runbooks how one comes to need it.
+var stories = map[string]func(*oktafake.Org, time.Time) story{
+	"compromised-client": compromisedClient,
+	"compromised-user":   compromisedUser,
+	"stolen-window":      stolenWindow,
+	"risky-scope":        riskyScope,
+	"stale-tokens":       staleTokens,
+	"offboarding":        offboarding,
+}
+
+// runbooks are the names of the stories, sorted.
+func runbooks() []string { return slices.Sorted(maps.Keys(stories)) }
+
+// newRehearsal fills an org with thousands of tokens, and tells a runbook's story in it.
+func newRehearsal(runbook string, now time.Time) *rehearsal {
+	org := oktafake.NewOrg()
+	org.Now = func() time.Time { return now } // whose tokens have ages as of now
+	oktafake.Populate(org, oktafake.Population{Servers: 3, Clients: 6, Tokens: 200, Users: 400, Seed: 7})
+	r := &rehearsal{Org: org, runbook: runbook, story: stories[runbook](org, now)}
+	org.Now = time.Now
+	return r
+}
+
+// dueIDs are the tokens that have to go, sorted.
+func (r *rehearsal) dueIDs() []string {
+	var ids []string
+	for _, token := range r.Tokens() {
+		if r.due(token) {
+			ids = append(ids, token.ID)
+		}
+	}
+	return ids
+}
+
+// A client whose tokens come from everywhere, and whose client ID is its app's.
+func compromisedClient(org *oktafake.Org, now time.Time) story {
+	tokens := org.Tokens()
+	like := tokens[slices.IndexFunc(tokens, func(token oktafake.Token) bool { return strings.HasPrefix(token.ClientID, "0oa") })]
+	for i, other := range tokens {
+		if i%90 != 0 || other.ClientID == like.ClientID {
+			continue
+		}
+		// Every second one is the org authorization server's, which has no ID.
+		server := ""
+		if i%180 == 0 {
+			server = other.AuthServerID
+		}
+		org.AddToken(oktafake.Token{
+			AuthServerID: server, ClientID: like.ClientID, UserID: other.UserID, Scopes: like.Scopes,
+			Created: now.Add(-time.Duration(i) * time.Minute).Truncate(time.Second),
+		})
+	}
+	return story{
+		what:      "Somebody published the secret of client " + like.ClientID + ". Every refresh token that it holds has to go.",
+		variables: []variable{{"app_id", like.ClientID}, {"reason", "rehearsal: client secret in a public repository"}},
+		due:       func(token oktafake.Token) bool { return token.ClientID == like.ClientID },
+	}
+}
+
+func compromisedUser(org *oktafake.Org, _ time.Time) story {
+	user := mostTokens(org, 1)[0]
+	return story{
+		what:      "Somebody has taken over the account of user " + user + ". Every refresh token of the user has to go, and every session has to end.",
+		variables: []variable{{"user_id", user}, {"reason", "rehearsal: account takeover"}},
+		due:       func(token oktafake.Token) bool { return token.UserID == user },
+	}
+}
+
+// A day, the week before last, in which a proxy of two clients logged what it saw.
+func stolenWindow(org *oktafake.Org, now time.Time) story {
+	since := now.AddDate(0, 0, -10).Truncate(time.Hour)
+	until := since.AddDate(0, 0, 1)
+	servers, clients := map[string]bool{}, map[string]bool{}
+	for _, token := range org.Tokens() {
+		if len(clients) < 2 {
+			servers[token.AuthServerID], clients[token.ClientID] = true, true
+		}
+	}
+	return story{
+		what: "For a day, a proxy logged the refresh tokens of two clients. Those that were issued or may have been used in that day have to go.",
+		variables: []variable{
+			{"auth_server_ids", list(servers)},
+			{"client_ids", list(clients)},
+			{"since", since.Format(time.RFC3339)},
+			{"until", until.Format(time.RFC3339)},
+			{"reason", "rehearsal: tokens in the log of a proxy"},
+		},
+		due: func(token oktafake.Token) bool {
+			return servers[token.AuthServerID] && clients[token.ClientID] && token.Created.Before(until) && token.LastUpdated.After(since)
+		},
+	}
+}
+
+func riskyScope(org *oktafake.Org, _ time.Time) story {
+	servers, scopes := map[string]bool{}, map[string]bool{}
+	for _, token := range org.Tokens() {
+		servers[token.AuthServerID] = true
+		for _, scope := range token.Scopes {
+			if strings.HasSuffix(scope, ":write") {
+				scopes[scope] = true
+			}
+		}
+	}
+	scope := slices.Sorted(maps.Keys(scopes))[0]
+	return story{
+		what:      "The scope " + scope + " was granted to everybody who asked. Every refresh token that holds it has to go.",
+		variables: []variable{{"auth_server_ids", list(servers)}, {"scopes", list(map[string]bool{scope: true})}, {"reason", "rehearsal: " + scope + " was granted to everybody"}},
+		due:       func(token oktafake.Token) bool { return slices.Contains(token.Scopes, scope) },
+	}
+}
+
+// Tokens that have been idle for three months, or for as many days more as it takes for none to
+// become idle while the runbook is under way.
+func staleTokens(org *oktafake.Org, now time.Time) story {
+	const day, spare = 24 * time.Hour, 3 * time.Hour
+	days := 90
+	for slices.ContainsFunc(org.Tokens(), func(token oktafake.Token) bool {
+		left := time.Duration(days)*day - now.Sub(token.LastUpdated)
+		return left >= 0 && left < spare
+	}) {
+		days++
+	}
+	servers := map[string]bool{}
+	for _, token := range org.Tokens() {
+		servers[token.AuthServerID] = true
+	}
+	return story{
+		what:      "Nobody has used some refresh tokens for " + strconv.Itoa(days) + " days. They have to go before somebody finds them.",
+		variables: []variable{{"auth_server_ids", list(servers)}, {"idle_days", strconv.Itoa(days)}, {"reason", "rehearsal: quarterly clean-up"}},
+		due:       func(token oktafake.Token) bool { return now.Sub(token.LastUpdated) > time.Duration(days)*day },
+	}
+}
+
+// A list as spreadsheets write it, with somebody on it twice.
+func offboarding(org *oktafake.Org, _ time.Time) story {
+	users := mostTokens(org, 5)
+	text := "\ufeffname,user_id\r\n"
+	for _, user := range append(users, users[0]) {
+		text += "\"somebody, who left\", " + user + "\r\n,\r\n\r\n"
+	}
+	return story{
+		what:      "Five people have left. Every refresh token of theirs has to go.",
+		variables: []variable{{"users_csv", "users.csv"}, {"reason", "rehearsal: leavers"}},
+		due:       func(token oktafake.Token) bool { return slices.Contains(users, token.UserID) },
+		list:      text,
+	}
+}
+
+// mostTokens are the n users who hold the most tokens.
+func mostTokens(org *oktafake.Org, n int) []string {
+	held := map[string]int{}
+	for _, token := range org.Tokens() {
+		held[token.UserID]++
+	}
+	users := slices.Sorted(maps.Keys(held))
+	slices.SortStableFunc(users, func(a, b string) int { return held[b] - held[a] })
+	return users[:n]
+}
+
+// list is a set as Terraform reads it from the environment.
+func list(set map[string]bool) string {
+	text, _ := json.Marshal(slices.Sorted(maps.Keys(set))) // strings are always written
+	return string(text)
+}
