@@ -142,7 +142,7 @@ func TestWhatIsCounted(t *testing.T) {
 	}
 }
 
-// The alias of a server and its ID lead to the same tokens.
+// Users who hold tokens of one client share its row.
 func TestUsersOfOneClientAreCounted(t *testing.T) {
 	t.Parallel()
 	got := take(t, newOrg(t), inventory.Request{AuthServerIDs: []string{}, UserIDs: []string{"00u1", "00u2", "00u3"}})
@@ -153,6 +153,7 @@ func TestUsersOfOneClientAreCounted(t *testing.T) {
 	diff(t, "users", users, map[string]int{"aus1/0oa1": 2, "aus1/0oa2": 1, "aus2/0oa2": 2, "aus2/0oa3": 1, "/0oa1": 2})
 }
 
+// The alias of a server and its ID lead to the same tokens.
 func TestAServerByTwoNamesCountsOnce(t *testing.T) {
 	t.Parallel()
 	org := oktafake.New(t)
