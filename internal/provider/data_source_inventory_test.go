@@ -192,7 +192,8 @@ func TestInventoryErrors(t *testing.T) {
 			},
 		},
 		{
-			"a list that breaks off", attributes{"client_ids": list("0oa1"), "auth_server_ids": list("aus1")},
+			"a list that breaks off",
+			attributes{"client_ids": list("0oa1"), "auth_server_ids": list("aus1")},
 			oktafake.When(oktafake.On("GET", tokens), failOnPageTwo),
 			diagnostic{
 				Summary: "Unable to Take Inventory",
@@ -225,11 +226,12 @@ func TestInventoryThatContinues(t *testing.T) {
 	org := newInventoryOrg(t)
 	org.Intercept = oktafake.When(oktafake.On("GET", "/api/v1/authorizationServers/aus1/clients/0oa1/tokens"), oktafake.Fail(403, "E0000006", "Not allowed"))
 	got, diags := newCore(t, org, nil).readData("inventory", attributes{"on_error": "continue", "user_ids": list("00u9")})
-	for _, failure := range got["failures"].([]any) { //nolint:forcetypeassert // A list, or the test fails.
+	failures, _ := got["failures"].([]any)
+	for _, failure := range failures {
 		said := asObject(t, failure)
 		said["error"], _, _ = strings.Cut(fmt.Sprint(said["error"]), " [")
 	}
-	diff(t, "failures", got["failures"], []any{
+	diff(t, "failures", failures, []any{
 		attributes{"auth_server_id": "aus1", "user_id": nil, "app_id": nil, "client_id": "0oa1", "error": "403 E0000006: Not allowed", "tokens_seen": 0},
 		attributes{"auth_server_id": nil, "user_id": "00u9", "app_id": nil, "client_id": nil, "error": "404 E0000007: Not found: Resource not found: 00u9 (User)", "tokens_seen": 0},
 	})
