@@ -3,62 +3,109 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
-	"net/url"
-	"strings"
-	"sync/atomic"
 	"time"
 
 	sdk "github.com/okta/okta-sdk-golang/v6/okta"
-	"golang.org/x/sync/errgroup"
 
-	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/inventory"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
 
-const apiToken = "fake-api-token"
+// listers list all tokens of an org of one authorization server.
+var listers = []struct {
+	name string
+	list func(context.Context, *org) (tokens int, err error)
+}{
+	{"this client", listWithClient},
+	{"okta-sdk-golang", listWithSDK},
+}
 
-// listWithClient lists all tokens of all clients of the first server, side by
-// side, as the provider's data sources do.
-func listWithClient(ctx context.Context, o *org) (int, error) {
-	origin, err := url.Parse(o.url)
+// measureListing shows how long each client takes to list an org that takes its
+// time to answer.
+func measureListing(ctx context.Context) error {
+	s := size{servers: 1, clients: 10, tokens: 1000}
+	const latency = 50 * time.Millisecond
+	t := newTable(fmt.Sprintf("Listing %d clients of %d tokens, %s a request", s.clients, s.tokens, latency),
+		"client", "requests", "tokens", "wall", "times as fast")
+	slow := func(o *oktafake.Org) { o.Latency = latency }
+	walls, requests, err := runListers(ctx, s, 5, slow)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	client := okta.New(okta.Config{
-		OrgURL: origin, Credential: okta.APIToken(apiToken), UserAgent: "bench",
-		MaxRetries: 5, MaxWait: 5 * time.Minute, RequestTimeout: time.Minute, Parallelism: 10, Capacity: 100,
-	})
-	var count atomic.Int64
-	group, ctx := errgroup.WithContext(ctx)
-	server := okta.AuthorizationServer("default")
-	for c, err := range client.Clients(ctx, server) {
-		if err != nil {
-			return 0, err
-		}
-		group.Go(func() error {
-			for _, err := range client.RefreshTokens(ctx, server.Client(c.ID)) {
-				if err != nil {
-					return err
-				}
-				count.Add(1)
+	for i, lister := range listers {
+		t.row(lister.name, fmt.Sprint(requests[i].answered), fmt.Sprint(s.total()), seconds(walls[i]), ratio(walls[1], walls[i]))
+	}
+	return t.print()
+}
+
+// measureRateLimit shows how much of a rate limit each client makes use of.
+func measureRateLimit(ctx context.Context) error {
+	s := size{servers: 1, clients: 10, tokens: 4000}
+	const limit, window, latency = 50, 5 * time.Second, 20 * time.Millisecond
+	t := newTable(fmt.Sprintf("Listing %d clients of %d tokens under a limit of %d requests in %s, %s a request", s.clients, s.tokens, limit, window, latency),
+		"client", "requests", "429s", "tokens", "wall", "ideal", "ideal/wall")
+	walls, requests, err := runListers(ctx, s, 1, func(o *oktafake.Org) { o.RateLimit, o.RateWindow, o.Latency = limit, window, latency })
+	if err != nil {
+		return err
+	}
+	for i, lister := range listers {
+		ideal := time.Duration((requests[i].answered-1)/limit) * window
+		t.row(lister.name, fmt.Sprint(requests[i].answered), fmt.Sprint(requests[i].refused), fmt.Sprint(s.total()),
+			seconds(walls[i]), seconds(ideal), ratio(ideal, walls[i]))
+	}
+	return t.print()
+}
+
+// counted are the requests of one run.
+type counted struct{ answered, refused int }
+
+// runListers has every lister list an org of its own several times, in turn, and
+// returns the median of their times.
+func runListers(ctx context.Context, s size, rounds int, change func(*oktafake.Org)) ([]time.Duration, []counted, error) {
+	walls, requests := make([][]time.Duration, len(listers)), make([]counted, len(listers))
+	for range rounds {
+		for i, lister := range listers {
+			o, err := newOrg(s, change)
+			if err != nil {
+				return nil, nil, err
 			}
-			return nil
-		})
+			start := time.Now()
+			tokens, err := lister.list(ctx, o)
+			walls[i] = append(walls[i], time.Since(start))
+			requests[i].answered, requests[i].refused = o.requests()
+			o.close()
+			if err == nil && tokens != s.total() {
+				err = fmt.Errorf("it listed %d tokens of %d", tokens, s.total())
+			}
+			if err != nil {
+				return nil, nil, fmt.Errorf("%s: %w", lister.name, err)
+			}
+		}
 	}
-	err = group.Wait()
-	return int(count.Load()), err
+	medians := make([]time.Duration, len(listers))
+	for i := range medians {
+		medians[i] = median(walls[i])
+	}
+	return medians, requests, nil
+}
+
+// listWithClient lists as the provider's inventory does.
+func listWithClient(ctx context.Context, o *org) (int, error) {
+	taken, err := inventory.Take(ctx, o.client(), inventory.Request{AuthServerIDs: []string{"default"}, KeepTokens: true})
+	return len(taken.Tokens), err
 }
 
 // listWithSDK does the same with Okta's SDK, one request after another: its
 // pages come from one call, and it has no way to share a limit among several.
 func listWithSDK(ctx context.Context, o *org) (int, error) {
-	address := strings.TrimPrefix(o.url, "http://")
 	transport := &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, network, address) // the SDK drops the port of a URL
+		return (&net.Dialer{}).DialContext(ctx, network, o.url.Host) // the SDK drops the port of a URL
 	}}
 	cfg, err := sdk.NewConfiguration(
-		sdk.WithOrgUrl(o.url), sdk.WithToken(apiToken), sdk.WithTestingDisableHttpsCheck(true), sdk.WithCache(false),
+		sdk.WithOrgUrl(o.url.String()), sdk.WithToken(apiToken), sdk.WithTestingDisableHttpsCheck(true), sdk.WithCache(false),
 		sdk.WithHttpClientPtr(&http.Client{Transport: transport}),
 		sdk.WithRateLimitMaxRetries(5), sdk.WithRateLimitMaxBackOff(300),
 	)

@@ -1,18 +1,26 @@
-// Command bench measures the provider's client beside Okta's own Go SDK, in one
-// run, on a fake org on this machine. It is a module of its own so that the SDK
-// never becomes a dependency of the provider.
+// Command bench measures the provider beside its peers, in one run, on a fake org
+// on this machine. It is a module of its own so that the peers never become
+// dependencies of the provider.
 package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
-	"text/tabwriter"
-	"time"
+	"path/filepath"
+	"runtime"
 )
 
 func main() {
+	if filepath.Base(os.Args[0]) == pluginName {
+		if err := standIn(); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := run(ctx); err != nil {
@@ -22,47 +30,23 @@ func main() {
 	}
 }
 
-// run prints one table for each measurement.
-func run(ctx context.Context) error {
-	return rateLimits(ctx)
-}
-
-// The work of rateLimits: 201 requests under a limit of 50 in 5 seconds.
-const (
-	limitClients = 10
-	limitTokens  = 4000
-	limit        = 50
-	window       = 5 * time.Second
-	latency      = 20 * time.Millisecond
-)
-
-// rateLimits shows how much of a rate limit each client makes use of.
-func rateLimits(ctx context.Context) error {
-	fmt.Printf("Rate limit: %d clients of %d tokens, %d requests in %s, %s a request\n\n", limitClients, limitTokens, limit, window, latency)
-	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "client\trequests\t429s\ttokens\twall\tideal\tideal/wall\t")
-	for _, lister := range []struct {
-		name string
-		list func(context.Context, *org) (tokens int, err error)
-	}{
-		{"this client", listWithClient},
-		{"okta-sdk-golang", listWithSDK},
-	} {
-		o, err := newOrg(limitClients, limitTokens, limit, window, latency)
-		if err != nil {
+// run prints a table for each measurement. TF_CLI names the Terraform or OpenTofu
+// that plans.
+func run(ctx context.Context) (err error) {
+	cli := os.Getenv("TF_CLI")
+	if cli == "" {
+		return errors.New("TF_CLI names no Terraform or OpenTofu; start it with make bench")
+	}
+	fmt.Printf("%s/%s, %d CPUs, %s\n\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())
+	for _, measure := range []func(context.Context) error{measureListing, measureRateLimit, measureDecoding, measureRows} {
+		if err := measure(ctx); err != nil {
 			return err
 		}
-		start := time.Now()
-		tokens, err := lister.list(ctx, o)
-		wall := time.Since(start)
-		o.close()
-		if err != nil {
-			return fmt.Errorf("%s: %w", lister.name, err)
-		}
-		answered, refused := o.requests()
-		ideal := time.Duration((answered-1)/limit) * window
-		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%.2f s\t%.2f s\t%.2f\t\n",
-			lister.name, answered, refused, tokens, wall.Seconds(), ideal.Seconds(), ideal.Seconds()/wall.Seconds())
 	}
-	return table.Flush()
+	w, err := newWorkspace(ctx, cli)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.remove()) }()
+	return measurePlans(ctx, w)
 }

@@ -3,32 +3,47 @@ package main
 import (
 	"net"
 	"net/http"
+	"net/url"
 	"sync/atomic"
 	"time"
 
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
 
+const apiToken = "fake-api-token"
+
 // org is a fake org on loopback, and what it was asked.
 type org struct {
-	url    string
+	url    *url.URL
 	server *http.Server
 
 	answered atomic.Int64
 	refused  atomic.Int64
 }
 
-// newOrg serves one authorization server with clients that hold tokens.
-func newOrg(clients, tokens, limit int, window, latency time.Duration) (*org, error) {
+// size is how many tokens an org has, and for how many clients.
+type size struct{ servers, clients, tokens int }
+
+func (s size) total() int { return s.servers * s.clients * s.tokens }
+
+// least is the least possible number of requests for all tokens: the list of
+// servers, the clients of each, and pages of 200 tokens.
+func (s size) least() int { return 1 + s.servers + s.servers*s.clients*((s.tokens+199)/200) }
+
+// newOrg serves an org of a size. The changes are made before it serves.
+func newOrg(s size, changes ...func(*oktafake.Org)) (*org, error) {
 	fake := oktafake.NewOrg()
 	fake.NoJournal = true
-	fake.RateLimit, fake.RateWindow, fake.Latency = limit, window, latency
-	oktafake.Populate(fake, oktafake.Population{Servers: 1, Clients: clients, Tokens: tokens, Users: 500, Seed: 1})
+	for _, change := range changes {
+		change(fake)
+	}
+	oktafake.Populate(fake, oktafake.Population{Servers: s.servers, Clients: s.clients, Tokens: s.tokens, Users: 500, Seed: 1})
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	o := &org{url: "http://" + listener.Addr().String()}
+	o := &org{url: &url.URL{Scheme: "http", Host: listener.Addr().String()}}
 	o.server = &http.Server{Handler: o.count(fake), ReadHeaderTimeout: time.Minute}
 	go func() { _ = o.server.Serve(listener) }() // returns when the server is closed
 	return o, nil
@@ -36,10 +51,27 @@ func newOrg(clients, tokens, limit int, window, latency time.Duration) (*org, er
 
 func (o *org) close() { _ = o.server.Close() }
 
+// client is the provider's client of the org, with the provider's defaults.
+func (o *org) client() *okta.Client { return newClient(o.url, nil) }
+
+func newClient(origin *url.URL, network http.RoundTripper, changes ...func(*okta.Config)) *okta.Client {
+	cfg := okta.Config{
+		OrgURL: origin, Credential: okta.APIToken(apiToken), UserAgent: "bench", Network: network,
+		MaxRetries: 5, MaxWait: 5 * time.Minute, RequestTimeout: time.Minute, Parallelism: 10, Capacity: 100,
+	}
+	for _, change := range changes {
+		change(&cfg)
+	}
+	return okta.New(cfg)
+}
+
+// oneAtATime is for a network that is not safe for use by many goroutines.
+func oneAtATime(cfg *okta.Config) { cfg.Parallelism = 1 }
+
 // requests are how many requests were answered, and how many were refused with
-// 429.
+// 429, since it was last asked.
 func (o *org) requests() (answered, refused int) {
-	return int(o.answered.Load()), int(o.refused.Load())
+	return int(o.answered.Swap(0)), int(o.refused.Swap(0))
 }
 
 func (o *org) count(next http.Handler) http.Handler {
