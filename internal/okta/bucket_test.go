@@ -3,6 +3,7 @@ package okta
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -376,6 +377,37 @@ func TestBucketIsSilentOnlyWithoutALimit(t *testing.T) {
 		}
 		if got := left(b); got != 1 {
 			t.Errorf("after the window: got room for %d, want 1", got)
+		}
+	})
+}
+
+// Whatever headers a bucket has learned from, it has room again at the latest
+// when its window is over and nothing is on its way.
+func FuzzBucket(f *testing.F) {
+	f.Add("50", "49", int64(60), "50", "0", int64(60), 100)
+	f.Add("600", "-1", int64(-60), "1", "600", int64(1<<60), 1)
+	f.Add("0", "0", int64(0), "many", "", int64(1), 50)
+	f.Fuzz(func(t *testing.T, limit, remaining string, reset int64, limit2, remaining2 string, reset2 int64, capacity int) {
+		if capacity < 1 || capacity > 100 {
+			return
+		}
+		b, now := &bucket{}, time.Unix(1_800_000_000, 0)
+		for _, h := range [][3]string{
+			{limit, remaining, strconv.FormatInt(now.Unix()+reset, 10)},
+			{limit2, remaining2, strconv.FormatInt(now.Unix()+reset2, 10)},
+		} {
+			b.take(now)
+			b.inFlight--
+			b.probe = time.Time{}
+			b.learn(http.Header{
+				"Date": {now.UTC().Format(http.TimeFormat)}, headerLimit: {h[0]}, headerRemaining: {h[1]}, headerReset: {h[2]},
+			}, now, capacity)
+			if !b.room(now) && b.nextChange(now) <= 0 {
+				t.Errorf("got no room and nothing to wait for: %+v", b)
+			}
+			if after := b.end.Add(time.Nanosecond); !b.room(after) {
+				t.Errorf("got no room when the window is over: %+v", b)
+			}
 		}
 	})
 }

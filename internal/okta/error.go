@@ -56,7 +56,7 @@ func newError(resp *http.Response, body []byte) *Error {
 		Method:     resp.Request.Method,
 		Path:       resp.Request.URL.EscapedPath(),
 		StatusCode: resp.StatusCode,
-		RequestID:  resp.Header.Get("X-Okta-Request-Id"),
+		RequestID:  resp.Header.Get(headerRequestID),
 		Challenge:  parseChallenge(resp.Header.Get("WWW-Authenticate")),
 		Attempts:   attemptsOf(resp.Request),
 	}

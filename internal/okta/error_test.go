@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode"
 )
 
 // refusal is the error that a GET of tokens gets for this answer, without
@@ -218,4 +220,37 @@ func TestTransportErrorUnwraps(t *testing.T) {
 	if !errors.Is(err, errReset) {
 		t.Errorf("got %v, want it to wrap %v", err, errReset)
 	}
+}
+
+// Whatever a server answers, an error is one line of text that names the status
+// and repeats what Okta said.
+func FuzzError(f *testing.F) {
+	f.Add(404, oktaError(CodeNotFound, "Not found"), "", "")
+	f.Add(403, "", bearerChallenge, "")
+	f.Add(502, "<html>\r\n\x1b[31m", "", "")
+	f.Add(302, "\xff\xfe", `Bearer error="a\"b`, "https://login.example.com/\n")
+	f.Add(400, `{"errorCode":"E0000001","errorSummary":"a\nb","errorCauses":[{},{"errorSummary":"c"}],"errorId":7}`, "", "")
+	f.Fuzz(func(t *testing.T, status int, body, challenge, location string) {
+		if status < 300 || status > 599 {
+			return
+		}
+		sent := play(reply(status, body, "WWW-Authenticate", challenge, "Location", location))
+		e := answered(t, testClient(sent, once).RevokeRefreshToken(t.Context(), App("0oa1"), "oar1"))
+		text := e.Error()
+		if strings.ContainsFunc(text, unicode.IsControl) || !strings.Contains(text, strconv.Itoa(status)) {
+			t.Errorf("got %q, want one line with the status", text)
+		}
+		if e.Code == "" && len(text) > 2*maxQuote+len(challenge)+len(location)+200+4*maxQuote {
+			t.Errorf("got %d bytes of a body of %d", len(text), len(body))
+		}
+		if e.Code != "" && !strings.Contains(text, withoutControls(e.Summary)) {
+			t.Errorf("got %q, want %q in it", text, e.Summary)
+		}
+		if IsNotFound(e) && (status != 404 || e.Code != CodeNotFound) {
+			t.Errorf("%d %q counts as a token that is not there", status, body)
+		}
+		if IsUncertain(e) != (status >= 500) {
+			t.Errorf("%d: got uncertain %t", status, IsUncertain(e))
+		}
+	})
 }

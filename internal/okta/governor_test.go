@@ -121,7 +121,7 @@ func TestGovernorTakesBackAnAdmissionOfNoUse(t *testing.T) {
 func TestGovernorRefusesWhatWouldWaitTooLong(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		network := play(reply(http.StatusNoContent, "", rateLimit(time.Hour, 50, 0, 60)...))
+		network := play(reply(http.StatusNoContent, "", append(rateLimit(time.Hour, 50, 0, 60), requestID, "req1")...))
 		c := testClient(network, func(cfg *Config) { cfg.MaxWait = time.Minute })
 		user := User("00u1").Client("0oa1")
 		wantError(t, c.RevokeRefreshToken(t.Context(), user, "oar1"), "")

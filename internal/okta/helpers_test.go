@@ -208,7 +208,7 @@ func (q *quota) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := sleep(req.Context(), q.delay); err != nil {
 		return nil, err
 	}
-	return answer(req, status, "", fields...), nil
+	return answer(req, status, "", append(fields, requestID, "req1")...), nil
 }
 
 // oktaError is the body of one of Okta's errors.

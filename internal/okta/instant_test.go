@@ -57,3 +57,22 @@ func TestNewInstantWritesAsOktaDoes(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// An instant is the time that its own text says, or none at all.
+func FuzzInstant(f *testing.F) {
+	for _, data := range []string{
+		`"2025-10-28T17:36:58.000Z"`, `"2025-10-28T19:36:58.25+02:00"`, `"9999-12-31T23:59:60Z"`, `"0001-01-01T00:00:00Z"`, `null`, `""`, `1761673018`, `"\u0032"`,
+	} {
+		f.Add([]byte(data))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var got Instant
+		err := json.Unmarshal(data, &got)
+		if got.IsZero() != (got.String() == "") {
+			t.Errorf("%q: got %s with the text %q, %v", data, got.Time, got, err)
+		}
+		if says, err := time.Parse(time.RFC3339, got.String()); !got.IsZero() && (err != nil || !says.Equal(got.Time)) {
+			t.Errorf("%q: got %s with the text %q, %v", data, got.Time, got, err)
+		}
+	})
+}

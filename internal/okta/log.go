@@ -33,7 +33,7 @@ func (l *logger) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	fields["status"] = resp.StatusCode
 	for field, name := range map[string]string{
-		"request_id":           "X-Okta-Request-Id",
+		"request_id":           headerRequestID,
 		"rate_limit":           headerLimit,
 		"rate_limit_remaining": headerRemaining,
 	} {

@@ -368,3 +368,34 @@ func FuzzNextQuery(f *testing.F) {
 		}
 	})
 }
+
+// A list with a next link is read on or breaks off with an error, whatever the
+// link is and whatever other links come with it. It never just ends.
+func FuzzNextLinkIsNeverLost(f *testing.F) {
+	f.Add("https://acme.okta.com/api/v1/apps/0oa1/tokens?after=c1", `</a>; rel="self"`)
+	f.Add("?after=c1", `</a>; title="x, \"y\""; rel=next`)
+	f.Add("https://evil.example.com/api/v1/apps/0oa1/tokens?after=c1", "<")
+	f.Add("/api/v1/apps/0oa1/tokens/oar1?after=c1", `<>;rel="next`)
+	f.Add("", "")
+	f.Fuzz(func(t *testing.T, target, other string) {
+		if strings.Contains(target, ">") {
+			return // it would end there
+		}
+		for _, lines := range [][]string{{other, "<" + target + `>; rel="next"`}, {"<" + target + `>; rel="next"`, other}} {
+			sent := play(func(req *http.Request) (*http.Response, error) {
+				resp := answer(req, http.StatusOK, `[{"id":"oar1"}]`)
+				resp.Header["Link"] = lines
+				return resp, nil
+			}, reply(http.StatusOK, `[{"id":"oar2"}]`))
+			tokens, err := collect(t, testClient(sent, once).RefreshTokens(t.Context(), App("0oa1")))
+			if err == nil && len(tokens) != 2 {
+				t.Errorf("%q: got the tokens %v and no error", lines, ids(tokens))
+			}
+			for _, req := range sent.sent {
+				if req.URL.Scheme != "https" || req.URL.Host != "acme.okta.com" || req.URL.Path != "/api/v1/apps/0oa1/tokens" || req.URL.Query().Get("limit") != "200" {
+					t.Errorf("%q: got the request %s", lines, req.URL)
+				}
+			}
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package okta
 
 import (
+	"github.com/google/go-cmp/cmp"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -148,4 +149,37 @@ func TestRequiredScopeOfForeignPathsIsEmpty(t *testing.T) {
 			t.Errorf("requiredScope of %q: got %q, want none", path, got)
 		}
 	}
+}
+
+// Whatever the IDs are, a request for a token goes to that token or nowhere: never
+// to the collection, whose DELETE revokes every token.
+func FuzzTokenPath(f *testing.F) {
+	for _, id := range append(badIDs, goodIDs...) {
+		f.Add(id, "0oa1", "oar1")
+		f.Add("aus1", id, "oar1")
+		f.Add("aus1", "0oa1", id)
+	}
+	f.Add("..", "..", "tokens/")
+	f.Fuzz(func(t *testing.T, server, client, token string) {
+		sent := play(reply(http.StatusNoContent, ""))
+		err := testClient(sent, once).RevokeRefreshToken(t.Context(), AuthorizationServer(server).Client(client), token)
+		if err != nil {
+			wantRequests(t, sent)
+			return
+		}
+		if len(sent.sent) != 1 || sent.sent[0].URL.RawQuery != "" || sent.sent[0].URL.Fragment != "" {
+			t.Fatalf("got the requests %v, want one without a query", sent.requests())
+		}
+		var segments []string
+		for segment := range strings.SplitSeq(sent.sent[0].URL.EscapedPath(), "/") {
+			unescaped, err := url.PathUnescape(segment)
+			if err != nil || segment == "." || segment == ".." {
+				t.Fatalf("got the segment %q, %v", segment, err)
+			}
+			segments = append(segments, unescaped)
+		}
+		if diff := cmp.Diff([]string{"", "api", "v1", "authorizationServers", server, "clients", client, "tokens", token}, segments); diff != "" {
+			t.Errorf("segments (-want +got):\n%s", diff)
+		}
+	})
 }

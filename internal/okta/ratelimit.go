@@ -16,9 +16,13 @@ const (
 	headerReset     = "X-Rate-Limit-Reset" // epoch, in seconds
 )
 
+// headerRequestID is in every answer of Okta's, and what its support asks for.
+const headerRequestID = "X-Okta-Request-Id"
+
 // untilReset is how long a bucket stays closed, by Okta's clock: both instants
 // are Okta's, so that a wrong clock on this machine does no harm. The second on
-// top covers the fraction that both headers cut off. Never negative.
+// top covers the fraction that both headers cut off. Never negative, and never
+// more than a day: nothing of Okta's stays closed that long.
 func untilReset(h http.Header) time.Duration {
 	reset, err := strconv.ParseInt(h.Get(headerReset), 10, 64)
 	if err != nil {
@@ -28,7 +32,7 @@ func untilReset(h http.Header) time.Duration {
 	if err != nil {
 		date = time.Now()
 	}
-	return max(0, time.Unix(reset, 0).Sub(date)+time.Second)
+	return max(0, min(time.Unix(reset, 0).Sub(date), 24*time.Hour)+time.Second)
 }
 
 // isConcurrencyLimit reports whether a 429 is about requests at the same time.
@@ -50,13 +54,16 @@ func bucketOf(path string) string {
 }
 
 // serverClock tells the time by Okta's clock, as far as Date headers give it
-// away. Before the first answer it is this machine's.
+// away. Before the first answer it is this machine's. An answer without any header
+// of Okta's own may be a proxy's, whose clock is anybody's guess: by it, a young
+// token could seem old enough to be revoked.
 type serverClock struct {
 	ahead atomic.Int64 // nanoseconds that Okta's clock is ahead of ours
 }
 
 func (c *serverClock) observe(h http.Header) {
-	if date, err := http.ParseTime(h.Get("Date")); err == nil {
+	oktas := h.Get(headerRequestID) != "" || h.Get(headerReset) != ""
+	if date, err := http.ParseTime(h.Get("Date")); err == nil && oktas {
 		c.ahead.Store(int64(time.Until(date)))
 	}
 }

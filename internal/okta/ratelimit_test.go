@@ -1,7 +1,9 @@
 package okta
 
 import (
+	"math"
 	"net/http"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -46,6 +48,28 @@ func TestUntilReset(t *testing.T) {
 			if got := untilReset(h); got != tc.want {
 				t.Errorf("%s: got %s, want %s", name, got, tc.want)
 			}
+		}
+	})
+}
+
+// Whatever the headers say, a later reset means no shorter wait, and a wait is
+// never negative.
+func FuzzUntilReset(f *testing.F) {
+	f.Add("Tue, 28 Oct 2025 17:36:58 GMT", int64(1761673038), int64(60))
+	f.Add("Tue, 28 Oct 2025 17:36:58 GMT", int64(1761673038), int64(1<<60))
+	f.Add("", int64(math.MaxInt64), int64(1))
+	f.Add("Mon, 01 Jan 0001 00:00:00 GMT", int64(math.MinInt64), int64(math.MaxInt64))
+	f.Fuzz(func(t *testing.T, date string, reset, later int64) {
+		if later < 0 || reset > math.MaxInt64-later {
+			return
+		}
+		until := func(reset int64) time.Duration {
+			return untilReset(http.Header{"Date": {date}, headerReset: {strconv.FormatInt(reset, 10)}})
+		}
+		sooner, wait := until(reset), until(reset+later)
+		// Without a date, this machine's clock goes on between the two.
+		if sooner < 0 || wait < sooner-time.Second {
+			t.Errorf("date %q: got a wait of %s until %d and of %s until %d", date, sooner, reset, wait, reset+later)
 		}
 	})
 }

@@ -78,8 +78,8 @@ func again(req *http.Request, resp *http.Response, err error, n int) *http.Reque
 	}
 	req = req.Clone(ctx)
 	req.Header.Set(headerRetryCount, strconv.Itoa(n-1))
-	if resp != nil && resp.Header.Get("X-Okta-Request-Id") != "" {
-		req.Header.Set(headerRetryFor, resp.Header.Get("X-Okta-Request-Id"))
+	if resp != nil && resp.Header.Get(headerRequestID) != "" {
+		req.Header.Set(headerRetryFor, resp.Header.Get(headerRequestID))
 	}
 	return req
 }

@@ -55,7 +55,7 @@ func newSignInError(a *serviceApp, resp *http.Response, body []byte) *SignInErro
 	e := &SignInError{
 		ClientID:   a.clientID,
 		StatusCode: resp.StatusCode,
-		RequestID:  resp.Header.Get("X-Okta-Request-Id"),
+		RequestID:  resp.Header.Get(headerRequestID),
 		Scopes:     a.scopes,
 	}
 	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
