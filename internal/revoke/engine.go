@@ -84,15 +84,17 @@ func (e *Engine) mustRead(req Request) bool {
 	return req.Selection.all && (req.MaxTokens != nil || req.Evidence == IDEvidence)
 }
 
-// prove makes sure that a batch's parent exists, which nothing has shown yet.
+// prove makes sure that a batch's parent exists, which nothing has shown yet. What
+// the answer shows besides costs nothing more.
 func (e *Engine) prove(ctx context.Context, b *batch) error {
 	if b.proven {
 		return nil
 	}
-	for _, err := range e.Client.RefreshTokenPages(ctx, b.parent) {
+	for page, err := range e.Client.RefreshTokenPages(ctx, b.parent) {
 		if err != nil {
 			return err
 		}
+		b.revive(page.Items)
 		break
 	}
 	b.proven = true
@@ -142,7 +144,7 @@ func (r *run) work(ctx context.Context) {
 }
 
 // errStillListed is why a run ends whose time is up.
-var errStillListed = errors.New("Okta confirmed the revocation, and still lists the tokens")
+var errStillListed = errors.New("Okta says that they are revoked or gone, and still lists the tokens")
 
 // stopped says why nothing more should be sent, or nil.
 func (r *run) stopped(ctx context.Context) error {

@@ -1,6 +1,7 @@
 package revoke_test
 
 import (
+	"io"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -14,6 +15,32 @@ import (
 
 // notThere answers as for a client that was deleted.
 var notThere = oktafake.Fail(http.StatusNotFound, okta.CodeNotFound, "Not found: Resource not found: 0oa2 (PublicClientApp)")
+
+// A list that changes while it is read can name a client on two pages.
+func TestRevokeAtEveryClientTakesAClientOnce(t *testing.T) {
+	t.Parallel()
+	for name, selection := range map[string]revoke.Selection{
+		"IDs": revoke.Tokens(number("oar", 3)...), "filter": matching("orders").Selection, "everything": revoke.Everything(),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T, org *oktafake.Server) {
+				addThree(org)
+				org.Intercept = oktafake.When(oktafake.On(http.MethodGet, "/api/v1/authorizationServers/aus1/clients"), func(w http.ResponseWriter, _ *http.Request) bool {
+					_, err := io.WriteString(w, `[{"client_id":"0oa1"},{"client_id":"0oa1"}]`)
+					return err == nil
+				})
+				req := atMost(3, revoke.Request{Target: revoke.AtEveryClient(server), Selection: selection})
+				got, err := newEngine(org).Revoke(t.Context(), req)
+				wantSuccess(t, got, err, outcome{Revoked: number("oar", 3)})
+				deletes := len(org.RequestsOf(http.MethodDelete))
+				if want := map[bool]int{true: 1, false: 3}[name == "everything"]; deletes != want {
+					t.Errorf("got %d DELETE requests, want %d", deletes, want)
+				}
+			})
+		})
+	}
+}
 
 func TestRevokeAtEveryClientOutlivesADeletedClient(t *testing.T) {
 	t.Parallel()

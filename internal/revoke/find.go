@@ -2,6 +2,7 @@ package revoke
 
 import (
 	"context"
+	"maps"
 	"math"
 	"slices"
 	"sync"
@@ -121,16 +122,22 @@ func (e *Engine) findNamed(ctx context.Context, req Request, read bool) (*batch,
 	return b, err
 }
 
-// parents makes an empty batch for each parent of the target.
+// parents makes an empty batch for each parent of the target. A client that is
+// listed twice, as it may be while the list changes, is one.
 func (e *Engine) parents(ctx context.Context, target Target) ([]*batch, error) {
 	if !target.every {
 		return []*batch{{parent: target.parent, due: true}}, nil
 	}
 	var batches []*batch
+	known := okta.Set{}
 	for client, err := range e.Client.Clients(ctx, target.holder) {
 		if err != nil {
 			return nil, err
 		}
+		if known.Has(client.ID) {
+			continue
+		}
+		known[client.ID] = struct{}{}
 		batches = append(batches, &batch{parent: target.holder.Client(client.ID), enumerated: true, due: true})
 	}
 	return batches, nil
@@ -165,6 +172,17 @@ func (e *Engine) matcher(s Selection) func(okta.RefreshToken) bool {
 	default:
 		ids := okta.NewSet(s.ids...)
 		return func(token okta.RefreshToken) bool { return ids.Has(token.ID) }
+	}
+}
+
+// revive takes in that Okta lists tokens which it said were not there.
+func (b *batch) revive(listed []okta.RefreshToken) {
+	for _, token := range listed {
+		for _, it := range b.items {
+			if it.token.ID == token.ID && it.state == gone && token.Alive() {
+				it.token, it.seen, it.state = token, true, pending
+			}
+		}
 	}
 }
 
@@ -269,7 +287,7 @@ func (e *Engine) readEach(ctx context.Context, parent okta.Parent, ids okta.Set,
 	var mu sync.Mutex
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(e.Client.Parallelism())
-	for id := range ids {
+	for _, id := range slices.Sorted(maps.Keys(ids)) { // the same order each time
 		group.Go(func() error {
 			token, err := e.Client.RefreshToken(ctx, parent, id)
 			mu.Lock()

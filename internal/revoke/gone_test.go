@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
@@ -215,6 +216,60 @@ func TestRevokeReadsNothingIntoOtherNotFounds(t *testing.T) {
 					t.Errorf("got %+v and the error %v, want an error that is not IsNotFound", got, err)
 				}
 				wantSent(t, org, http.MethodDelete)
+			})
+		})
+	}
+}
+
+// saidToBeGone answers as Okta does for a token, or a client, that is not there.
+var saidToBeGone = oktafake.Fail(http.StatusNotFound, "E0000007", "Not found: Resource not found: x (OAuth2RefreshTokenTx)")
+
+// Okta lists a token, says that it is not there when it is to be revoked, and goes
+// on listing it. Only the list is right.
+func TestRevokeDoesNotTakeAListedTokenForGone(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name string
+		req  revoke.Request
+	}{
+		{"IDs", named(number("oar", 3)...)},
+		{"one ID", named("oar0001")},
+		{"one ID that was not read", with(revoke.NoEvidence, named("oar0001"))},
+		{"filter", matching("orders")},
+		{"filter without evidence", with(revoke.NoEvidence, matching("orders"))},
+		{"every client", revoke.Request{Target: revoke.AtEveryClient(server), Selection: revoke.Everything()}},
+		{"filter at every client", revoke.Request{Target: revoke.AtEveryClient(server), Selection: matching("orders").Selection}},
+	} {
+		want := number("oar", 3)
+		if tc.req.Selection.Named() && tc.name != "IDs" {
+			want = number("oar", 1)
+		}
+		org := func(org *oktafake.Server) {
+			like := held
+			like.Scopes = []string{"orders"}
+			add(org, like, want...)
+		}
+		t.Run(tc.name+"/once", func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T, server *oktafake.Server) {
+				org(server)
+				server.Intercept = oktafake.Once(oktafake.On(http.MethodDelete, ""), saidToBeGone)
+				got, err := newEngine(server).Revoke(within(t, time.Minute), tc.req)
+				wantSuccess(t, got, err, outcome{Revoked: want})
+				wantTokens(t, server)
+			})
+		})
+		t.Run(tc.name+"/always", func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T, server *oktafake.Server) {
+				org(server)
+				server.Intercept = oktafake.When(oktafake.On(http.MethodDelete, ""), saidToBeGone)
+				got, err := newEngine(server).Revoke(within(t, time.Minute), tc.req)
+				incomplete := wantIncomplete(t, got, err, outcome{Left: want})
+				if !incomplete.Interrupted || incomplete.Unverified || got.Acted() {
+					t.Errorf("got %+v, want Interrupted with nothing done", incomplete)
+				}
+				wantTokens(t, server, want...)
 			})
 		})
 	}

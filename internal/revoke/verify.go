@@ -24,11 +24,13 @@ func (r *run) verify(ctx context.Context) error {
 	return group.Wait()
 }
 
-// verifyNamed looks for the tokens of a batch that a DELETE was sent for.
+// verifyNamed looks for the tokens of a batch that a DELETE was sent for. One
+// that Okta listed, and then said was not there, is among them: if it is listed
+// again, that was wrong.
 func (r *run) verifyNamed(ctx context.Context, b *batch) error {
 	var ids []string
 	for _, it := range b.items {
-		if it.state == confirmed || it.state == uncertain {
+		if it.state == confirmed || it.state == uncertain || it.state == gone && it.seen {
 			ids = append(ids, it.token.ID)
 		}
 	}
@@ -50,7 +52,7 @@ func (r *run) verifyNamed(ctx context.Context, b *batch) error {
 // settle takes in whether a token that a DELETE was sent for is alive.
 func (it *item) settle(lives bool) {
 	switch {
-	case it.state == confirmed && lives:
+	case (it.state == confirmed || it.state == gone) && lives:
 		it.state = pending
 	case it.state == uncertain && lives:
 		it.state = failed // retries are spent, and it.err says on what
