@@ -167,7 +167,11 @@ func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 		}
 	}}
 	request.Progress = p.take
-	limited, cancel := context.WithTimeout(ctx, m.timeout())
+	timeout := m.timeout(&resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	p.begin()
 	out, err := a.engine.Revoke(limited, request)
@@ -183,8 +187,8 @@ func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 }
 
 // timeout is what isDuration accepted, or the default.
-func (m revokeModel) timeout() time.Duration {
-	if d := toDuration(m.Timeout); d != nil {
+func (m revokeModel) timeout(diags *diag.Diagnostics) time.Duration {
+	if d := toDuration(m.Timeout, diags); d != nil {
 		return *d
 	}
 	return revokeTimeout

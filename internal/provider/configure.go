@@ -55,6 +55,7 @@ func (p *oktatokensProvider) Configure(ctx context.Context, req provider.Configu
 		Credential:     s.credential(ctx, m),
 		UserAgent:      fmt.Sprintf("terraform-provider-oktatokens/%s (+https://github.com/oktatokens/terraform-provider-oktatokens)", p.version),
 		Proxy:          s.proxy(m.HTTPProxy),
+		Network:        p.network,
 		MaxRetries:     int(orDefault(m.MaxRetries, 5)),
 		MaxWait:        time.Duration(orDefault(m.MaxWaitSeconds, 300)) * time.Second,
 		RequestTimeout: time.Duration(orDefault(m.RequestTimeout, 60)) * time.Second,
@@ -155,7 +156,7 @@ func (s settings) checkOrgURL(attribute, raw string) *url.URL {
 	const summary = "Invalid Org URL"
 	u, err := url.Parse(raw)
 	switch {
-	case err != nil || u.Host == "" || u.Opaque != "":
+	case err != nil || u.Hostname() == "" || u.Opaque != "":
 		s.fail(attribute, summary, fmt.Sprintf("%q is not the URL of an org. It looks like https://acme.okta.com.", raw))
 	case u.User != nil:
 		s.fail(attribute, summary, "The URL of an org holds no user name or password. Set api_token or access_token instead.")

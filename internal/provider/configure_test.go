@@ -1,8 +1,12 @@
 package provider
 
 import (
+	"net"
+	"net/url"
+	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
@@ -87,6 +91,7 @@ func TestOrgURLErrors(t *testing.T) {
 		{"base_url alone", nil, attributes{"base_url": "okta.com"}, diagnostic{Summary: missing, Attribute: "org_url", Detail: "Set org_url or OKTA_ORG_URL to the URL of the Okta org, such as https://acme.okta.com."}},
 		{"no scheme", nil, attributes{"org_url": "acme.okta.com"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: `"acme.okta.com"` + noURL}},
 		{"no host", nil, attributes{"org_url": "https://"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: `"https://"` + noURL}},
+		{"only a port", nil, attributes{"org_url": "https://:443"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: `"https://:443"` + noURL}},
 		{"a host and port", nil, attributes{"org_url": "acme.okta.com:443"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: `"acme.okta.com:443"` + noURL}},
 		{"http", nil, attributes{"org_url": "http://acme.okta.com"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: plainHTTP + "acme.okta.com."}},
 		{"http to a name like loopback", nil, attributes{"org_url": "http://127.0.0.1.example.com"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: plainHTTP + "127.0.0.1.example.com."}},
@@ -166,4 +171,39 @@ func TestProviderBounds(t *testing.T) {
 		_, got := newCore(t, org, attributes{argument: bad}).configure()
 		diff(t, "errors", summaries(got), []string{argument + ".[…]: Invalid ID"})
 	}
+}
+
+// Whatever is given for the org's URL, a credential goes to the host that it names
+// and is encrypted, but on this machine; anything else is refused and said to be.
+func FuzzOrgURL(f *testing.F) {
+	for _, raw := range []string{
+		"https://acme.okta.com", "https://acme.okta.com/", "https://acme-admin.okta.com", "http://acme.okta.com", "http://127.0.0.1:8080",
+		"http://localhost.evil.example", "http://[::1]:80", "https://user:password@acme.okta.com", "https://acme.okta.com/api/v1", "https://acme.okta.com?x",
+		"https:acme.okta.com", "//acme.okta.com", "acme.okta.com", "https://acme.okta.com\\@evil.example", "https://%61cme.okta.com", "https://acme.okta.com:443#", "https://:443",
+	} {
+		f.Add(raw)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		var diags diag.Diagnostics
+		got := settings{diags: &diags}.checkOrgURL("org_url", raw)
+		if (got == nil) != diags.HasError() {
+			t.Fatalf("%q: got %v and the diagnostics %v, want one of them", raw, got, diags)
+		}
+		if got == nil {
+			return
+		}
+		given, err := url.Parse(raw)
+		if err != nil || got.Host != given.Host || got.Hostname() == "" {
+			t.Errorf("%q: got the host %q, %v", raw, got.Host, err)
+		}
+		if local := got.Hostname() == "localhost" || net.ParseIP(got.Hostname()).IsLoopback(); got.Scheme != "https" && !(got.Scheme == "http" && local) {
+			t.Errorf("%q: got %s, which is not encrypted", raw, got)
+		}
+		if *got != (url.URL{Scheme: got.Scheme, Host: got.Host}) || strings.HasSuffix(strings.Split(got.Hostname(), ".")[0], "-admin") {
+			t.Errorf("%q: got %s, want the origin of an org", raw, got)
+		}
+		if again, err := url.Parse(got.String()); err != nil || again.Host != got.Host {
+			t.Errorf("%q: got %s, which reads as %v, %v", raw, got, again, err)
+		}
+	})
 }

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -235,8 +236,8 @@ func toFilter(ctx context.Context, object types.Object, diags *diag.Diagnostics)
 		LastUpdatedAfter:  toInstant(m.LastUpdatedAfter, diags),
 		ExpiresBefore:     toInstant(m.ExpiresBefore, diags),
 		ExpiresAfter:      toInstant(m.ExpiresAfter, diags),
-		OlderThan:         toDuration(m.OlderThan),
-		IdleFor:           toDuration(m.IdleFor),
+		OlderThan:         toDuration(m.OlderThan, diags),
+		IdleFor:           toDuration(m.IdleFor, diags),
 		NeverExpires:      m.NeverExpires.ValueBoolPointer(),
 	}
 }
@@ -250,14 +251,15 @@ func toInstant(value timetypes.RFC3339, diags *diag.Diagnostics) *time.Time {
 	return &instant
 }
 
-// toDuration reads what isDuration accepted.
-func toDuration(value types.String) *time.Duration {
+// toDuration reads what isDuration accepted. Anything else is an error here too: a
+// part that got lost would widen the filter.
+func toDuration(value types.String, diags *diag.Diagnostics) *time.Duration {
 	if value.IsNull() {
 		return nil
 	}
-	d, err := time.ParseDuration(value.ValueString())
+	d, err := parseDuration(value.ValueString())
 	if err != nil {
-		return nil
+		diags.AddError("Invalid Duration", fmt.Sprintf("%s.", err))
 	}
 	return &d
 }

@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -90,4 +92,29 @@ func TestFilterPartsAreDecoded(t *testing.T) {
 			t.Errorf("%s has no effect: got %+v", part.name, got)
 		}
 	}
+}
+
+// A duration is one that the schema takes, or an error: never a part of the filter
+// that got lost, or that every token is older than.
+func FuzzDuration(f *testing.F) {
+	for _, text := range []string{"720h", "90m", "1h30m", "0", "-1h", "30d", "", "1", "9223372036854775807ns", "1000000000h", ".5h", "+2h", "1µs"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var read diag.Diagnostics
+		var validated validator.StringResponse
+		isDuration().ValidateString(t.Context(), validator.StringRequest{Path: path.Root("older_than"), ConfigValue: types.StringValue(text)}, &validated)
+		got := toDuration(types.StringValue(text), &read)
+		if validated.Diagnostics.HasError() != read.HasError() || got == nil {
+			t.Fatalf("%q: the schema says %v, and it reads as %v, %v", text, validated.Diagnostics, got, read)
+		}
+		if read.HasError() {
+			return
+		}
+		now := time.Now()
+		young := okta.RefreshToken{ID: "oar1", Created: okta.NewInstant(now.Add(-*got))}
+		if *got < 0 || (okta.Filter{OlderThan: got}).Match(young, now) {
+			t.Errorf("%q: got %s, by which a token of that very age is older", text, *got)
+		}
+	})
 }

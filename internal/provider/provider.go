@@ -5,6 +5,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -42,6 +43,7 @@ func New(version string) func() provider.Provider {
 type oktatokensProvider struct {
 	version string
 	getenv  func(string) string // tests run in parallel, each in its own environment
+	network http.RoundTripper   // nil but in tests that answer in memory
 }
 
 // session is what the provider hands to its data sources, resources and actions: one

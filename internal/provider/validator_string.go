@@ -37,20 +37,30 @@ func isDuration() validator.String { return durationValidator{} }
 
 type durationValidator struct{}
 
+const aDuration = `a duration such as "720h" or "90m", not negative`
+
 func (durationValidator) Description(context.Context) string {
-	return `must be a duration such as "720h" or "90m", not negative`
+	return "must be " + aDuration
 }
 
 func (v durationValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (v durationValidator) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (durationValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if !isSet(req.ConfigValue) {
 		return
 	}
-	if d, err := time.ParseDuration(req.ConfigValue.ValueString()); err != nil || d < 0 {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid Duration", fmt.Sprintf(
-			"%q %s. Days are not a unit: 30 days are \"720h\".", req.ConfigValue.ValueString(), v.Description(ctx)))
+	if _, err := parseDuration(req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid Duration", fmt.Sprintf("%s.", err))
 	}
+}
+
+// parseDuration reads a Go duration that is not negative.
+func parseDuration(text string) (time.Duration, error) {
+	d, err := time.ParseDuration(text)
+	if err != nil || d < 0 {
+		return 0, fmt.Errorf("%q must be %s. Days are not a unit: 30 days are \"720h\"", text, aDuration)
+	}
+	return d, nil
 }
 
 // isScope accepts one OAuth 2.0 scope. Source: RFC 6749 section 3.3.
