@@ -17,6 +17,16 @@ type Server struct {
 // request for which there is no route fails the test.
 func New(t testing.TB, seeds ...Seed) *Server {
 	t.Helper()
+	srv := InMemory(t, seeds...)
+	network := httptest.NewServer(srv.Org)
+	t.Cleanup(network.Close)
+	srv.URL = network.URL
+	return srv
+}
+
+// InMemory is [New] without a network: its URL is nobody's, and [Org.RoundTrip] serves it.
+func InMemory(t testing.TB, seeds ...Seed) *Server {
+	t.Helper()
 	o := NewOrg()
 	o.PageSize = 2
 	o.unknownFields = true
@@ -27,7 +37,5 @@ func New(t testing.TB, seeds ...Seed) *Server {
 	for _, seed := range seeds {
 		seed(o)
 	}
-	srv := httptest.NewServer(o)
-	t.Cleanup(srv.Close)
-	return &Server{Org: o, URL: srv.URL}
+	return &Server{Org: o, URL: "https://org.invalid"}
 }

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"maps"
+	"net/http"
 	"slices"
 	"testing"
 
@@ -18,7 +19,8 @@ import (
 type core struct {
 	t        *testing.T
 	env      map[string]string
-	config   attributes // of the provider
+	network  http.RoundTripper // nil for the provider's own
+	config   attributes        // of the provider
 	schemas  *tfprotov6.GetProviderSchemaResponse
 	typeName string // of the resource that is planned and applied
 }
@@ -62,7 +64,9 @@ func (c *core) none(diags []diagnostic) {
 }
 
 func (c *core) server() server {
-	return newServer(newProvider(c.env))
+	p := newProvider(c.env)
+	p.network = c.network
+	return newServer(p)
 }
 
 // configure validates and configures a new provider.

@@ -1,0 +1,315 @@
+package provider
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+)
+
+// What each version wrote is kept in a directory of its name: the state as a real
+// CLI saved it, and the configurations of which it is the state. Later code must
+// read it and find nothing to do again.
+const (
+	statesDir      = "testdata/state"
+	stateFile      = "terraform.tfstate"
+	configurations = "configurations.json"
+)
+
+// storedStates are the configurations whose states are kept, by name. The tokens
+// named …Left cannot be revoked when the states are written.
+var storedStates = map[string]attributes{
+	"token_id":      ofClient.with(attributes{"token_id": "oarOne"}),
+	"token_ids":     ofClient.with(attributes{"token_ids": list("oarMany1", "oarMany2", "oarGone"), "reason": "INC-1", "triggers": attributes{"run": "1"}}),
+	"no_token_ids":  ofClient.with(attributes{"token_ids": list()}),
+	"filter":        ofClient.with(attributes{"filter": attributes{"any_scopes": list("orders"), "older_than": "1h", "created_before": "2026-06-01T00:00:00Z"}, "max_tokens": 10}),
+	"all":           attributes{"auth_server_id": "aus2", "client_id": "0oa2", "all": true, "timeouts": attributes{"create": "5m", "read": "1m"}},
+	"all_clients":   attributes{"auth_server_id": "aus3", "all_clients": true, "all": true},
+	"app":           attributes{"app_id": "0oa4", "all": true},
+	"end_sessions":  attributes{"user_id": "00u2", "client_id": "0oa2", "all": true, "end_sessions": true},
+	"dry_run":       attributes{"app_id": "0oa5", "all": true, "dry_run": true},
+	"on_reappear":   attributes{"app_id": "0oa6", "filter": attributes{"user_ids": list("00u1")}, "on_reappear": "revoke"},
+	"evidence_ids":  attributes{"app_id": "0oa7", "all": true, "evidence": "ids"},
+	"evidence_none": attributes{"app_id": "0oa8", "all": true, "evidence": "none"},
+	"failed_create": ofClient.with(attributes{"token_ids": list("oarCreate", "oarCreateLeft")}),
+	"failed_update": ofClient.with(attributes{"token_ids": list("oarUpdate1", "oarUpdate2", "oarUpdateLeft")}),
+}
+
+// storedActions are what a plan does about each of the states, where that is
+// anything: the rest of what failed.
+var storedActions = map[string][]string{
+	"failed_create": {"delete", "create"},
+	"failed_update": {"update"},
+}
+
+// storedOrg is the org in which the states are written.
+func storedOrg(t *testing.T) *oktafake.Server {
+	t.Helper()
+	org := oktafake.New(t)
+	org.Now = func() time.Time { return epoch.Add(90 * 24 * time.Hour) }
+	add(org, held, "oarOne", "oarMany1", "oarMany2", "oarCreate", "oarCreateLeft", "oarUpdate1", "oarUpdate2", "oarUpdateLeft")
+	add(org, oktafake.Token{AuthServerID: "aus1", ClientID: "0oa1", UserID: "00u3", Scopes: []string{"orders"}}, "oarOrders1", "oarOrders2")
+	add(org, oktafake.Token{AuthServerID: "aus2", ClientID: "0oa2", UserID: "00u1"}, "oarAll1", "oarAll2", "oarAll3")
+	add(org, oktafake.Token{AuthServerID: "aus3", ClientID: "0oa3", UserID: "00u1"}, "oarEvery1")
+	add(org, oktafake.Token{AuthServerID: "aus3", ClientID: "0oa9"}, "oarEvery2") // of no user
+	add(org, oktafake.Token{ClientID: "0oa2", UserID: "00u2"}, "oarSession1")
+	add(org, oktafake.Token{ClientID: "0oa3", UserID: "00u2"}, "oarSession2")
+	for i := 4; i <= 8; i++ {
+		client := fmt.Sprintf("0oa%d", i)
+		add(org, oktafake.Token{ClientID: client, UserID: "00u1", AuthServerID: "aus4"}, "oarA"+client, "oarB"+client)
+	}
+	return org
+}
+
+// storedConfiguration is a configuration of these revocations.
+func storedConfiguration(of map[string]attributes) string {
+	text := noRetries
+	for _, name := range slices.Sorted(maps.Keys(of)) {
+		text += fmt.Sprintf("resource %q %q {\n%s\n}\n", revocationTypeName, name, hclLines(of[name]))
+	}
+	return text
+}
+
+// Writes the states of a new version, on request; see CONTRIBUTING.md.
+func TestAccWriteStates(t *testing.T) {
+	t.Parallel()
+	version := os.Getenv("STATES")
+	if version == "" {
+		t.Skip("STATES names no version to write the states of")
+	}
+	dir := filepath.Join(statesDir, version)
+	if _, err := os.Stat(dir); err == nil {
+		t.Fatalf("%s is there already: what a version wrote stays as it is", dir)
+	}
+	org := storedOrg(t)
+	first := maps.Clone(storedStates)
+	delete(first, "failed_create")
+	first["failed_update"] = ofClient.with(attributes{"token_ids": list("oarUpdate1")})
+	c := newCLI(t, org, storedConfiguration(first))
+	c.do(0, "apply", "-auto-approve", "-parallelism=1")
+	org.Intercept = oktafake.When(func(r *http.Request) bool {
+		return strings.HasSuffix(r.URL.Path, "Left") && r.Method == http.MethodDelete
+	}, serverError)
+	c.configure(storedConfiguration(storedStates))
+	c.do(1, "apply", "-auto-approve", "-parallelism=1")
+
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	configured, err := json.MarshalIndent(storedStates, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{stateFile: c.read(stateFile), configurations: string(configured) + "\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// storedVersion is what a version left.
+type storedVersion struct {
+	name      string
+	state     string // the whole file
+	configs   map[string]attributes
+	instances map[string]storedInstance
+}
+
+type storedInstance struct {
+	SchemaVersion int64 `json:"schema_version"`
+	Status        string
+	Attributes    json.RawMessage
+}
+
+// storedVersions are all that were kept.
+func storedVersions(t *testing.T) []storedVersion {
+	t.Helper()
+	dirs, err := filepath.Glob(filepath.Join(statesDir, "v*"))
+	if err != nil || len(dirs) == 0 {
+		t.Fatalf("got %v and the error %v, want the states of at least one version", dirs, err)
+	}
+	var versions []storedVersion
+	for _, dir := range dirs {
+		v := storedVersion{name: filepath.Base(dir), configs: map[string]attributes{}, instances: map[string]storedInstance{}}
+		v.state = string(readFile(t, filepath.Join(dir, stateFile)))
+		var state struct {
+			Resources []struct {
+				Name      string
+				Instances []storedInstance
+			}
+		}
+		unmarshal(t, []byte(v.state), &state)
+		for _, r := range state.Resources {
+			v.instances[r.Name] = r.Instances[0]
+		}
+		var configs map[string]map[string]any
+		unmarshal(t, readFile(t, filepath.Join(dir, configurations)), &configs)
+		for name, config := range configs {
+			v.configs[name] = asObject(t, fromJSON(config))
+		}
+		versions = append(versions, v)
+	}
+	return versions
+}
+
+func readFile(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func unmarshal(t *testing.T, data []byte, into any) {
+	t.Helper()
+	if err := json.Unmarshal(data, into); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// fromJSON is a value as the helpers of tests have it.
+func fromJSON(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		object := attributes{}
+		for name, member := range v {
+			object[name] = fromJSON(member)
+		}
+		return object
+	case []any:
+		elements := make([]any, len(v))
+		for i, element := range v {
+			elements[i] = fromJSON(element)
+		}
+		return elements
+	case float64:
+		return int(v)
+	default:
+		return v
+	}
+}
+
+// orgAfter is the org as the version left it: alive is what the states say is
+// alive.
+func (v storedVersion) orgAfter(t *testing.T) *oktafake.Server {
+	t.Helper()
+	org := storedOrg(t)
+	alive := map[string]bool{}
+	for name, instance := range v.instances {
+		var state struct {
+			Active []string `json:"active_token_ids"`
+		}
+		unmarshal(t, instance.Attributes, &state)
+		if v.configs[name] == nil {
+			t.Fatalf("%s has a state of %s and no configuration", v.name, name)
+		}
+		for _, id := range state.Active {
+			alive[id] = true
+		}
+	}
+	for _, id := range org.TokenIDs() {
+		if !alive[id] {
+			org.RemoveToken(id)
+		}
+	}
+	if len(alive) == 0 || len(org.TokenIDs()) != len(alive) {
+		t.Fatalf("the states say that %v are alive, and the org has %v", alive, org.TokenIDs())
+	}
+	return org
+}
+
+func TestStatesOfEarlierVersions(t *testing.T) {
+	t.Parallel()
+	for _, v := range storedVersions(t) {
+		for name, instance := range v.instances {
+			t.Run(v.name+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				org := v.orgAfter(t)
+				c := newCore(t, org, attributes{"max_retries": 0})
+				stored := c.upgrade(instance)
+				state, diags := c.refresh(stored)
+				c.none(diags)
+				if !state.Equal(stored) {
+					t.Errorf("a refresh made of\n%s\n%s", stored, state)
+				}
+				prior := state
+				if instance.Status == "tainted" {
+					prior = c.noState()
+				}
+				p := c.plan(prior, v.configs[name])
+				c.none(p.diags)
+				if empty := p.planned.Equal(state); empty != (storedActions[name] == nil) || len(p.replace) > 0 {
+					t.Errorf("the plan is %s, replacing for %v; want it empty: %t", p.planned, p.replace, storedActions[name] == nil)
+				}
+				wantReads(t, org)
+			})
+		}
+	}
+}
+
+// upgrade reads a stored state as Terraform has the provider do.
+func (c *core) upgrade(instance storedInstance) tftypes.Value {
+	c.t.Helper()
+	resp, err := c.configured().UpgradeResourceState(c.t.Context(), &tfprotov6.UpgradeResourceStateRequest{
+		TypeName: revocationTypeName, Version: instance.SchemaVersion, RawState: &tfprotov6.RawState{JSON: instance.Attributes},
+	})
+	c.must(err)
+	c.none(diagnosticsOf(resp.Diagnostics))
+	return c.read(resp.UpgradedState, c.schema().ValueType())
+}
+
+// The next plan of a whole file of states does the rest of what had failed, and
+// nothing else.
+func TestAccStatesOfEarlierVersions(t *testing.T) {
+	t.Parallel()
+	for _, v := range storedVersions(t) {
+		t.Run(v.name, func(t *testing.T) {
+			t.Parallel()
+			org := v.orgAfter(t)
+			c := newCLI(t, org, storedConfiguration(v.configs))
+			state := v.state
+			if host := os.Getenv("TF_ACC_PROVIDER_HOST"); host != "" {
+				state = strings.ReplaceAll(state, "registry.terraform.io", host)
+			}
+			c.write(stateFile, state)
+			c.do(2, "plan", "-detailed-exitcode", "-out=plan.bin")
+			wantReads(t, org)
+			diff(t, "actions", c.actions("plan.bin"), storedActions)
+
+			c.do(0, "apply", "plan.bin")
+			wantRevoked(t, org, "oarCreateLeft", "oarUpdateLeft")
+			c.do(0, "plan", "-detailed-exitcode")
+		})
+	}
+}
+
+// actions are what a saved plan does, by the name of the revocation.
+func (c *cli) actions(file string) map[string][]string {
+	c.t.Helper()
+	var plan struct {
+		Changes []struct {
+			Name   string
+			Change struct{ Actions []string }
+		} `json:"resource_changes"`
+	}
+	unmarshal(c.t, []byte(c.show(file)), &plan)
+	actions := map[string][]string{}
+	for _, change := range plan.Changes {
+		if !slices.Equal(change.Change.Actions, []string{"no-op"}) {
+			actions[change.Name] = change.Change.Actions
+		}
+	}
+	return actions
+}

@@ -1,0 +1,254 @@
+package provider
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+)
+
+// sweep is one run of a scenario under troubles: somebody who plans and applies
+// each configuration again and again until there is nothing left to do.
+type sweep struct {
+	t        *testing.T
+	scenario scenario
+	net      *troubledNetwork
+	core     *core
+	serving  tfprotov6.ProviderServer // of the walk under way
+
+	// The revocation, as Terraform keeps it.
+	state   tftypes.Value
+	tainted bool
+	applied *wish // the arguments of the state; nil without one
+
+	wish wish
+	born int // how much had been revoked when it was created
+}
+
+// newSweep makes the org of a scenario, within a bubble.
+func newSweep(t *testing.T, s scenario, schemas *tfprotov6.GetProviderSchemaResponse, placements []placement) *sweep {
+	t.Helper()
+	org := oktafake.InMemory(t)
+	org.PageSize = s.pageSize
+	for _, id := range sweepServers {
+		org.AddAuthorizationServer(oktafake.AuthorizationServer{ID: id})
+	}
+	for _, id := range sweepClients {
+		org.AddClient(oktafake.App{ID: id})
+	}
+	for _, id := range sweepUsers {
+		org.AddUser(oktafake.User{ID: id})
+	}
+	for _, token := range s.tokens {
+		token.Created = org.Now().Add(-s.ages[token.ID]).Truncate(time.Second)
+		org.AddToken(token)
+	}
+	r := &sweep{t: t, scenario: s, net: &troubledNetwork{org: org, left: placements}}
+	r.net.stop = func() {
+		if _, err := r.serving.StopProvider(t.Context(), &tfprotov6.StopProviderRequest{}); err != nil {
+			t.Error(err)
+		}
+	}
+	r.net.like = r.like
+	r.net.read = func() bool { return r.wish.evidence == evidenceFull || !r.wish.byName() && !r.wish.all }
+	r.net.selected = func() []string { return r.live(r.wish.selects) }
+	r.net.beginAttempt()
+	r.net.beginRevocation()
+	r.core = &core{t: t, env: environment(org), network: r.net, schemas: schemas, typeName: revocationTypeName, config: attributes{
+		"parallelism": s.parallelism, "max_retries": 2, "request_timeout": 20,
+		"protected_client_ids": list(s.protectedClients...), "protected_user_ids": list(s.protectedUsers...),
+	}}
+	r.state = r.core.noState()
+	return r
+}
+
+// like is a token that the wish selects, or one near it.
+func (r *sweep) like() oktafake.Token {
+	w := r.wish
+	t := oktafake.Token{AuthServerID: "aus1", ClientID: "0oa1", UserID: "00u1", Scopes: sweepScopes}
+	for _, known := range r.scenario.tokens {
+		if w.selects(known) {
+			t.AuthServerID, t.ClientID, t.UserID, t.Scopes = known.AuthServerID, known.ClientID, known.UserID, known.Scopes
+			return t
+		}
+	}
+	return t
+}
+
+// live are the IDs of the tokens that are alive and for which something holds.
+func (r *sweep) live(holds func(oktafake.Token) bool) []string {
+	var ids []string
+	for _, token := range r.net.org.Tokens() {
+		if token.Status != "REVOKED" && holds(token) {
+			ids = append(ids, token.ID)
+		}
+	}
+	return ids
+}
+
+// fails reports what is wrong, with all that was asked so far.
+func (r *sweep) fails(format string, args ...any) {
+	r.t.Helper()
+	r.t.Fatalf("%s\nconfiguration: %s\nprotected: %v %v\nstate: %v\nrequests:\n%s", fmt.Sprintf(format, args...),
+		hcl(r.wish.attributes()), r.scenario.protectedClients, r.scenario.protectedUsers, plain(r.t, r.state), r.net.journal())
+}
+
+// run goes through the scenario.
+func (r *sweep) run() {
+	for _, step := range r.scenario.steps {
+		r.wish = step.wish
+		for range step.issued {
+			r.net.issue()
+		}
+		r.converge()
+	}
+}
+
+// converge plans and applies until there is nothing left to do, as somebody does
+// who reads errors and tries again. An attempt that nothing troubles must succeed.
+func (r *sweep) converge() {
+	untroubled := 0
+	for range 12 {
+		r.net.beginAttempt()
+		a := r.begin()
+		a.work()
+		r.net.endAttempt()
+		a.check()
+		switch {
+		case a.nothing:
+			return
+		case a.refused():
+			return // nothing was revoked, and trying again changes nothing
+		case r.net.struck == 0:
+			if len(a.errors) > 0 {
+				r.fails("an attempt without trouble fails: %+v", a.errors)
+			}
+			if untroubled++; untroubled == 3 {
+				r.fails("the plan is not empty after two applies without trouble")
+			}
+		}
+	}
+	r.fails("there is no end to it")
+}
+
+// attempt is one plan and, where it is not empty, one apply.
+type attempt struct {
+	*sweep
+	before struct {
+		state   tftypes.Value
+		applied *wish
+		tainted bool
+		live    map[string]oktafake.Token
+		revoked int // by requests, so far
+		asked   int
+	}
+	create  bool // whether it plans a new revocation, perhaps in place of another
+	planned int  // requests until the plan was made
+	nothing bool // whether there was nothing to do
+	applied bool // whether it came to an apply
+	errors  []diagnostic
+	warned  []diagnostic // by the apply
+}
+
+func (r *sweep) begin() *attempt {
+	a := &attempt{sweep: r}
+	a.before.state, a.before.applied, a.before.tainted = r.state, r.applied, r.tainted
+	a.before.live = map[string]oktafake.Token{}
+	for _, token := range r.net.org.Tokens() {
+		if token.Status != "REVOKED" {
+			a.before.live[token.ID] = token
+		}
+	}
+	a.before.revoked, a.before.asked = len(r.net.org.RevokedIDs()), len(r.net.requests)
+	return a
+}
+
+// serve is a new provider process for a walk.
+func (r *sweep) serve() tfprotov6.ProviderServer {
+	r.serving = r.core.configured()
+	return r.serving
+}
+
+// work plans, and applies the plan.
+func (a *attempt) work() {
+	p, ok := a.plan()
+	a.planned = len(a.net.requests) - a.before.asked
+	if !ok || a.nothing {
+		return
+	}
+	server := a.serve()
+	if a.create && !a.state.IsNull() {
+		// Terraform destroys the old one first, whatever comes of the new one.
+		a.state, a.sweep.applied, a.tainted = a.core.noState(), nil, false
+	}
+	if a.create {
+		a.net.beginRevocation()
+		a.born = a.before.revoked
+	}
+	second := plan{prior: p.prior, config: p.config, applying: !a.scenario.tofu}
+	a.core.planWith(server, &second)
+	if a.errors = errorsOf(second.diags); len(a.errors) > 0 || a.net.interrupted {
+		return
+	}
+	a.core.holdsTo(p.planned, second.planned, "planned")
+	a.applied = true
+	state, diags := a.core.applyWith(server, second)
+	a.errors, a.warned = errorsOf(diags), warningsOf(diags)
+	a.state, a.tainted = state, a.create && len(a.errors) > 0 && !state.IsNull()
+	if len(a.errors) == 0 || a.tainted {
+		a.sweep.applied = new(a.wish)
+	}
+}
+
+// plan refreshes and plans. It reports false where that ends the attempt.
+func (a *attempt) plan() (plan, bool) {
+	server := a.serve()
+	if !a.state.IsNull() {
+		state, diags := a.refresh(server)
+		if a.errors = errorsOf(diags); len(a.errors) > 0 || a.net.interrupted {
+			return plan{}, false
+		}
+		a.state = state
+	}
+	p := plan{prior: a.state, config: value(a.t, a.core.schema().ValueType(), a.wish.attributes())}
+	if a.tainted {
+		p.prior = a.core.noState()
+	}
+	a.core.planWith(server, &p)
+	if len(p.replace) > 0 && len(errorsOf(p.diags)) == 0 {
+		p = plan{prior: a.core.noState(), config: p.config}
+		a.core.planWith(server, &p)
+	}
+	a.create = p.prior.IsNull()
+	if a.errors = errorsOf(p.diags); len(a.errors) > 0 || a.net.interrupted {
+		return p, false
+	}
+	a.nothing = !a.create && p.planned.Equal(p.prior)
+	return p, true
+}
+
+func (a *attempt) refresh(server tfprotov6.ProviderServer) (tftypes.Value, []diagnostic) {
+	resp, err := server.ReadResource(a.t.Context(), &tfprotov6.ReadResourceRequest{
+		TypeName: revocationTypeName, CurrentState: a.core.wire(a.state),
+	})
+	a.core.must(err)
+	diags := diagnosticsOf(resp.Diagnostics)
+	if len(errorsOf(diags)) > 0 {
+		return a.state, diags
+	}
+	return a.core.read(resp.NewState, a.state.Type()), diags
+}
+
+// strings are the members of a list of strings in a state.
+func (r *sweep) strings(state tftypes.Value, name string) []string {
+	var texts []string
+	elements, _ := object(r.t, state)[name].([]any)
+	for _, element := range elements {
+		texts = append(texts, fmt.Sprint(element))
+	}
+	return texts
+}
