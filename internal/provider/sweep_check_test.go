@@ -325,7 +325,8 @@ func sortedTexts(values []any) []string {
 }
 
 // byUs reports whether a token was revoked by this revocation, or may have been as
-// far as anybody can know: a DELETE of it was sent whose outcome was lost.
+// far as anybody can know: it was meant by a DELETE whose outcome was lost, or by one
+// of all tokens, which does not tell which they were.
 func (a *attempt) byUs(id string) bool {
 	if slices.Contains(a.net.org.RevokedIDs()[a.born:], id) {
 		return true

@@ -78,7 +78,7 @@ type troubledNetwork struct {
 
 	// Since the revocation was created.
 	taken   map[string]bool // tokens that others revoked
-	murky   []string        // paths of DELETEs whose outcome the provider could not know
+	murky   []string        // paths of DELETEs of which nobody can know what they revoked
 	hidden  map[string]bool // tokens that Okta's answers left out
 	honest  map[string]bool // tokens whose DELETE was confirmed and true
 	feigned map[string]bool // tokens that Okta said were revoked or gone, and were not
@@ -170,6 +170,9 @@ func (n *troubledNetwork) pass(req *http.Request) (*http.Response, error) {
 	defer n.mu.Unlock()
 	if req.Method == http.MethodDelete && resp.StatusCode == http.StatusNoContent {
 		n.honest[last(req.URL.Path)] = true
+		if !strings.HasPrefix(last(req.URL.Path), "oar") {
+			n.murky = append(n.murky, req.URL.Path)
+		}
 	}
 	if req.Method == http.MethodGet {
 		return n.keep(req, resp)

@@ -352,7 +352,9 @@ func (s scenario) changed(d dice, w wish) wish {
 	default:
 		switch {
 		case w.ids != nil:
-			w.ids = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(w.ids[min(1, len(w.ids)):]), s.ids(d, w)...))))
+			w.ids = append(s.ids(d, w), w.ids[min(1, len(w.ids)):]...) // never nil
+			slices.Sort(w.ids)
+			w.ids = slices.Compact(w.ids)
 		case w.parts != nil:
 			w.parts = parts(d)
 		default:
