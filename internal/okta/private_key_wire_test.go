@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -60,8 +61,10 @@ func TestPrivateKeyIsNeverSent(t *testing.T) {
 		}
 		material := sec1(key)
 		lines := strings.Split(strings.TrimSpace(material), "\n")
-		secrets := append(lines[1:len(lines)-1], `"d":`, string(scalar), hex.EncodeToString(scalar),
-			base64.RawURLEncoding.EncodeToString(scalar), base64.StdEncoding.EncodeToString(scalar))
+		secrets := slices.Concat(lines[1:len(lines)-1], []string{
+			`"d":`, string(scalar), hex.EncodeToString(scalar),
+			base64.RawURLEncoding.EncodeToString(scalar), base64.StdEncoding.EncodeToString(scalar),
+		})
 
 		org := serviceOrg(t, 1, func(app *oktafake.ServiceApp) { app.Keys = []jose.JSONWebKey{{Key: key.Public()}} })
 		var sent []string
@@ -112,7 +115,7 @@ func TestAssertionIsShortLived(t *testing.T) {
 		wantError(t, list(t, serviceClient(org)), "")
 		ids := map[string]bool{}
 		for _, own := range claims {
-			if left := own.Expiry.Time().Sub(time.Now()); left > 5*time.Minute {
+			if left := time.Until(own.Expiry.Time()); left > 5*time.Minute {
 				t.Errorf("an assertion lives for %s, want 5m0s at most", left)
 			}
 			ids[own.ID] = true

@@ -21,16 +21,15 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := writeNotices(ctx, flag.Arg(0)); err != nil {
-		stop()
+	if err := writeNotices(flag.Arg(0)); err != nil {
 		log.Fatal(err)
 	}
 }
 
 // writeNotices writes the notices of the module in the working directory.
-func writeNotices(ctx context.Context, file string) error {
+func writeNotices(file string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
 	linked, err := linkedModules(ctx, ".")
 	if err != nil {
 		return err
