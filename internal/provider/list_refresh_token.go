@@ -218,5 +218,5 @@ func (t foundToken) displayName() string {
 		parts = append(parts, "created "+t.Created.UTC().Format(time.RFC3339))
 	}
 	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
-	return strings.Join(parts, ", ")
+	return printable(strings.Join(parts, ", "))
 }

@@ -81,6 +81,23 @@ func TestAccRefreshTokenResource(t *testing.T) {
 	wantDeletes(t, org, paths("oar1")...)
 }
 
+func TestDestroyLeavesAnAdoptedTokenAlive(t *testing.T) {
+	t.Parallel()
+	for name, config := range map[string]attributes{
+		"by default": adopted, "said": adopted.with(attributes{"revoke": false, "revoke_on_destroy": false}),
+	} {
+		org := newAdoptionOrg(t)
+		c := newCore(t, org, nil).of("refresh_token")
+		state := c.create(config)
+		org.ResetRequests()
+		if after := c.update(state, nil); !after.IsNull() {
+			t.Errorf("%s: got the state %s, want none", name, after)
+		}
+		wantNoRequests(t, org)
+		wantRevoked(t, org)
+	}
+}
+
 func TestAccRefreshTokenResourceIsRevokedWhenDestroyed(t *testing.T) {
 	org := newAdoptionOrg(t)
 	accept(t, org,

@@ -160,16 +160,18 @@ func named(id, name string) string {
 	if id == "" || name == "" {
 		return id
 	}
-	return fmt.Sprintf("%s (%s)", id, strings.Map(visible, name))
+	return fmt.Sprintf("%s (%s)", id, printable(name))
 }
 
-// visible replaces what a terminal would act on instead of showing it: line breaks, escapes,
-// changes of the writing direction.
-func visible(r rune) rune {
-	if unicode.IsGraphic(r) {
-		return r
-	}
-	return unicode.ReplacementChar
+// printable is a text without what a terminal would act on instead of showing it: line breaks,
+// escapes, changes of the writing direction.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsGraphic(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, text)
 }
 
 // nameAll lists IDs, up to a number.

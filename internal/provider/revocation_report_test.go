@@ -116,6 +116,10 @@ func TestNamesForgeNothing(t *testing.T) {
 		if got := named("00u1", name); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
+		found := foundToken{RefreshToken: okta.RefreshToken{UserID: "00u1", UserName: name}}
+		if got := "00u1 (" + found.displayName() + ")"; got != want {
+			t.Errorf("in a list: got %q, want %q", got, want)
+		}
 	}
 }
 
