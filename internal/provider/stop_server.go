@@ -27,8 +27,8 @@ func frameworkServer(p provider.Provider) server {
 	return providerserver.NewProtocol6(p)().(server)
 }
 
-// stopGrace is how long a stop waits for what is running. The answer to a DELETE
-// on its way is waited for for some seconds, and nothing else is.
+// stopGrace is how long a stop waits for what is running: for some seconds, if the
+// answer to a DELETE is on its way, and hardly at all otherwise.
 const stopGrace = 20 * time.Second
 
 // stopServer lets streams come to their end before it says that the provider has
