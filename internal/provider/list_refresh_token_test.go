@@ -209,6 +209,16 @@ func TestListRefreshTokenShowsEachOnce(t *testing.T) {
 	diff(t, "name of a token of which Okta tells little", rows[0].Name, "")
 }
 
+// A name stays on its line, whatever its owner has put into it.
+func TestListRefreshTokenNamesForgeNothing(t *testing.T) {
+	t.Parallel()
+	org := oktafake.New(t)
+	org.AddUser(oktafake.User{ID: "00u1", Name: "Eve\n\x1b[2Koar9"})
+	add(org, held, "oar1")
+	rows := newCore(t, org, nil).of("refresh_token").query(ofClient, 100, false)
+	diff(t, "name", rows[0].Name, "Eve\uFFFD\uFFFD[2Koar9, 0oa1, created 2026-03-01T08:00:00Z")
+}
+
 func TestListRefreshTokenFaults(t *testing.T) {
 	t.Parallel()
 	for _, config := range []attributes{ofClient, {"auth_server_id": "aus1", "all_clients": true}} {
