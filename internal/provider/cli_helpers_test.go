@@ -200,7 +200,6 @@ type message struct {
 		Severity, Summary, Detail string
 	}
 	Hook struct {
-		Action  struct{ Addr string }
 		Message string
 	}
 }
