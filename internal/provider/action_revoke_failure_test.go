@@ -169,4 +169,9 @@ func TestRevokeActionSendsNoProgressOnceStopped(t *testing.T) {
 	named, left := wantNamed(t, diags[0].Detail)
 	diff(t, "tokens that the error names as revoked", named, slices.Sorted(slices.Values(org.RevokedIDs())))
 	diff(t, "tokens that it names as left", left, org.TokenIDs())
+
+	// Not even the first line, where the stop came before it.
+	progress, diags = c.invokeIn(ctx, c.configured(), allOfClient)
+	diff(t, "progress", progress, []string{})
+	diff(t, "errors", summaries(diags), []string{"Revocation Incomplete"})
 }

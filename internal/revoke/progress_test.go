@@ -124,6 +124,9 @@ func TestProgressNamesEachRevokedTokenOnce(t *testing.T) {
 					t.Fatal(err)
 				}
 				diff(t, "tokens named", namedIn(*events), ids(out.Revoked))
+				if last := (*events)[len(*events)-1]; last.Done != 3 || last.DoneParents != last.Parents {
+					t.Errorf("got the last event %+v, want all done", last)
+				}
 				for _, e := range *events {
 					if e.Done > e.Selected || e.DoneParents > e.Parents {
 						t.Errorf("got the event %+v, want no more done than there is", e)
