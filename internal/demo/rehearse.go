@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -30,6 +31,7 @@ func rehearse(ctx context.Context, cli *cli, r *rehearsal, url, reports string, 
 		cli.export("TF_VAR_"+v.name, v.value)
 	}
 	if r.list != "" {
+		//nolint:gosec // The directory is the caller's own.
 		if err := os.WriteFile(filepath.Join(cli.dir, module, "users.csv"), []byte(r.list), 0o600); err != nil {
 			return err
 		}
@@ -96,7 +98,7 @@ func (r *rehearsal) settle(out io.Writer, before, due []string, reports string) 
 	}
 	reads, others := 0, 0
 	for _, request := range r.Requests() {
-		if request.Method == "GET" {
+		if request.Method == http.MethodGet {
 			reads++
 		} else {
 			others++
@@ -123,7 +125,7 @@ func (c *cli) save(ctx context.Context, module, dir string, outputs ...string) e
 		if err != nil {
 			return fmt.Errorf("%s: %w", strings.Join(cmd.Args, " "), err)
 		}
-		if err := os.WriteFile(file, text, 0o600); err != nil {
+		if err := os.WriteFile(file, text, 0o600); err != nil { //nolint:gosec // The directory is the caller's own.
 			return err
 		}
 	}

@@ -168,15 +168,15 @@ func staleTokens(org *oktafake.Org, now time.Time) story {
 // A list as spreadsheets write it, with somebody on it twice.
 func offboarding(org *oktafake.Org, _ time.Time) story {
 	users := mostTokens(org, 5)
-	text := "\ufeffname,user_id\r\n"
+	lines := []string{"\ufeffname,user_id"}
 	for _, user := range append(users, users[0]) {
-		text += "\"somebody, who left\", " + user + "\r\n,\r\n\r\n"
+		lines = append(lines, "\"somebody, who left\", "+user, ",", "")
 	}
 	return story{
 		what:      "Five people have left. Every refresh token of theirs has to go.",
 		variables: []variable{{"users_csv", "users.csv"}, {"reason", "rehearsal: leavers"}},
 		due:       func(token oktafake.Token) bool { return slices.Contains(users, token.UserID) },
-		list:      text,
+		list:      strings.Join(lines, "\r\n"),
 	}
 }
 
