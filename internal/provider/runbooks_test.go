@@ -71,6 +71,9 @@ type runbookCase struct {
 	revoked         []string // what the apply revokes
 	left            int      // how many tokens the second look finds
 	unknown         string   // a variable that names what is not there
+	// flood is what tokens look like that a runbook takes even if they were issued
+	// after its plan. It has no client where there are no such tokens.
+	flood oktafake.Token
 	sessions        []oktafake.EndedSession
 }
 
@@ -115,6 +118,7 @@ var runbookCases = []runbookCase{
 		found:   []string{exampleToken, recentToken, leakedWriteToken, leakedReadToken, orgServerToken, otherServerToken},
 		revoked: []string{exampleToken, recentToken, leakedWriteToken, leakedReadToken, orgServerToken, otherServerToken, newToken},
 		unknown: "app_id=0oa0000000000000000",
+		flood:   oktafake.Token{ClientID: exampleClient, UserID: breakGlassUser},
 	},
 	{
 		name:     "compromised-user",
@@ -123,6 +127,7 @@ var runbookCases = []runbookCase{
 		found:    []string{exampleToken, leakedWriteToken, otherClientToken},
 		revoked:  []string{exampleToken, leakedWriteToken, otherClientToken, newToken},
 		unknown:  "user_id=00u0000000000000000",
+		flood:    oktafake.Token{ClientID: shopsTill, UserID: exampleUser},
 		sessions: []oktafake.EndedSession{{UserID: exampleUser, OAuthTokens: true, ForgetDevices: true}},
 	},
 	{
@@ -147,6 +152,7 @@ var runbookCases = []runbookCase{
 		found:   []string{exampleToken, recentToken, leakedWriteToken, otherClientToken},
 		revoked: []string{exampleToken, recentToken, leakedWriteToken, otherClientToken, newToken},
 		unknown: `auth_server_ids=["aus0000000000000000"]`,
+		flood:   oktafake.Token{AuthServerID: otherServer, ClientID: shopsTill, UserID: otherUser, Scopes: []string{"orders:write"}},
 	},
 	{
 		// What is used meanwhile is spared, and what has not been seen is not hit.
@@ -169,6 +175,7 @@ var runbookCases = []runbookCase{
 		found:   []string{exampleToken, recentToken, leakedWriteToken, leakedReadToken, otherClientToken, idleOtherToken, orgServerToken, otherServerToken},
 		revoked: []string{exampleToken, recentToken, leakedWriteToken, leakedReadToken, otherClientToken, idleOtherToken, orgServerToken, otherServerToken, newToken},
 		unknown: "users_csv=unknown.csv",
+		flood:   oktafake.Token{ClientID: shopsTill, UserID: otherUser},
 	},
 }
 
@@ -290,6 +297,39 @@ func TestAccRunbooksRefuse(t *testing.T) {
 				t.Errorf("got %s\nwant what is not there", o)
 			}
 			wantReads(t, org)
+		})
+	}
+}
+
+// The bound is one of the apply too: what is issued after the plan cannot make a
+// runbook that takes it hit more than it may.
+func TestAccRunbooksAreBoundWhenTheyApply(t *testing.T) {
+	t.Parallel()
+	for _, rc := range runbookCases {
+		if rc.flood.ClientID == "" {
+			continue
+		}
+		t.Run(rc.name, func(t *testing.T) {
+			t.Parallel()
+			c, org := rc.newRunbook(t)
+			c.set(fmt.Sprintf("max_tokens=%d", len(rc.found)))
+			c.do(0, "plan", "-out=revoke.tfplan")
+			var flood []string
+			for range len(rc.found) + 1 {
+				flood = append(flood, org.AddToken(rc.flood).ID)
+			}
+			if o := c.do(1, "apply", "revoke.tfplan"); !strings.Contains(o.stderr, "max_tokens") {
+				t.Errorf("got %s\nwant the bound", o)
+			}
+			alive := org.TokenIDs()
+			for _, id := range flood {
+				if !slices.Contains(alive, id) {
+					t.Errorf("%s was revoked above the bound", id)
+				}
+			}
+			if got := org.EndedSessions(); len(got) > 0 {
+				t.Errorf("got the ended sessions %v, want none", got)
+			}
 		})
 	}
 }
