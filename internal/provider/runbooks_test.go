@@ -9,198 +9,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
-
-// rehearsalOrg is the org that the suites of runbooks and audits name: the command
-// oktafake's, in its default size.
-func rehearsalOrg(t *testing.T) *oktafake.Server {
-	t.Helper()
-	return oktafake.New(t, func(org *oktafake.Org) {
-		org.PageSize = 200
-		oktafake.Populate(org, oktafake.Population{Servers: 2, Clients: 5, Tokens: 20, Users: 50, Seed: 1})
-	})
-}
-
-// TestAccSuites runs the tests that come with runbooks and audits, each at an org
-// of its own. What the environment says must not matter to them.
-func TestAccSuites(t *testing.T) {
-	t.Parallel()
-	for _, kind := range []string{"runbooks", "audits"} {
-		for _, dir := range exampleFiles(t, kind+"/*") {
-			module := kind + "/" + filepath.Base(dir)
-			t.Run(module, func(t *testing.T) {
-				t.Parallel()
-				org := rehearsalOrg(t)
-				c := newModule(t, newCLI(t, org, ""), module)
-				c.env["OKTA_ORG_URL"] = "http://127.0.0.1:1"
-				for _, suite := range c.files("tests/*.tftest.hcl") {
-					text := c.read(suite)
-					if !strings.Contains(text, `org_url   = "`+rehearsalURL+`"`) {
-						t.Fatalf("%s does not say that it tests at %s", suite, rehearsalURL)
-					}
-					c.write(suite, strings.ReplaceAll(text, rehearsalURL, org.URL))
-				}
-				if o := c.run("test", "-no-color"); o.status != 0 {
-					t.Errorf("got %s\nwant every test to pass", o)
-				}
-				if kind == "audits" {
-					wantReads(t, org)
-				} else if len(org.RevokedIDs()) == 0 {
-					t.Error("the suite has revoked nothing")
-				}
-			})
-		}
-	}
-}
-
-// rehearsalURL is where oktafake serves unless it is told otherwise.
-const rehearsalURL = "http://127.0.0.1:8080"
-
-// runbookCase is a runbook at the org of the examples.
-type runbookCase struct {
-	name string
-	vars []string
-	// users is the list in users.csv.
-	users string
-	// before is done to the org first, between after the plan was made.
-	before, between func(*oktafake.Server)
-	found           []string // what the plan shows
-	revoked         []string // what the apply revokes
-	left            int      // how many tokens the second look finds
-	unknown         string   // a variable that names what is not there
-	// flood is what tokens look like that a runbook takes even if they were issued
-	// after its plan. It has no client where there are no such tokens.
-	flood oktafake.Token
-	sessions        []oktafake.EndedSession
-}
-
-const newToken = "oar0q9wker8Ty7Ui6Op1"
-
-// issue is something that happens at the org: another token.
-func issue(like oktafake.Token) func(*oktafake.Server) {
-	return func(org *oktafake.Server) {
-		if like.ID == "" {
-			like.ID = newToken
-		}
-		org.AddToken(like)
-	}
-}
-
-// used moves the last use of a token to now.
-func used(id string) func(*oktafake.Server) {
-	return func(org *oktafake.Server) {
-		i := slices.IndexFunc(org.Tokens(), func(token oktafake.Token) bool { return token.ID == id })
-		token := org.Tokens()[i]
-		org.RemoveToken(id)
-		token.LastUpdated = exampleNow.Add(-time.Minute)
-		org.AddToken(token)
-	}
-}
-
-func both(events ...func(*oktafake.Server)) func(*oktafake.Server) {
-	return func(org *oktafake.Server) {
-		for _, event := range events {
-			event(org)
-		}
-	}
-}
-
-const bothServers = `auth_server_ids=["` + exampleServer + `","` + otherServer + `"]`
-
-var runbookCases = []runbookCase{
-	{
-		name:    "compromised-client",
-		vars:    []string{"app_id=" + exampleClient},
-		between: issue(oktafake.Token{AuthServerID: otherServer, ClientID: exampleClient, UserID: breakGlassUser}),
-		found:   []string{exampleToken, recentToken, leakedWriteToken, leakedReadToken, orgServerToken, otherServerToken},
-		revoked: []string{exampleToken, recentToken, leakedWriteToken, leakedReadToken, orgServerToken, otherServerToken, newToken},
-		unknown: "app_id=0oa0000000000000000",
-		flood:   oktafake.Token{ClientID: exampleClient, UserID: breakGlassUser},
-	},
-	{
-		name:     "compromised-user",
-		vars:     []string{"user_id=" + exampleUser},
-		between:  issue(oktafake.Token{ClientID: shopsTill, UserID: exampleUser}),
-		found:    []string{exampleToken, leakedWriteToken, otherClientToken},
-		revoked:  []string{exampleToken, leakedWriteToken, otherClientToken, newToken},
-		unknown:  "user_id=00u0000000000000000",
-		flood:    oktafake.Token{ClientID: shopsTill, UserID: exampleUser},
-		sessions: []oktafake.EndedSession{{UserID: exampleUser, OAuthTokens: true, ForgetDevices: true}},
-	},
-	{
-		// What was used before the plan may have been used in the window; what is used
-		// for the first time after it was not.
-		name:    "stolen-window",
-		vars:    []string{bothServers, "since=2026-03-14T02:30:00Z", "until=2026-03-14T05:30:00Z"},
-		before:  used(exampleToken),
-		between: both(used(recentToken), used(leakedReadToken)),
-		found:   []string{exampleToken, leakedWriteToken, leakedReadToken},
-		revoked: []string{exampleToken, leakedWriteToken, leakedReadToken},
-		left:    1,
-		unknown: `auth_server_ids=["aus0000000000000000"]`,
-	},
-	{
-		name: "risky-scope",
-		vars: []string{bothServers, `scopes=["orders:write"]`},
-		between: both(
-			issue(oktafake.Token{AuthServerID: otherServer, ClientID: shopsTill, UserID: otherUser, Scopes: []string{"orders:write"}}),
-			issue(oktafake.Token{ID: "oar0unconcerned", AuthServerID: otherServer, ClientID: shopsTill, UserID: otherUser, Scopes: []string{"orders:read"}}),
-		),
-		found:   []string{exampleToken, recentToken, leakedWriteToken, otherClientToken},
-		revoked: []string{exampleToken, recentToken, leakedWriteToken, otherClientToken, newToken},
-		unknown: `auth_server_ids=["aus0000000000000000"]`,
-		flood:   oktafake.Token{AuthServerID: otherServer, ClientID: shopsTill, UserID: otherUser, Scopes: []string{"orders:write"}},
-	},
-	{
-		// What is used meanwhile is spared, and what has not been seen is not hit.
-		name: "stale-tokens",
-		vars: []string{bothServers, "idle_days=90"},
-		between: both(
-			used(exampleToken),
-			issue(oktafake.Token{AuthServerID: otherServer, ClientID: shopsTill, UserID: otherUser, Created: exampleNow.AddDate(-1, 0, 0)}),
-		),
-		found:   []string{exampleToken, idleOtherToken},
-		revoked: []string{idleOtherToken},
-		left:    1,
-		unknown: `auth_server_ids=["aus0000000000000000"]`,
-	},
-	{
-		name:    "offboarding",
-		users:   "\ufeffuser_id,name\r\n" + otherUser + ",A\r\n\r\n " + exampleUser + " ,B\r\n,\r\n" + otherUser + ",A\r\n",
-		vars:    []string{"users_csv=users.csv"},
-		between: issue(oktafake.Token{AuthServerID: otherServer, ClientID: shopsTill, UserID: otherUser}),
-		found:   []string{exampleToken, recentToken, leakedWriteToken, leakedReadToken, otherClientToken, idleOtherToken, orgServerToken, otherServerToken},
-		revoked: []string{exampleToken, recentToken, leakedWriteToken, leakedReadToken, otherClientToken, idleOtherToken, orgServerToken, otherServerToken, newToken},
-		unknown: "users_csv=unknown.csv",
-		flood:   oktafake.Token{ClientID: shopsTill, UserID: otherUser},
-	},
-}
-
-// newRunbook is a copy of the runbook, filled in, at an org in which its story has
-// begun.
-func (rc runbookCase) newRunbook(t *testing.T) (*cli, *oktafake.Server) {
-	t.Helper()
-	org := newExampleOrg(t)
-	if rc.before != nil {
-		rc.before(org)
-	}
-	c := newModule(t, newCLI(t, org, ""), "runbooks/"+rc.name)
-	c.write("users.csv", rc.users)
-	c.write("unknown.csv", "user_id\n00u0000000000000000\n"+exampleUser+"\n")
-	for _, variable := range append(rc.vars, "reason=INC-1042: a test") {
-		c.set(variable)
-	}
-	return c, org
-}
-
-// set sets a variable of the module to a value.
-func (c *cli) set(variable string) {
-	name, value, _ := strings.Cut(variable, "=")
-	c.env["TF_VAR_"+name] = value
-}
 
 // TestAccRunbooks follows each runbook's README: look, plan, apply. What it says
 // it did is held against what the org knows.
@@ -334,6 +145,49 @@ func TestAccRunbooksAreBoundWhenTheyApply(t *testing.T) {
 	}
 }
 
+// Names are what people outside can choose. They must not write on the responder's
+// terminal, nor break out of a file.
+func TestAccRunbooksWithHostileNames(t *testing.T) {
+	t.Parallel()
+	const hostile = "Eve\n\x1b[2J\u202e=1+1\u2028<script>"
+	for _, tc := range []struct {
+		module string
+		vars   []string
+		args   []string
+		status int
+	}{
+		{"runbooks/compromised-client", []string{"app_id=" + exampleClient}, []string{"apply", "-refresh-only", "-auto-approve"}, 0},
+		{"runbooks/compromised-user", []string{"user_id=" + exampleUser}, []string{"apply", "-refresh-only", "-auto-approve"}, 0},
+		{"audits/drift-guard", []string{`forbidden={ rule = { never_expires = true } }`}, []string{"plan"}, 1},
+	} {
+		t.Run(tc.module, func(t *testing.T) {
+			t.Parallel()
+			org := oktafake.New(t, func(org *oktafake.Org) {
+				org.AddUser(oktafake.User{ID: exampleUser, Name: hostile})
+				org.AddClient(oktafake.App{ID: exampleClient, Name: hostile})
+				org.AddToken(oktafake.Token{AuthServerID: exampleServer, ClientID: exampleClient, UserID: exampleUser})
+			})
+			c := newModule(t, newCLI(t, org, ""), tc.module)
+			for _, variable := range append(tc.vars, "reason=a test") {
+				c.set(variable)
+			}
+			o := c.do(tc.status, tc.args...)
+			shown := o.stdout + o.stderr
+			if strings.ContainsAny(shown, "\x1b\u202e\u2028") || strings.Contains(shown, "Eve\n") || !strings.Contains(shown, "Eve??[2J") {
+				t.Errorf("got %q\nwant the name without what cannot be printed", shown)
+			}
+			if tc.status != 0 {
+				return
+			}
+			got := c.outputs()
+			diff(t, "tokens in before_csv", len(idsIn(t, got["before_csv"])), 1)
+			if strings.Contains(fmt.Sprint(got["before_html"]), "=1+1\u2028<script>") {
+				t.Error("the page has a name as markup")
+			}
+		})
+	}
+}
+
 var invocation = regexp.MustCompile(`-invoke=\S+`)
 
 // The action's face of a runbook revokes what the resource's does. It is a file that
@@ -360,22 +214,6 @@ func TestAccRunbooksAsActions(t *testing.T) {
 			rc.wantRevoked(t, org, before)
 		})
 	}
-}
-
-// files are the names of the files that match, of which there must be some.
-func (c *cli) files(pattern string) []string {
-	c.t.Helper()
-	paths, err := filepath.Glob(filepath.Join(c.dir, pattern))
-	if err != nil || len(paths) == 0 {
-		c.t.Fatalf("got no %s, and the error %v", pattern, err)
-	}
-	names := make([]string, len(paths))
-	for i, path := range paths {
-		if names[i], err = filepath.Rel(c.dir, path); err != nil {
-			c.t.Fatal(err)
-		}
-	}
-	return names
 }
 
 // idsIn are the token IDs in an output that is CSV, sorted.

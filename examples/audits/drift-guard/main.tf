@@ -67,11 +67,14 @@ data "oktatokens_inventory" "forbidden" {
 }
 
 locals {
+  # Of a name, it could make a terminal show what nobody has written.
+  unprintable = "/[\\pC\\p{Zl}\\p{Zp}]/"
+
   # Up to ten of a rule's tokens tell where to look.
   found = {
     for rule, inventory in data.oktatokens_inventory.forbidden : rule => [
       for token in slice(inventory.tokens, 0, min(10, inventory.token_count)) :
-      "${token.id} of ${coalesce(token.user_name, token.user_id, "nobody")} at ${coalesce(token.client_name, token.client_id)}, issued ${coalesce(token.created, "?")}"
+      replace("${token.id} of ${coalesce(token.user_name, token.user_id, "nobody")} at ${coalesce(token.client_name, token.client_id)}, issued ${coalesce(token.created, "?")}", local.unprintable, "?")
     ] if inventory.token_count > 0
   }
 }

@@ -1,10 +1,13 @@
 locals {
+  # Of a name, it could make a terminal show what nobody has written.
+  unprintable = "/[\\pC\\p{Zl}\\p{Zp}]/"
+
   before = data.oktatokens_inventory.before
   record = oktatokens_revocation.client
   left   = data.oktatokens_inventory.after.tokens
 
   users = reverse(sort([
-    for user in local.before.users : format("%6d  %s (%s)", user.token_count, coalesce(user.user_name, "?"), user.user_id)
+    for user in local.before.users : replace(format("%6d  %s (%s)", user.token_count, coalesce(user.user_name, "?"), user.user_id), local.unprintable, "?")
   ]))
 }
 
@@ -13,7 +16,7 @@ output "found" {
   value = {
     tokens    = local.before.token_count
     users     = local.before.user_count
-    by_client = [for row in local.before.clients : "${row.token_count} of ${coalesce(row.client_name, row.client_id)} at ${coalesce(row.auth_server_name, "the org authorization server")}"]
+    by_client = [for row in local.before.clients : replace("${row.token_count} of ${coalesce(row.client_name, row.client_id)} at ${coalesce(row.auth_server_name, "the org authorization server")}", local.unprintable, "?")]
     top_users = slice(local.users, 0, min(20, length(local.users)))
   }
 }
@@ -29,7 +32,7 @@ output "revoked" {
 
 output "left" {
   description = "Tokens of the app that the second look found, at most twenty. None of them is one of those that were revoked."
-  value       = local.record.revoked_count == null ? null : [for token in slice(local.left, 0, min(20, length(local.left))) : "${token.id}, issued ${coalesce(token.created, "?")} to ${coalesce(token.user_name, token.user_id, "nobody")}"]
+  value       = local.record.revoked_count == null ? null : [for token in slice(local.left, 0, min(20, length(local.left))) : replace("${token.id}, issued ${coalesce(token.created, "?")} to ${coalesce(token.user_name, token.user_id, "nobody")}", local.unprintable, "?")]
 }
 
 output "verdict" {

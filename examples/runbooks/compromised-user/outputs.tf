@@ -1,4 +1,7 @@
 locals {
+  # Of a name, it could make a terminal show what nobody has written.
+  unprintable = "/[\\pC\\p{Zl}\\p{Zp}]/"
+
   before = data.oktatokens_inventory.before
   record = oktatokens_revocation.user
   left   = data.oktatokens_inventory.after.tokens
@@ -8,8 +11,8 @@ output "found" {
   description = "What there was when the plan was made."
   value = {
     tokens    = local.before.token_count
-    user      = join(", ", distinct(compact(local.before.tokens[*].user_name)))
-    by_client = [for row in local.before.clients : "${row.token_count} of ${coalesce(row.client_name, row.client_id)} at ${coalesce(row.auth_server_name, "the org authorization server")}"]
+    user      = replace(join(", ", distinct(compact(local.before.tokens[*].user_name))), local.unprintable, "?")
+    by_client = [for row in local.before.clients : replace("${row.token_count} of ${coalesce(row.client_name, row.client_id)} at ${coalesce(row.auth_server_name, "the org authorization server")}", local.unprintable, "?")]
   }
 }
 
@@ -24,7 +27,7 @@ output "revoked" {
 
 output "left" {
   description = "Tokens of the user that the second look found, at most twenty. None of them is one of those that were revoked."
-  value       = local.record.revoked_count == null ? null : [for token in slice(local.left, 0, min(20, length(local.left))) : "${token.id}, issued ${coalesce(token.created, "?")} to ${coalesce(token.client_name, token.client_id)}"]
+  value       = local.record.revoked_count == null ? null : [for token in slice(local.left, 0, min(20, length(local.left))) : replace("${token.id}, issued ${coalesce(token.created, "?")} to ${coalesce(token.client_name, token.client_id)}", local.unprintable, "?")]
 }
 
 output "verdict" {

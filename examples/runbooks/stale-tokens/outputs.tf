@@ -1,4 +1,7 @@
 locals {
+  # Of a name, it could make a terminal show what nobody has written.
+  unprintable = "/[\\pC\\p{Zl}\\p{Zp}]/"
+
   before = data.oktatokens_inventory.before
   left   = data.oktatokens_inventory.after.tokens
 
@@ -8,7 +11,7 @@ locals {
   revoked_count     = length(local.records) == 0 ? null : sum(local.records[*].revoked_count)
 
   users = reverse(sort([
-    for user in local.before.users : format("%6d  %s (%s)", user.token_count, coalesce(user.user_name, "?"), user.user_id)
+    for user in local.before.users : replace(format("%6d  %s (%s)", user.token_count, coalesce(user.user_name, "?"), user.user_id), local.unprintable, "?")
   ]))
 }
 
@@ -17,7 +20,7 @@ output "found" {
   value = {
     tokens    = local.before.token_count
     users     = local.before.user_count
-    by_client = [for row in local.before.clients : "${row.token_count} of ${coalesce(row.client_name, row.client_id)} at ${coalesce(row.auth_server_name, row.auth_server_id)}"]
+    by_client = [for row in local.before.clients : replace("${row.token_count} of ${coalesce(row.client_name, row.client_id)} at ${coalesce(row.auth_server_name, row.auth_server_id)}", local.unprintable, "?")]
     top_users = slice(local.users, 0, min(20, length(local.users)))
   }
 }
@@ -33,7 +36,7 @@ output "revoked" {
 
 output "left" {
   description = "Idle tokens that the second look found, at most twenty. None of them is one of those that were revoked."
-  value       = local.revoked_count == null ? null : [for token in slice(local.left, 0, min(20, length(local.left))) : "${token.id}, issued ${coalesce(token.created, "?")} to ${coalesce(token.user_name, token.user_id, "nobody")}"]
+  value       = local.revoked_count == null ? null : [for token in slice(local.left, 0, min(20, length(local.left))) : replace("${token.id}, issued ${coalesce(token.created, "?")} to ${coalesce(token.user_name, token.user_id, "nobody")}", local.unprintable, "?")]
 }
 
 output "verdict" {
