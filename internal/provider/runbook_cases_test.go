@@ -23,8 +23,8 @@ type runbookCase struct {
 	unknown         string   // a variable that names what is not there
 	// flood is what tokens look like that a runbook takes even if they were issued
 	// after its plan. It has no client where there are no such tokens.
-	flood oktafake.Token
-	sessions        []oktafake.EndedSession
+	flood    oktafake.Token
+	sessions []oktafake.EndedSession
 }
 
 const newToken = "oar0q9wker8Ty7Ui6Op1"
