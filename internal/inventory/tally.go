@@ -10,9 +10,10 @@ import (
 // tally sums up one list of tokens while it is read. Only a list that was read to
 // its end becomes a part of the inventory.
 type tally struct {
-	req     Request
-	list    list
-	counted okta.Set // tokens that are counted already
+	req      Request
+	filtered bool // whether the request has a filter at all
+	list     list
+	counted  okta.Set // tokens that are counted already
 
 	seen   int      // tokens that were read
 	ids    okta.Set // tokens that are counted here
@@ -38,7 +39,7 @@ type userSum struct {
 }
 
 func newTally(req Request, l list, counted okta.Set) *tally {
-	return &tally{req: req, list: l, counted: counted, ids: okta.Set{}, rows: map[rowKey]*row{}}
+	return &tally{req: req, filtered: !req.Filter.Empty(), list: l, counted: counted, ids: okta.Set{}, rows: map[rowKey]*row{}}
 }
 
 // read reads the list to its end.
@@ -59,7 +60,7 @@ func (t *tally) read(ctx context.Context, client *okta.Client) error {
 // add counts a token, unless it is none that is asked for or was counted before:
 // a list that changes while it is read can show a token on two pages.
 func (t *tally) add(token *okta.RefreshToken, now time.Time) {
-	if !token.Alive() || !t.req.Filter.Match(*token, now) || t.list.place.AppID != "" && !t.req.wants(token.ClientID) {
+	if !token.Alive() || t.filtered && !t.req.Filter.Match(*token, now) || t.list.place.AppID != "" && !t.req.wants(token.ClientID) {
 		return
 	}
 	if t.ids.Has(token.ID) || t.counted.Has(token.ID) {
