@@ -30,6 +30,8 @@ func soakUntil(t *testing.T) time.Time {
 }
 
 // Sweeps seeds that no test has swept before, as many as there is time for.
+//
+//nolint:tparallel // One seed after the other, until the time is up.
 func TestSoakSweep(t *testing.T) {
 	t.Parallel()
 	until := soakUntil(t)
@@ -47,6 +49,8 @@ func TestSoakSweep(t *testing.T) {
 // Several people revoke at one org at the same time, over a real network: each with
 // a provider of their own that knows nothing of the others, all within one rate
 // limit. Okta is out of service now and then.
+//
+//nolint:tparallel // One round after the other, until the time is up.
 func TestSoakSessions(t *testing.T) {
 	t.Parallel()
 	until := soakUntil(t)

@@ -30,6 +30,8 @@ import (
 // without the race detector as with it, under which they take minutes. With
 // SWEEP_TROUBLES, such as "502@7 reset-after@3+", the scenario of SWEEP_SEED is run
 // with those troubles alone. A failing run prints them.
+//
+//nolint:tparallel // The one that holds all seeds ends when they have, and they are counted then.
 func TestSweep(t *testing.T) {
 	t.Parallel()
 	schemas := newCoreIn(t, nil, nil).schemas

@@ -127,7 +127,7 @@ func rateLimited(limit string) func(*troubledNetwork, *http.Request) (*http.Resp
 }
 
 // halfway ends the body in the middle of its first object, properly in HTTP.
-func halfway(n *troubledNetwork, req *http.Request) (*http.Response, error) {
+func halfway(_ *troubledNetwork, req *http.Request) (*http.Response, error) {
 	return answer(req, http.StatusOK, `[{"id":"oar`), nil
 }
 
