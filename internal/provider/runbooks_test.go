@@ -226,7 +226,7 @@ var invocation = regexp.MustCompile(`-invoke=\S+`)
 
 // The action's face of a runbook revokes what the resource's does. It is a file that
 // one opts into, beside which OpenTofu goes on as before.
-func TestAccRunbooksAsActions(t *testing.T) {
+func TestAccActionsOfRunbooks(t *testing.T) {
 	t.Parallel()
 	for _, rc := range runbookCases {
 		t.Run(rc.name, func(t *testing.T) {
