@@ -52,7 +52,7 @@ const (
 // exampleNow is the time at the examples' org: the day after the leak.
 var exampleNow = time.Date(2026, time.March, 15, 12, 0, 0, 0, time.UTC)
 
-func newExampleOrg(t *testing.T) *oktafake.Server {
+func newExampleOrg(t *testing.T, seeds ...oktafake.Seed) *oktafake.Server {
 	t.Helper()
 	at := func(text string) time.Time {
 		instant, err := time.Parse(time.RFC3339, text)
@@ -63,7 +63,7 @@ func newExampleOrg(t *testing.T) *oktafake.Server {
 	}
 	next := exampleNow.Add(time.Hour)
 	write, read := []string{"offline_access", "orders:write"}, []string{"offline_access", "orders:read"}
-	return oktafake.New(t,
+	all := []oktafake.Seed{
 		func(org *oktafake.Org) { org.Now = func() time.Time { return exampleNow } },
 		oktafake.Tokens(
 			oktafake.Token{ID: exampleToken, AuthServerID: exampleServer, ClientID: exampleClient, UserID: exampleUser, Scopes: write, Created: at("2025-09-01T08:00:00Z"), LastUpdated: at("2025-10-01T08:00:00Z")},
@@ -75,7 +75,9 @@ func newExampleOrg(t *testing.T) *oktafake.Server {
 			oktafake.Token{ID: orgServerToken, ClientID: exampleClient, UserID: otherUser, Scopes: read, Created: at("2026-03-02T08:00:00Z"), ExpiresAt: &next},
 			oktafake.Token{ID: otherServerToken, AuthServerID: otherServer, ClientID: exampleClient, UserID: otherUser, Scopes: read, Created: at("2026-03-03T08:00:00Z"), ExpiresAt: &next},
 			oktafake.Token{ID: tillToken, AuthServerID: otherServer, ClientID: shopsTill, UserID: breakGlassUser, Scopes: read, Created: at("2026-03-04T08:00:00Z"), ExpiresAt: &next},
-		))
+		),
+	}
+	return oktafake.New(t, append(all, seeds...)...)
 }
 
 // revokedByExample is what the examples of the resource and the action say that

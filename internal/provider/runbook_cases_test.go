@@ -131,9 +131,9 @@ var runbookCases = []runbookCase{
 
 // newRunbook is a copy of the runbook, filled in, at an org in which its story has
 // begun.
-func (rc runbookCase) newRunbook(t *testing.T) (*cli, *oktafake.Server) {
+func (rc runbookCase) newRunbook(t *testing.T, seeds ...oktafake.Seed) (*cli, *oktafake.Server) {
 	t.Helper()
-	org := newExampleOrg(t)
+	org := newExampleOrg(t, seeds...)
 	if rc.before != nil {
 		rc.before(org)
 	}

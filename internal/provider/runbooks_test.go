@@ -157,10 +157,11 @@ func TestAccRunbooksGoOnAfterAFailure(t *testing.T) {
 			}
 			t.Run(fmt.Sprintf("%s, untaint %t", rc.name, untaint), func(t *testing.T) {
 				t.Parallel()
-				c, org := rc.newRunbook(t)
 				refused := rc.found[len(rc.found)-1]
-				org.Intercept = oktafake.Once(oktafake.On(http.MethodDelete, "/api/v1/authorizationServers/*/clients/*/tokens/"+refused),
-					oktafake.Fail(http.StatusForbidden, "E0000006", "You do not have permission to perform the requested action"))
+				c, org := rc.newRunbook(t, func(org *oktafake.Org) {
+					org.Intercept = oktafake.Once(oktafake.On(http.MethodDelete, "/api/v1/authorizationServers/*/clients/*/tokens/"+refused),
+						oktafake.Fail(http.StatusForbidden, "E0000006", "You do not have permission to perform the requested action"))
+				})
 				c.do(1, "apply", "-auto-approve")
 				wantRevoked(t, org, without(rc.found, refused)...)
 				want := []string{refused}
