@@ -44,7 +44,7 @@ func (d *clientsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 		MarkdownDescription: "Lists the clients that hold refresh tokens of an authorization server or of a user.",
 		Attributes: map[string]schema.Attribute{
 			"auth_server_id": schema.StringAttribute{
-				MarkdownDescription: "ID of a custom authorization server, or `default`. Exactly one of `auth_server_id` and `user_id`.",
+				MarkdownDescription: "ID of a custom authorization server, such as `aus8k2lmq4RtXw7Zn5d7`, or `default`. Exactly one of `auth_server_id` and `user_id`.",
 				Optional:            true,
 				Validators:          []validator.String{isID()},
 			},

@@ -37,10 +37,10 @@ func inventoryArguments() map[string]schema.Attribute {
 		}
 	}
 	return map[string]schema.Attribute{
-		"auth_server_ids": ids("IDs of the custom authorization servers to audit, or `default`. Left out, it means every one of the org; an empty set means none, as for an audit of users or apps alone."),
+		"auth_server_ids": ids("IDs of the custom authorization servers to audit, such as `aus8k2lmq4RtXw7Zn5d7`, or `default`. Left out, it means every one of the org; an empty set means none, as for an audit of users or apps alone."),
 		"client_ids":      ids("Count only the tokens of these clients, by client ID, wherever they are found. A client that does not exist is an error; one without tokens is not."),
-		"user_ids":        ids("IDs of users whose tokens to count as well, at each of their clients. They add the tokens of the org authorization server, which no other list shows."),
-		"app_ids":         ids("IDs of apps whose tokens to count as well, whichever authorization server issued them."),
+		"user_ids":        ids("IDs of users (not logins), such as `00u1a2b3c4d5e6f7g8h9`, whose tokens to count as well, at each of their clients. They add the tokens of the org authorization server, which no other list shows."),
+		"app_ids":         ids("IDs of apps, such as `0oa3f9hbc6JyPs1Qv5d7`, whose tokens to count as well, whichever authorization server issued them."),
 		"filter":          filterDataSourceAttribute(),
 		"include_tokens": schema.BoolAttribute{
 			MarkdownDescription: "Also store every token, in `tokens`. Defaults to `false`: with 100,000 tokens, a plan takes Terraform itself about half a minute.",
@@ -113,7 +113,7 @@ func inventoryLists() map[string]schema.Attribute {
 			"oldest_last_updated": instant("When the client's least recently used token was last used or changed, in RFC 3339."),
 			"never_expires_count": count("How many of the client's tokens never expire."),
 			"scope_counts": schema.MapAttribute{
-				MarkdownDescription: "How many of the client's tokens carry each scope, by scope.",
+				MarkdownDescription: "How many of the client's tokens carry each scope, by scope, such as `{ \"orders:write\" = 12 }`.",
 				ElementType:         types.Int64Type,
 				Computed:            true,
 			},

@@ -44,7 +44,7 @@ func (d *refreshTokenDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 		}
 	}
 	attributes["token_id"] = schema.StringAttribute{
-		MarkdownDescription: "ID of the token to read.",
+		MarkdownDescription: "ID of the token to read, such as `oar1a2b3c4d5e6f7g8h9`.",
 		Required:            true,
 		Validators:          []validator.String{isID()},
 	}

@@ -107,7 +107,7 @@ func (p *oktatokensProvider) Schema(_ context.Context, _ provider.SchemaRequest,
 				Optional:            true,
 			},
 			"base_url": schema.StringAttribute{
-				MarkdownDescription: "Rest of the org's host name after `org_name`. Defaults to `okta.com`. Also `OKTA_BASE_URL`.",
+				MarkdownDescription: "Rest of the org's host name after `org_name`. Defaults to `okta.com`; a preview org has `oktapreview.com`. Also `OKTA_BASE_URL`.",
 				Optional:            true,
 			},
 			"api_token": schema.StringAttribute{
@@ -121,7 +121,7 @@ func (p *oktatokensProvider) Schema(_ context.Context, _ provider.SchemaRequest,
 				Sensitive:           true,
 			},
 			"client_id": schema.StringAttribute{
-				MarkdownDescription: "Client ID of an API service app, which signs in with `private_key`: the credential with the fewest rights. Conflicts with `api_token` and `access_token`. Also `OKTA_API_CLIENT_ID`.",
+				MarkdownDescription: "Client ID of an API service app, such as `0oa7q1xyzAbCdEfGh5d7`, which signs in with `private_key`: the credential with the fewest rights. Conflicts with `api_token` and `access_token`. Also `OKTA_API_CLIENT_ID`.",
 				Optional:            true,
 			},
 			"private_key": schema.StringAttribute{
@@ -170,17 +170,17 @@ func (p *oktatokensProvider) Schema(_ context.Context, _ provider.SchemaRequest,
 				Validators:          []validator.Int64{int64validator.Between(1, 100)},
 			},
 			"read_only": schema.BoolAttribute{
-				MarkdownDescription: "Refuse every request but GET, for audits that run with a credential that could do more. Defaults to `false`. Also `OKTATOKENS_READ_ONLY`.",
+				MarkdownDescription: "Refuse every request but GET, for audits that run with a credential that could do more. Defaults to `false`. Also `OKTATOKENS_READ_ONLY=true`.",
 				Optional:            true,
 			},
 			"protected_client_ids": schema.SetAttribute{
-				MarkdownDescription: "Client IDs whose refresh tokens must never be revoked. A revocation that would touch one is an error, at plan and at apply.",
+				MarkdownDescription: "Client IDs, such as `0oa9p2kfx4ZtWd7Rm5d7`, whose refresh tokens must never be revoked. A revocation that would touch one is an error, at plan and at apply.",
 				ElementType:         types.StringType,
 				Optional:            true,
 				Validators:          []validator.Set{setvalidator.ValueStringsAre(isID())},
 			},
 			"protected_user_ids": schema.SetAttribute{
-				MarkdownDescription: "IDs (not logins) of users whose refresh tokens must never be revoked. A revocation that would touch one is an error, at plan and at apply.",
+				MarkdownDescription: "IDs (not logins) of users, such as `00u2r8syb5QwEc9Nk5d7`, whose refresh tokens must never be revoked. A revocation that would touch one is an error, at plan and at apply.",
 				ElementType:         types.StringType,
 				Optional:            true,
 				Validators:          []validator.Set{setvalidator.ValueStringsAre(isID())},

@@ -38,11 +38,11 @@ type requestModel struct {
 //nolint:gosec // texts about tokens, and no tokens
 var requestDescriptions = map[string]string{
 	"all_clients":  "`true` means every client that holds tokens of the authorization server or user when the plan is applied. Exactly one of `client_id` and `all_clients`.",
-	"token_id":     "Revoke this one token. Exactly one of `token_id`, `token_ids`, `filter` and `all`.",
+	"token_id":     "Revoke this one token, by its ID such as `oar1a2b3c4d5e6f7g8h9`. Exactly one of `token_id`, `token_ids`, `filter` and `all`.",
 	"token_ids":    "Revoke exactly these tokens, for instance those that a data source found when the plan was made. An empty set revokes nothing. Exactly one of `token_id`, `token_ids`, `filter` and `all`.",
 	"filter":       "Revoke the tokens that match when the plan is applied, one by one. Exactly one of `token_id`, `token_ids`, `filter` and `all`.",
 	"all":          "`true` revokes every token of the parent, in one request for each client. No other value is allowed. Exactly one of `token_id`, `token_ids`, `filter` and `all`.",
-	"max_tokens":   "Refuse, at plan and at apply and before anything is revoked, when more tokens than this would be hit. At least 0. Without it there is no bound.",
+	"max_tokens":   "Refuse, at plan and at apply and before anything is revoked, when more tokens than this would be hit, such as `50`. At least 0. Without it there is no bound.",
 	"end_sessions": "`true` also ends the user's Okta sessions, which revokes the user's OAuth 2.0 tokens at **every** client, whatever is selected. Only with `user_id`. Defaults to `false`.",
 }
 

@@ -55,9 +55,9 @@ func (r *refreshTokenResource) Schema(ctx context.Context, _ resource.SchemaRequ
 func refreshTokenTimeouts(ctx context.Context) schema.Attribute {
 	attribute := timeouts.Attributes(ctx, timeouts.Opts{
 		Create: true, CreateDescription: "How long it may take to adopt the token, and to revoke it if that is asked for. A duration such as `\"5m\"`. Defaults to `\"60m\"`.",
-		Read: true, ReadDescription: "How long a refresh may take. Defaults to `\"10m\"`.",
-		Update: true, UpdateDescription: "How long it may take to revoke the token in place. Defaults to `\"60m\"`.",
-		Delete: true, DeleteDescription: "How long it may take to revoke the token on destroy. Defaults to `\"60m\"`.",
+		Read: true, ReadDescription: "How long a refresh may take. A duration such as `\"1m\"`. Defaults to `\"10m\"`.",
+		Update: true, UpdateDescription: "How long it may take to revoke the token in place. A duration such as `\"10m\"`. Defaults to `\"60m\"`.",
+		Delete: true, DeleteDescription: "How long it may take to revoke the token on destroy. A duration such as `\"10m\"`. Defaults to `\"60m\"`.",
 	})
 	if nested, ok := attribute.(schema.SingleNestedAttribute); ok { // it is, and comes without a description
 		nested.MarkdownDescription = "How long the operations may take, waits for a rate limit included."
@@ -75,7 +75,7 @@ var noTimeouts = timeouts.Value{Object: types.ObjectNull(map[string]attr.Type{
 // needed hangs on the parent.
 func (r *refreshTokenResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	attributes := map[string]identityschema.Attribute{
-		"token_id": identityschema.StringAttribute{Description: "ID of the token.", RequiredForImport: true},
+		"token_id": identityschema.StringAttribute{Description: "ID of the token, such as `oar1a2b3c4d5e6f7g8h9`.", RequiredForImport: true},
 	}
 	for name, description := range parentDescriptions {
 		attributes[name] = identityschema.StringAttribute{Description: description, OptionalForImport: true}

@@ -59,8 +59,8 @@ func (r *revocationResource) Schema(ctx context.Context, _ resource.SchemaReques
 func timeoutsAttribute(ctx context.Context) schema.Attribute {
 	attribute := timeouts.Attributes(ctx, timeouts.Opts{
 		Create: true, CreateDescription: "How long a revocation may take. A duration such as `\"30m\"`. Defaults to `\"60m\"`.",
-		Update: true, UpdateDescription: "How long a further revocation in place may take. Defaults to `\"60m\"`.",
-		Read: true, ReadDescription: "How long a refresh may take, where it lists tokens. Defaults to `\"10m\"`.",
+		Update: true, UpdateDescription: "How long a further revocation in place may take. A duration such as `\"2h\"`. Defaults to `\"60m\"`.",
+		Read: true, ReadDescription: "How long a refresh may take, where it lists tokens. A duration such as `\"5m\"`. Defaults to `\"10m\"`.",
 	})
 	if nested, ok := attribute.(schema.SingleNestedAttribute); ok { // it is, and comes without a description
 		nested.MarkdownDescription = "How long the operations may take. What a timeout leaves undone, the next apply does."
@@ -110,12 +110,12 @@ func requestResourceAttributes() map[string]schema.Attribute {
 func conductAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"triggers": schema.MapAttribute{
-			MarkdownDescription: "Any values. A change replaces the resource, which revokes again.",
+			MarkdownDescription: "Any values, such as `{ quarter = \"2026-Q2\" }`. A change replaces the resource, which revokes again.",
 			ElementType:         types.StringType,
 			Optional:            true,
 		},
 		"reason": schema.StringAttribute{
-			MarkdownDescription: "Why, for those who read the state later, such as a ticket's number. Okta does not see it.",
+			MarkdownDescription: "Why, for those who read the state later, such as `\"INC-1042: secret in a public repository\"`. Okta does not see it.",
 			Optional:            true,
 		},
 		"on_reappear": schema.StringAttribute{

@@ -86,14 +86,14 @@ var scopesType = types.ListType{ElemType: types.StringType}
 
 var tokenFields = []tokenField{
 	{"id", types.StringType, "ID of the token, such as `oar1a2b3c4d5e6f7g8h9`. It is not a secret: it is of no use without rights to the org, and the token's value is never seen by this API."},
-	{"status", types.StringType, "`ACTIVE` or `REVOKED`."},
+	{"status", types.StringType, "`ACTIVE` or `REVOKED`, as Okta says it."},
 	{"client_id", types.StringType, "Client ID of the app that holds the token."},
 	{"user_id", types.StringType, "ID of the user on whose behalf the token was issued."},
-	{"issuer", types.StringType, "Issuer URL of the authorization server."},
-	{"created", instantType, "When the token was issued, in RFC 3339 as Okta wrote it."},
+	{"issuer", types.StringType, "Issuer URL of the authorization server, such as `https://acme.okta.com/oauth2/default`."},
+	{"created", instantType, "When the token was issued, in RFC 3339 as Okta wrote it, such as `2026-01-31T08:00:00.000Z`."},
 	{"last_updated", instantType, "When the token was last used or changed, in RFC 3339. Okta moves it with each use."},
 	{"expires_at", instantType, "When the token expires unless it is used before, in RFC 3339. Null for a token that never expires."},
-	{"scopes", scopesType, "Names of the scopes that were granted, sorted."},
+	{"scopes", scopesType, "Names of the scopes that were granted, such as `offline_access`, sorted."},
 	{"auth_server_id", types.StringType, "ID of the authorization server that issued the token, from its links."},
 	{"app_id", types.StringType, "ID of the app that holds the token, from its links."},
 	{"client_name", types.StringType, "Name of the client, from the token's links."},
