@@ -2,9 +2,7 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"maps"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
@@ -122,11 +120,11 @@ func (a *revokeAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequ
 	if resp.Diagnostics.HasError() || a.engine == nil {
 		return
 	}
-	if unknown := m.unknown(); len(unknown) > 0 {
+	if unknown := unknownOf(m.arguments()); len(unknown) > 0 {
 		m.checkKnownNames(a.engine.Protected, &resp.Diagnostics)
-		resp.Diagnostics.AddWarning("Preview Unavailable", fmt.Sprintf(
-			"What this action will revoke can only be told when the plan is applied, because this is not known yet: %s. "+
-				"The guards are checked then, before anything is revoked.", strings.Join(unknown, ", ")))
+		if !resp.Diagnostics.HasError() {
+			addPreviewUnavailable(&resp.Diagnostics, unknown)
+		}
 		return
 	}
 	request := a.request(ctx, m, &resp.Diagnostics)

@@ -219,7 +219,7 @@ func TestRevokeActionOfAReadOnlyProvider(t *testing.T) {
 // What is not known cannot be looked for, and the plan says so.
 func TestRevokeActionSaysWhenThereIsNoPreview(t *testing.T) {
 	t.Parallel()
-	const text = "What this action will revoke can only be told when the plan is applied, because this is not known yet: "
+	const text = "What will be revoked can only be told when the plan is applied, because this is not known yet: "
 	const guards = ". The guards are checked then, before anything is revoked."
 	org := newSelectionOrg(t)
 	c := newCore(t, org, nil)

@@ -41,6 +41,64 @@ func TestAccCLIPreview(t *testing.T) {
 	}
 }
 
+// A replacement takes what is under ignore_changes anew. The warning of the plan does
+// not count what it has before, and the guards judge what it will have.
+func TestAccCLIReplacementUnderIgnoreChanges(t *testing.T) {
+	t.Parallel()
+	org := oktafake.New(t, func(org *oktafake.Org) { org.PageSize = 200 })
+	add(org, held, "oar1")
+	c := newCLI(t, org, `
+variable "wave" {}
+variable "max_tokens" {}
+
+data "oktatokens_refresh_tokens" "client" {
+  auth_server_id = "aus1"
+  client_id      = "0oa1"
+}
+
+resource "oktatokens_revocation" "test" {
+  auth_server_id = "aus1"
+  client_id      = "0oa1"
+  token_ids      = data.oktatokens_refresh_tokens.client.token_ids
+  max_tokens     = var.max_tokens
+  triggers       = { wave = var.wave }
+
+  lifecycle {
+    ignore_changes = [token_ids]
+  }
+}
+`)
+	c.set("wave=1")
+	c.set("max_tokens=2")
+	c.do(0, "apply", "-auto-approve")
+	add(org, held, "oar2", "oar3", "oar4")
+	c.set("wave=2")
+	o := c.do(1, "plan")
+	if !strings.Contains(o.stderr, "Too Many Refresh Tokens") {
+		t.Errorf("got %s\nwant the bound", o)
+	}
+	c.set("max_tokens=3")
+	org.ResetRequests()
+	o = c.do(0, "plan", "-out=plan.bin")
+	want := "Will revoke the refresh tokens in token_ids of client 0oa1 of authorization server aus1 once more"
+	if !wrapped(want).MatchString(o.stdout) || strings.Contains(o.stdout, "Will revoke 1") || !strings.Contains(o.stdout, `+ "oar4"`) {
+		t.Errorf("got %s\nwant %q, and the tokens in the plan", o, want)
+	}
+	if got := len(org.Requests()); got != 2 {
+		t.Errorf("got the requests %v, want that of the data source and that of the guard", org.Requests())
+	}
+	c.do(0, "apply", "plan.bin")
+	wantRevoked(t, org, "oar1", "oar2", "oar3", "oar4")
+	diff(t, "revoked_token_ids", stringsIn(t, c.state()["revoked_token_ids"]), []string{"oar2", "oar3", "oar4"})
+
+	// With -replace, a CLI keeps no warning at all.
+	add(org, held, "oar5")
+	o = c.do(0, "plan", "-replace=oktatokens_revocation.test")
+	if strings.Contains(o.stdout, "Will revoke") || !strings.Contains(o.stdout, `+ "oar5"`) {
+		t.Errorf("got %s\nwant no warning, as the documentation has it, and the token in the plan", o)
+	}
+}
+
 func TestAccCLIAppearedTokens(t *testing.T) {
 	t.Parallel()
 	org := oktafake.New(t, func(org *oktafake.Org) {

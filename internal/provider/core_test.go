@@ -180,7 +180,7 @@ func (c *core) plan(prior tftypes.Value, config attributes) plan {
 	server := c.configured()
 	c.planWith(server, &p)
 	if len(p.replace) > 0 && len(errorsOf(p.diags)) == 0 {
-		replacement := plan{prior: c.noState(), config: p.config, replace: p.replace}
+		replacement := plan{prior: c.noState(), config: p.config, replace: p.replace, private: p.private}
 		c.planWith(server, &replacement)
 		// Terraform keeps no warning of the second plan.
 		replacement.replace, replacement.diags = p.replace, slices.Concat(p.diags, errorsOf(replacement.diags))

@@ -118,10 +118,9 @@ func (m requestModel) validateSelection(diags *diag.Diagnostics) {
 	}
 }
 
-// unknown names the attributes of which some part is not known.
-func (m requestModel) unknown() []string {
-	var names []string
-	for _, attribute := range []namedValue{
+// arguments are what decides the request.
+func (m requestModel) arguments() []namedValue {
+	return []namedValue{
 		{"auth_server_id", m.AuthServerID},
 		{"user_id", m.UserID},
 		{"app_id", m.AppID},
@@ -133,9 +132,15 @@ func (m requestModel) unknown() []string {
 		{"all", m.All},
 		{"max_tokens", m.MaxTokens},
 		{"end_sessions", m.EndSessions},
-	} {
-		if !isKnown(attribute.value) {
-			names = append(names, attribute.name)
+	}
+}
+
+// unknownOf names the arguments of which some part is not known.
+func unknownOf(arguments []namedValue) []string {
+	var names []string
+	for _, argument := range arguments {
+		if !isKnown(argument.value) {
+			names = append(names, argument.name)
 		}
 	}
 	return names

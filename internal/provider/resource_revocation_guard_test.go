@@ -184,10 +184,10 @@ func TestProtectedWhileMuchIsUnknown(t *testing.T) {
 	}{
 		{ofClient.with(attributes{"token_ids": unknown{}}), []string{"client_id: Protected Tokens"}},
 		{attributes{"user_id": "00u1", "client_id": unknown{}, "all": true}, []string{"user_id: Protected Tokens"}},
-		{attributes{"user_id": "00u2", "client_id": unknown{}, "all": true}, nil},
+		{attributes{"user_id": "00u2", "client_id": unknown{}, "all": true}, []string{"Preview Unavailable"}},
 	} {
-		diff(t, "errors", summaries(c.plan(c.noState(), tc.config).diags), tc.want)
-		diff(t, "errors of the action", summaries(errorsOf(c.planAction(tc.config))), tc.want)
+		diff(t, "diagnostics", summaries(c.plan(c.noState(), tc.config).diags), tc.want)
+		diff(t, "diagnostics of the action", summaries(c.planAction(tc.config)), tc.want)
 	}
 	wantNoRequests(t, org)
 }

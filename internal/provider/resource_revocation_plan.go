@@ -33,7 +33,7 @@ func (r *revocationResource) ModifyPlan(ctx context.Context, req resource.Modify
 		return
 	}
 	if req.State.Raw.IsNull() {
-		r.preview(ctx, plan, plan.request, req, resp)
+		r.previewCreate(ctx, plan, req, resp)
 		return
 	}
 	var state revocationModel
@@ -42,8 +42,7 @@ func (r *revocationResource) ModifyPlan(ctx context.Context, req resource.Modify
 		return
 	}
 	if resp.RequiresReplace = replacedBy(state, plan); len(resp.RequiresReplace) > 0 {
-		// Terraform asks again, for a create, and keeps no warning of that.
-		r.preview(ctx, plan, plan.request, req, resp)
+		r.previewReplacement(ctx, state, plan, req, resp)
 		return
 	}
 	if !updateActs(state, plan) {
@@ -57,15 +56,6 @@ func (r *revocationResource) ModifyPlan(ctx context.Context, req resource.Modify
 		return plan.since(ctx, state, diags)
 	}, req, resp)
 }
-
-// requester makes a request of a plan.
-type requester func(context.Context, *diag.Diagnostics) revoke.Request
-
-// applies reports whether Terraform plans once more because it applies, when
-// nobody reads a preview any more and its requests would only delay the
-// revocation. Only then a released Terraform says that it takes deferrals.
-// OpenTofu never does, and gets the preview twice.
-func applies(req resource.ModifyPlanRequest) bool { return req.ClientCapabilities.DeferralAllowed }
 
 // replacedBy are the attributes whose change makes another revocation: the
 // parent, the clients, the kind of selection, the token, and the triggers.
@@ -155,36 +145,4 @@ func (m *revocationModel) forgetRecord() {
 	m.RevokedTokens = types.ListUnknown(tokenType)
 	m.AlreadyGoneCount = types.Int64Unknown()
 	m.ActiveTokenIDs = types.ListUnknown(types.StringType)
-}
-
-// preview warns of what the apply will hit. A dry run hits nothing, and what is
-// not known yet cannot be looked for.
-func (r *revocationResource) preview(ctx context.Context, plan revocationModel, request requester, planned resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if r.engine == nil {
-		return
-	}
-	if !plan.known() {
-		plan.checkKnownNames(r.engine.Protected, &resp.Diagnostics)
-		return
-	}
-	req := request(ctx, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if plan.DryRun.ValueBool() {
-		if err := r.engine.Protected.CheckNames(req); err != nil {
-			addGuardError(&resp.Diagnostics, plan.requestModel, err)
-		}
-		return
-	}
-	if req.Nothing() {
-		return
-	}
-	refuseReadOnly(r.engine, req, resourceWording, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if !applies(planned) {
-		plan.preview(ctx, r.engine, req, resourceWording, &resp.Diagnostics)
-	}
 }

@@ -18,10 +18,16 @@ func (r *revocationResource) ValidateConfig(ctx context.Context, req resource.Va
 	m.validate(&resp.Diagnostics)
 }
 
-// known reports whether everything is known that decides what is revoked.
-func (m revocationModel) known() bool {
-	return len(m.unknown()) == 0 && isKnown(m.Evidence) && isKnown(m.DryRun)
+// arguments are what decides what is revoked.
+func (m revocationModel) arguments() []namedValue {
+	return append(m.requestModel.arguments(), namedValue{"evidence", m.Evidence}, namedValue{"dry_run", m.DryRun})
 }
+
+// unknown names the arguments that are not known yet.
+func (m revocationModel) unknown() []string { return unknownOf(m.arguments()) }
+
+// known reports whether everything is known that decides what is revoked.
+func (m revocationModel) known() bool { return len(m.unknown()) == 0 }
 
 // request is what the model asks the engine for.
 func (m revocationModel) request(ctx context.Context, diags *diag.Diagnostics) revoke.Request {

@@ -119,14 +119,14 @@ func conductAttributes() map[string]schema.Attribute {
 			Optional:            true,
 		},
 		"on_reappear": schema.StringAttribute{
-			MarkdownDescription: "What to do when selected tokens are alive again later: `ignore` revokes once, and a refresh makes no request; `revoke` looks for them at each refresh, and plans to revoke them in place. Defaults to `ignore`.",
+			MarkdownDescription: "What to do about new tokens that come to be selected later: `ignore` revokes once, and a refresh makes no request; `revoke` looks for them at each refresh, and plans to revoke them in place. Defaults to `ignore`.",
 			Optional:            true,
 			Computed:            true,
 			Default:             stringdefault.StaticString(reappearIgnore),
 			Validators:          []validator.String{stringvalidator.OneOf(reappearIgnore, reappearRevoke)},
 		},
 		"dry_run": schema.BoolAttribute{
-			MarkdownDescription: "`true` only lists what is selected, into `active_token_ids`. A change to `false` is a plan that shows every token ID to be revoked. Defaults to `false`.",
+			MarkdownDescription: "`true` only lists what is selected, into `active_token_ids`. A change to `false` is a plan that shows every token ID to be revoked; with `filter` and `all`, the apply also takes what has come to be selected since. Defaults to `false`.",
 			Optional:            true,
 			Computed:            true,
 			Default:             booldefault.StaticBool(false),
@@ -158,7 +158,7 @@ func recordAttributes() map[string]schema.Attribute {
 			Computed:            true,
 		},
 		"revoked_tokens": schema.ListNestedAttribute{
-			MarkdownDescription: "The tokens that were revoked since the resource was created or replaced, as they were just before, sorted by `created`, then `id`. Null unless `evidence` is `full`.",
+			MarkdownDescription: "The tokens that were revoked since the resource was created or replaced, as they were just before, so with `status` `ACTIVE`, sorted by `created`, then `id`. Null unless `evidence` is `full`.",
 			Computed:            true,
 			NestedObject:        schema.NestedAttributeObject{Attributes: tokenResourceAttributes()},
 		},

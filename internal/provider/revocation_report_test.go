@@ -49,19 +49,13 @@ func TestPreviews(t *testing.T) {
 	}
 }
 
-// What hits nothing, and what cannot be looked at yet, gets no preview.
+// What hits nothing gets no preview.
 func TestNoPreviews(t *testing.T) {
 	t.Parallel()
 	for name, config := range map[string]attributes{
-		"no tokens":          ofClient.with(attributes{"token_ids": list()}),
-		"dry run":            allOfClient.with(attributes{"dry_run": true}),
-		"unknown client":     {"auth_server_id": "aus1", "client_id": unknown{}, "all": true},
-		"unknown token":      ofClient.with(attributes{"token_id": unknown{}}),
-		"unknown member":     ofClient.with(attributes{"token_ids": []any{"oar1", unknown{}}}),
-		"unknown filter":     ofClient.with(attributes{"filter": attributes{"user_ids": []any{unknown{}}}}),
-		"unknown max_tokens": allOfClient.with(attributes{"max_tokens": unknown{}}),
-		"unknown dry_run":    allOfClient.with(attributes{"dry_run": unknown{}}),
-		"unknown evidence":   allOfClient.with(attributes{"evidence": unknown{}}),
+		"no tokens":                    ofClient.with(attributes{"token_ids": list()}),
+		"dry run":                      allOfClient.with(attributes{"dry_run": true}),
+		"dry run of an unknown client": {"auth_server_id": "aus1", "client_id": unknown{}, "all": true, "dry_run": true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -71,6 +65,84 @@ func TestNoPreviews(t *testing.T) {
 			wantNoRequests(t, org)
 		})
 	}
+}
+
+// What is not known cannot be looked for. A plan without a word would look like one
+// that hits nothing.
+func TestPreviewsThatAreUnavailable(t *testing.T) {
+	t.Parallel()
+	for argument, config := range map[string]attributes{
+		"client_id":  {"auth_server_id": "aus1", "client_id": unknown{}, "all": true},
+		"token_id":   ofClient.with(attributes{"token_id": unknown{}}),
+		"token_ids":  ofClient.with(attributes{"token_ids": []any{"oar1", unknown{}}}),
+		"filter":     ofClient.with(attributes{"filter": attributes{"user_ids": []any{unknown{}}}}),
+		"max_tokens": allOfClient.with(attributes{"max_tokens": unknown{}}),
+		"dry_run":    allOfClient.with(attributes{"dry_run": unknown{}}),
+		"evidence":   allOfClient.with(attributes{"evidence": unknown{}}),
+	} {
+		t.Run(argument, func(t *testing.T) {
+			t.Parallel()
+			org := newSelectionOrg(t)
+			c := newCore(t, org, nil)
+			diff(t, "diagnostics", c.plan(c.noState(), config).diags, []diagnostic{{Warning: true, Summary: "Preview Unavailable", Detail: "What will be revoked can only be told when the plan is applied, " +
+				"because this is not known yet: " + argument + ". The guards are checked then, before anything is revoked."}})
+			wantNoRequests(t, org)
+		})
+	}
+}
+
+// A replacement is planned twice, and looked at once.
+func TestPreviewsOfReplacements(t *testing.T) {
+	t.Parallel()
+	wave := func(config attributes, wave string) attributes {
+		return config.with(attributes{"triggers": attributes{"wave": wave}})
+	}
+	named := ofClient.with(attributes{"token_ids": list("oar1", "oar3")})
+	for _, tc := range []struct {
+		name     string
+		from, to attributes
+		want     []string
+		requests int
+	}{
+		{"all", wave(allOfClient, "1"), wave(allOfClient, "2"), []string{"Will revoke 1 refresh token of client 0oa1 of authorization server aus1 (1 user)"}, 1},
+		{"other tokens", wave(named, "1"), wave(ofClient.with(attributes{"token_ids": list("oar7")}), "2"), []string{"Will revoke 1 refresh token of client 0oa1 of authorization server aus1 (1 user)"}, 1},
+		{"the same tokens, unless they are under ignore_changes", wave(named, "1"), wave(named, "2"), []string{"Will revoke the refresh tokens in token_ids of client 0oa1 of authorization server aus1 once more"}, 1},
+		{"not known", allOfClient, ofClient.with(attributes{"token_ids": []any{unknown{}}}), []string{"Preview Unavailable"}, 0},
+		{"dry run", wave(named, "1"), wave(named, "2").with(attributes{"dry_run": true}), nil, 0},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			org := newSelectionOrg(t)
+			c := newCore(t, org, nil)
+			state := c.create(tc.from)
+			org.AddToken(oktafake.Token{ID: "oar7", AuthServerID: "aus1", ClientID: "0oa1", UserID: "00u1"})
+			org.ResetRequests()
+			p := c.plan(state, tc.to)
+			diff(t, "warnings", summaries(p.diags), tc.want)
+			if got := org.Requests(); len(got) != tc.requests {
+				t.Errorf("got the requests %v, want %d", got, tc.requests)
+			}
+			diff(t, "private state", string(p.private), "")
+		})
+	}
+}
+
+// The second plan of a replacement is looked at when it is of something else, because
+// the guards have not seen that.
+func TestReplacementOfWhatWasIgnored(t *testing.T) {
+	t.Parallel()
+	org := newSelectionOrg(t)
+	c := newCore(t, org, nil)
+	typ := c.schema().ValueType()
+	config := ofClient.with(attributes{"filter": attributes{"any_scopes": list("payroll")}, "max_tokens": 0})
+	state := c.create(config.with(attributes{"max_tokens": 5}))
+	first := plan{prior: state, config: value(t, typ, config.with(attributes{"triggers": attributes{"wave": "2"}}))}
+	server := c.configured()
+	c.planWith(server, &first)
+	diff(t, "errors of the first plan", errorsOf(first.diags), []diagnostic{})
+	second := plan{prior: c.noState(), config: value(t, typ, allOfClient.with(attributes{"max_tokens": 0})), private: first.private}
+	c.planWith(server, &second)
+	diff(t, "errors of the second plan", summaries(errorsOf(second.diags)), []string{"max_tokens: Too Many Refresh Tokens"})
 }
 
 // An update shows what it adds, and a change that revokes nothing shows nothing.

@@ -109,6 +109,19 @@ func TestAccRunbooksRefuse(t *testing.T) {
 				t.Errorf("got %s\nwant what is not there", o)
 			}
 			wantReads(t, org)
+
+			c, org = rc.newRunbook(t)
+			c.set(fmt.Sprintf("max_tokens=%d", len(rc.found)))
+			tokens := org.Tokens()
+			hit := tokens[slices.IndexFunc(tokens, func(token oktafake.Token) bool { return token.ID == rc.found[0] })]
+			for name, id := range map[string]string{"protected_client_ids": hit.ClientID, "protected_user_ids": hit.UserID} {
+				c.set(fmt.Sprintf("%s=[%q]", name, id))
+				if o := c.do(1, "plan"); !strings.Contains(o.stderr, "Protected Tokens") {
+					t.Errorf("got %s\nwant that %s is protected", o, id)
+				}
+				c.set(name + "=[]")
+			}
+			wantReads(t, org)
 		})
 	}
 }

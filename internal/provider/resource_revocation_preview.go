@@ -1,0 +1,108 @@
+package provider
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+)
+
+// requester makes a request of a plan.
+type requester func(context.Context, *diag.Diagnostics) revoke.Request
+
+// preview warns of what the apply will hit. A dry run hits nothing, and what is
+// not known yet cannot be looked for.
+func (r *revocationResource) preview(ctx context.Context, plan revocationModel, request requester, planned resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if r.engine == nil {
+		return
+	}
+	if unknown := plan.unknown(); len(unknown) > 0 {
+		plan.checkKnownNames(r.engine.Protected, &resp.Diagnostics)
+		if !plan.DryRun.ValueBool() && !resp.Diagnostics.HasError() {
+			addPreviewUnavailable(&resp.Diagnostics, unknown)
+		}
+		return
+	}
+	req := request(ctx, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if plan.DryRun.ValueBool() {
+		if err := r.engine.Protected.CheckNames(req); err != nil {
+			addGuardError(&resp.Diagnostics, plan.requestModel, err)
+		}
+		return
+	}
+	if req.Nothing() {
+		return
+	}
+	refuseReadOnly(r.engine, req, resourceWording, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !applies(planned) {
+		plan.preview(ctx, r.engine, req, resourceWording, &resp.Diagnostics)
+	}
+}
+
+// applies reports whether Terraform plans once more because it applies, when
+// nobody reads a preview any more and its requests would only delay the
+// revocation. Only then a released Terraform says that it takes deferrals.
+// OpenTofu never does, and gets the preview twice.
+func applies(req resource.ModifyPlanRequest) bool { return req.ClientCapabilities.DeferralAllowed }
+
+// previewedKey is where the first plan of a replacement leaves the second what it
+// has previewed. It is taken out by the second, and so is in no state.
+const previewedKey = "previewed"
+
+// previewReplacement is the preview of a replacement. Terraform plans it twice, the
+// second time as a create, of which it keeps the errors but no warning. What is under
+// ignore_changes has its old value in the first plan, and its new one in the second.
+func (r *revocationResource) previewReplacement(ctx context.Context, state, plan revocationModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	same := !plan.TokenIDs.IsNull() && plan.TokenIDs.Equal(state.TokenIDs)
+	if same && plan.known() && !plan.DryRun.ValueBool() {
+		resp.Diagnostics.AddWarning(
+			fmt.Sprintf("Will revoke the refresh tokens in token_ids of %s once more", plan.target()),
+			"Applying this plan replaces the revocation, which revokes the refresh tokens that the plan shows in token_ids, and the access tokens issued with them. This cannot be undone.\n\n"+
+				"They are not counted here: with token_ids under ignore_changes, Terraform reads it anew for a replacement, and only after this warning.")
+		return
+	}
+	r.preview(ctx, plan, plan.request, req, resp)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, previewedKey, plan.fingerprint())...)
+}
+
+// previewCreate is the preview of a create, unless it is the second plan of a
+// replacement and the first has previewed the same.
+func (r *revocationResource) previewCreate(ctx context.Context, plan revocationModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	previewed, diags := req.Private.GetKey(ctx, previewedKey)
+	resp.Diagnostics.Append(diags...)
+	if previewed != nil {
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, previewedKey, nil)...)
+	}
+	if !bytes.Equal(previewed, plan.fingerprint()) {
+		r.preview(ctx, plan, plan.request, req, resp)
+	}
+}
+
+// fingerprint is the same for plans that a preview cannot tell apart. Private state
+// takes JSON only.
+func (m revocationModel) fingerprint() []byte {
+	hash := sha256.New()
+	for _, argument := range m.arguments() {
+		fmt.Fprintf(hash, "%s %s\n", argument.name, argument.value)
+	}
+	return fmt.Appendf(nil, "%q", fmt.Sprintf("%x", hash.Sum(nil)))
+}
+
+// addPreviewUnavailable warns of a plan that cannot tell what it will revoke.
+func addPreviewUnavailable(diags *diag.Diagnostics, unknown []string) {
+	diags.AddWarning("Preview Unavailable", fmt.Sprintf(
+		"What will be revoked can only be told when the plan is applied, because this is not known yet: %s. "+
+			"The guards are checked then, before anything is revoked.", strings.Join(unknown, ", ")))
+}
