@@ -11,7 +11,10 @@ terraform {
 }
 
 # The org and the credential come from OKTA_ORG_URL and OKTA_API_TOKEN.
-provider "oktatokens" {}
+provider "oktatokens" {
+  protected_client_ids = var.protected_client_ids
+  protected_user_ids   = var.protected_user_ids
+}
 
 # The evidence: what there is when the plan is made, before anything is revoked.
 # Through the user, tokens of every authorization server are seen, those of the

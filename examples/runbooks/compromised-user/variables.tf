@@ -38,3 +38,17 @@ variable "round" {
   nullable    = false
   default     = 1
 }
+
+variable "protected_client_ids" {
+  description = "Client IDs of clients that must not be hit: a plan that would is an error."
+  type        = set(string)
+  nullable    = false
+  default     = []
+}
+
+variable "protected_user_ids" {
+  description = "IDs of users who must not be hit, such as break-glass accounts: a plan that would is an error."
+  type        = set(string)
+  nullable    = false
+  default     = []
+}

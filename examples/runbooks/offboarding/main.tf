@@ -12,7 +12,8 @@ terraform {
 
 # The org and the credential come from OKTA_ORG_URL and OKTA_API_TOKEN.
 provider "oktatokens" {
-  protected_user_ids = var.protected_user_ids
+  protected_client_ids = var.protected_client_ids
+  protected_user_ids   = var.protected_user_ids
 }
 
 locals {

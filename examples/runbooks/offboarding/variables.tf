@@ -53,6 +53,13 @@ variable "end_sessions" {
   default     = false
 }
 
+variable "protected_client_ids" {
+  description = "Client IDs of clients that must not be hit: a plan that would is an error."
+  type        = set(string)
+  nullable    = false
+  default     = []
+}
+
 variable "protected_user_ids" {
   description = "IDs of users who must not be hit, such as break-glass accounts, even if they are on the list: the plan is an error then."
   type        = set(string)

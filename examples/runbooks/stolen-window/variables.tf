@@ -73,7 +73,7 @@ variable "max_tokens" {
 }
 
 variable "round" {
-  description = "Raise it to revoke again, with a new record: what was issued since the last time. Save revoked_csv first."
+  description = "Raise it to list and revoke again, with a new record. Save revoked_csv first."
   type        = number
   nullable    = false
   default     = 1

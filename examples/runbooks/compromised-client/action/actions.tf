@@ -4,6 +4,10 @@
 #
 #   terraform plan -invoke=action.oktatokens_revoke.client -out=revoke.tfplan
 #   terraform apply revoke.tfplan
+#   terraform apply -refresh-only
+#
+# The last command looks again. Not a plain apply, which would create the
+# revocation of main.tf, and so revoke once more.
 action "oktatokens_revoke" "client" {
   config {
     app_id     = var.app_id

@@ -4,6 +4,10 @@
 #
 #   terraform plan -invoke=action.oktatokens_revoke.user -out=revoke.tfplan
 #   terraform apply revoke.tfplan
+#   terraform apply -refresh-only
+#
+# The last command looks again. Not a plain apply, which would create the
+# revocation of main.tf, and so revoke once more.
 action "oktatokens_revoke" "user" {
   config {
     user_id      = var.user_id

@@ -4,6 +4,11 @@
 #
 #   terraform plan -invoke=action.oktatokens_revoke.user -out=revoke.tfplan
 #   terraform apply revoke.tfplan
+#   terraform apply -refresh-only
+#
+# The last command looks again. Not a plain apply, which would create the
+# revocation of main.tf, and so revoke once more. max_tokens bounds each
+# user by itself.
 action "oktatokens_revoke" "user" {
   for_each = local.user_ids
 
