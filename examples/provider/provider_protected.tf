@@ -1,4 +1,4 @@
-# A revocation that would touch one of these fails, at plan and at apply.
+# A revocation that would touch one of these fails, before anything is revoked.
 provider "oktatokens" {
   org_url = "https://acme.okta.com"
 

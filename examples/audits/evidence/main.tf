@@ -49,7 +49,7 @@ variable "app_ids" {
   default     = null
 }
 
-# A row for each token is what makes a state large: 10,000 of them are some 5 MB.
+# A row for each token is what makes a state large: 10,000 of them are some 10 MB.
 data "oktatokens_inventory" "evidence" {
   auth_server_ids = var.auth_server_ids
   user_ids        = var.user_ids
