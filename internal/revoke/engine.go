@@ -129,7 +129,7 @@ func (r *run) work(ctx context.Context) {
 		if r.verifyErr = r.stopped(ctx); r.verifyErr != nil {
 			return
 		}
-		if r.req.EndSessions && !r.sessionsEnded {
+		if r.req.EndSessions && !r.sessionsEnded && !r.misdirected() {
 			r.sessionsErr = r.Client.EndSessions(ctx, r.req.userID())
 			r.sessionsEnded = r.sessionsErr == nil
 		}
@@ -152,6 +152,14 @@ func (r *run) stopped(ctx context.Context) error {
 		return err
 	}
 	return context.Cause(ctx)
+}
+
+// misdirected reports whether the selection names a parent that does not exist. Who
+// asked for that has not asked for all of the user's tokens.
+func (r *run) misdirected() bool {
+	return slices.ContainsFunc(r.batches, func(b *batch) bool {
+		return okta.IsNotFound(b.err) || slices.ContainsFunc(b.items, func(it *item) bool { return okta.IsNotFound(it.err) })
+	})
 }
 
 func (r *run) anyPending() bool {

@@ -13,7 +13,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
 )
 
-// notThere answers as for a client that was deleted.
+// notThere answers as for a client that is not there.
 var notThere = oktafake.Fail(http.StatusNotFound, okta.CodeNotFound, "Not found: Resource not found: 0oa2 (PublicClientApp)")
 
 // A list that changes while it is read can name a client on two pages.
@@ -42,13 +42,24 @@ func TestRevokeAtEveryClientTakesAClientOnce(t *testing.T) {
 	}
 }
 
+// deleted answers as for a client that has been deleted, with these tokens: it is not on
+// the list of clients any more.
+func deleted(org *oktafake.Server, ids ...string) oktafake.Responder {
+	return func(w http.ResponseWriter, r *http.Request) bool {
+		for _, id := range ids {
+			org.RemoveToken(id)
+		}
+		return notThere(w, r)
+	}
+}
+
 func TestRevokeAtEveryClientOutlivesADeletedClient(t *testing.T) {
 	t.Parallel()
 	const path = "/api/v1/authorizationServers/aus1/clients/0oa2/tokens"
-	gone := func(from int64) oktafake.Responder { // from which of its requests on
+	gone := func(org *oktafake.Server, from int64) oktafake.Responder { // from which of its requests on
 		var requests atomic.Int64
 		return oktafake.When(func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, path) }, func(w http.ResponseWriter, r *http.Request) bool {
-			return requests.Add(1) >= from && notThere(w, r)
+			return requests.Add(1) >= from && deleted(org, "oarB1", "oarB2")(w, r)
 		})
 	}
 	for _, tc := range []struct {
@@ -75,11 +86,72 @@ func TestRevokeAtEveryClientOutlivesADeletedClient(t *testing.T) {
 				other := held
 				other.ClientID = "0oa2"
 				add(org, other, "oarB1", "oarB2")
-				org.Intercept = gone(tc.from)
+				org.Intercept = gone(org, tc.from)
 				got, err := newEngine(org, oneAtATime).Revoke(t.Context(), revoke.Request{
 					Target: revoke.AtEveryClient(server), Selection: tc.selection, Evidence: tc.evidence,
 				})
 				wantSuccess(t, got, err, tc.want)
+				if tc.from == 1 && tc.evidence == revoke.FullEvidence {
+					for _, r := range org.RequestsOf(http.MethodDelete) {
+						if strings.HasPrefix(r.Path, path) {
+							t.Errorf("got the request %v at a client that is known to be gone", r)
+						}
+					}
+				}
+			})
+		})
+	}
+}
+
+// A client that Okta says is not there, and lists all the same, is there. Its tokens are
+// not taken for gone.
+func TestRevokeAtEveryClientDoesNotTakeAnErrorForADeletedClient(t *testing.T) {
+	t.Parallel()
+	older := revoke.Matching(okta.Filter{OlderThan: new(time.Duration)})
+	for _, tc := range []struct {
+		name      string
+		selection revoke.Selection
+		evidence  revoke.Evidence
+		lost      int64 // which of the requests below the client is answered so
+		want      outcome
+		refused   bool // whether the error comes before anything is revoked
+	}{
+		{"all, when it is listed", revoke.Everything(), revoke.FullEvidence, 1, outcome{}, true},
+		{"all, when it is verified", revoke.Everything(), revoke.FullEvidence, 3, outcome{Revoked: tokenIDs("A B1 B2")}, false},
+		{"all, unseen, when it is verified", revoke.Everything(), revoke.NoEvidence, 2, outcome{Uncounted: true}, false},
+		{"filter, when it is listed", older, revoke.FullEvidence, 1, outcome{}, true},
+		{"filter, when it is verified", older, revoke.FullEvidence, 4, outcome{Revoked: tokenIDs("A B1 B2")}, false},
+		{"IDs, when it is listed", revoke.Tokens(tokenIDs("A B1")...), revoke.FullEvidence, 1, outcome{}, true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T, org *oktafake.Server) {
+				other := held
+				other.ClientID = "0oa2"
+				add(org, held, "oarA")
+				add(org, other, "oarB1", "oarB2")
+				below := func(r *http.Request) bool {
+					return strings.HasPrefix(r.URL.Path, "/api/v1/authorizationServers/aus1/clients/0oa2/")
+				}
+				var requests atomic.Int64
+				org.Intercept = oktafake.When(below, func(w http.ResponseWriter, r *http.Request) bool {
+					return requests.Add(1) == tc.lost && notThere(w, r)
+				})
+				// A token of later keeps the client on the list of clients.
+				org.AfterEffect = oktafake.Once(func(r *http.Request) bool { return below(r) && r.Method == http.MethodDelete }, meanwhile(func() {
+					org.AddToken(oktafake.Token{ID: "oarNew", AuthServerID: "aus1", ClientID: "0oa2"})
+				}))
+				got, err := newEngine(org, oneAtATime).Revoke(t.Context(), revoke.Request{
+					Target: revoke.AtEveryClient(server), Selection: tc.selection, Evidence: tc.evidence,
+				})
+				if !okta.IsNotFound(err) {
+					t.Errorf("got the error %v, want that the client is not there", err)
+				}
+				if tc.refused {
+					wantSent(t, org, http.MethodDelete)
+					return
+				}
+				wantIncomplete(t, got, err, tc.want)
 			})
 		})
 	}
@@ -109,7 +181,7 @@ func TestRevokeAtEveryClientOutlivesAClientDeletedBetweenRounds(t *testing.T) {
 				org.Intercept = oktafake.First(
 					oktafake.When(deletes, meanwhile(func() { rounds++ })),
 					oktafake.Once(deletes, tc.first),
-					oktafake.When(func(r *http.Request) bool { return rounds > 1 && r.URL.Path == allTokens }, notThere),
+					oktafake.When(func(r *http.Request) bool { return rounds > 1 && r.URL.Path == allTokens }, deleted(org, number("oar", 3)...)),
 				)
 				got, err := newEngine(org).Revoke(t.Context(), with(tc.evidence, ways["every client"]))
 				wantSuccess(t, got, err, tc.want)
@@ -236,4 +308,25 @@ func TestRevokeAtEveryClientStopsInAnOutage(t *testing.T) {
 			})
 		})
 	}
+}
+
+// The answer to a DELETE is lost, and then the client is deleted: its token is gone, whatever
+// became of the DELETE.
+func TestRevokeAtEveryClientSettlesWhatADeletedClientLeavesOpen(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, org *oktafake.Server) {
+		add(org, held, "oar1", "oar2")
+		lost := false
+		org.Intercept = oktafake.First(
+			oktafake.When(oktafake.On(http.MethodDelete, oneToken), func(w http.ResponseWriter, r *http.Request) bool {
+				lost = true
+				return serverError(w, r)
+			}),
+			oktafake.When(func(r *http.Request) bool { return lost && r.URL.Path == allTokens }, deleted(org, "oar1", "oar2")),
+		)
+		got, err := newEngine(org).Revoke(t.Context(), revoke.Request{
+			Target: revoke.AtEveryClient(server), Selection: revoke.Matching(okta.Filter{OlderThan: new(time.Duration)}),
+		})
+		wantSuccess(t, got, err, outcome{Revoked: []string{"oar1", "oar2"}})
+	})
 }

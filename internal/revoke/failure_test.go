@@ -1,9 +1,12 @@
 package revoke_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -222,6 +225,85 @@ func TestIncompleteErrorKeepsOktasWords(t *testing.T) {
 		}
 		if want := "revoked 1 refresh tokens, 2 are left: " + e.Error(); err.Error() != want {
 			t.Errorf("got %q, want %q", err, want)
+		}
+	})
+}
+
+// Nobody listed the tokens, and no DELETE was confirmed: then nothing is claimed.
+func TestRevokeClaimsNothingThatWasNotConfirmed(t *testing.T) {
+	t.Parallel()
+	for name, fail := range map[string]oktafake.Responder{
+		"nothing answers":   oktafake.Fail(http.StatusServiceUnavailable, "E0000009", "Internal Server Error"),
+		"no DELETE answers": oktafake.When(oktafake.On(http.MethodDelete, ""), serverError),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T, org *oktafake.Server) {
+				add(org, held, "oar1")
+				org.Intercept = fail
+				got, err := newEngine(org).Revoke(t.Context(), with(revoke.NoEvidence, everything()))
+				if err == nil || got.Acted() || got.Uncounted || got.Count != nil {
+					t.Errorf("got %+v, Acted %t, and the error %v, want that nobody knows", got, got.Acted(), err)
+				}
+				if len(got.Left) == 0 && !slices.Equal(got.LeftAt, []okta.Parent{parent}) {
+					t.Errorf("got no token that is left, and of the parents %v", got.LeftAt)
+				}
+			})
+		})
+	}
+}
+
+// Of several clients that nobody listed, those are named that were not emptied.
+func TestRevokeNamesTheClientsThatAreLeft(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, org *oktafake.Server) {
+		for _, client := range []string{"0oa1", "0oa2", "0oa3"} {
+			add(org, oktafake.Token{AuthServerID: "aus1", ClientID: client, UserID: "00u1"}, "oar-"+client)
+		}
+		org.Intercept = oktafake.When(oktafake.On(http.MethodDelete, "/api/v1/authorizationServers/aus1/clients/0oa2/tokens"), oktafake.Fail(http.StatusForbidden, "E0000006", "Not allowed"))
+		got, err := newEngine(org, oneAtATime).Revoke(t.Context(), with(revoke.NoEvidence, revoke.Request{Target: revoke.AtEveryClient(server), Selection: revoke.Everything()}))
+		if err == nil || !got.Uncounted || got.Count != nil {
+			t.Errorf("got %+v and the error %v", got, err)
+		}
+		if want := []okta.Parent{server.Client("0oa2"), server.Client("0oa3")}; !slices.Equal(got.LeftAt, want) {
+			t.Errorf("got %v as left, want %v", got.LeftAt, want)
+		}
+	})
+}
+
+// A connection that timed out is no end of the run: the error says what failed.
+func TestRevokeTellsWhyThoughTheCauseLooksLikeTheEnd(t *testing.T) {
+	t.Parallel()
+	org := oktafake.New(t)
+	add(org, held, "oar1")
+	engine := newEngine(org, func(cfg *okta.Config) { cfg.Network, cfg.MaxRetries = timingOut{org}, 0 })
+	_, err := engine.Revoke(t.Context(), named("oar1"))
+	incomplete, ok := errors.AsType[*revoke.IncompleteError](err)
+	if !ok || incomplete.Err == nil || incomplete.Interrupted {
+		t.Errorf("got the error %#v, want an *IncompleteError with its cause, not interrupted", err)
+	}
+}
+
+// timingOut is a network on which every DELETE ends as a dial does that takes too long.
+type timingOut struct{ org *oktafake.Server }
+
+func (n timingOut) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Method == http.MethodDelete {
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: context.DeadlineExceeded}
+	}
+	return n.org.Org.RoundTrip(r)
+}
+
+// One ID at two clients is one token: no count is below zero.
+func TestRevokeCountsAnIDOnce(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, org *oktafake.Server) {
+		add(org, held, "oar1")
+		add(org, oktafake.Token{AuthServerID: "aus1", ClientID: "0oa2"}, "oar2")
+		org.Intercept = oktafake.When(oktafake.On(http.MethodGet, "/api/v1/authorizationServers/aus1/clients/*/tokens"), oktafake.Times(2, oktafake.On("", ""), answer(`[{"id":"oar1","status":"ACTIVE"}]`)))
+		got, _ := newEngine(org).Revoke(t.Context(), revoke.Request{Target: revoke.AtEveryClient(server), Selection: revoke.Tokens("oar1")})
+		if got.AlreadyGone < 0 {
+			t.Errorf("got %d tokens that were gone already", got.AlreadyGone)
 		}
 	})
 }

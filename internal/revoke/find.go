@@ -26,10 +26,13 @@ type batch struct {
 	// enumerated tells that Okta named the parent itself, as one of a holder's
 	// clients. When it is gone later, so are its tokens.
 	enumerated bool
+	// missing is why an enumerated parent could not be listed: Okta said that it does
+	// not exist.
+	missing error
 	// due tells that a DELETE of all tokens is to be sent, sent that one was which
-	// may have taken effect.
-	due, sent bool
-	told      bool // whether an Event has counted the parent
+	// may have taken effect, took that it did.
+	due, sent, took bool
+	told            bool // whether an Event has counted the parent
 
 	appeared []okta.RefreshToken // issued while others were revoked
 	err      error               // why the DELETE of all tokens failed
@@ -82,17 +85,41 @@ func (e *Engine) find(ctx context.Context, req Request, read bool) ([]*batch, er
 	if err != nil || req.Selection.all && !read {
 		return batches, err
 	}
-	group, ctx := errgroup.WithContext(ctx)
+	group, listing := errgroup.WithContext(ctx)
 	group.SetLimit(e.Client.Parallelism())
 	for _, b := range batches {
 		group.Go(func() error {
-			tokens, err := e.list(ctx, b, e.matcher(req.Selection))
+			tokens, err := e.list(listing, b, e.matcher(req.Selection))
 			b.listed, b.proven = true, true
 			b.add(tokens)
 			return err
 		})
 	}
-	return batches, group.Wait()
+	if err := group.Wait(); err != nil {
+		return batches, err
+	}
+	return e.present(ctx, req.Target, batches)
+}
+
+// present are the batches but for those of clients that were deleted since Okta named
+// them, and whose tokens went with them. Okta only says that such a client is not there,
+// which it has said in error: so the clients are listed again, where one is met.
+func (e *Engine) present(ctx context.Context, target Target, batches []*batch) ([]*batch, error) {
+	missing := func(b *batch) bool { return b.missing != nil }
+	if !slices.ContainsFunc(batches, missing) {
+		return batches, nil
+	}
+	listed, err := e.parents(ctx, target)
+	if err != nil {
+		return batches, err
+	}
+	for _, b := range batches {
+		same := func(other *batch) bool { return other.parent == b.parent }
+		if missing(b) && slices.ContainsFunc(listed, same) {
+			return batches, b.missing
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(batches), missing), nil
 }
 
 // findNamed makes a batch of the tokens that are named by ID, in one parent.
@@ -119,6 +146,9 @@ func (e *Engine) findNamed(ctx context.Context, req Request, read bool) (*batch,
 		}
 	}
 	b.proven = found.proven
+	if err == nil && b.anyIn(gone) {
+		err = e.prove(ctx, b)
+	}
 	return b, err
 }
 
@@ -143,13 +173,16 @@ func (e *Engine) parents(ctx context.Context, target Target) ([]*batch, error) {
 	return batches, nil
 }
 
-// list reads the tokens of a batch's parent that are alive and match.
+// list reads the tokens of a batch's parent that are alive and match. None are there,
+// and the batch is missing, when Okta says so of a client that it has named itself.
 func (e *Engine) list(ctx context.Context, b *batch, match func(okta.RefreshToken) bool) ([]okta.RefreshToken, error) {
+	b.missing = nil
 	var tokens []okta.RefreshToken
 	for token, err := range e.Client.RefreshTokens(ctx, b.parent) {
 		switch {
 		case err != nil && b.enumerated && okta.IsNotFound(err):
-			return nil, nil // the client was deleted, and its tokens with it
+			b.missing = err
+			return nil, nil
 		case err != nil:
 			return nil, err
 		case token.Alive() && match(token):
@@ -208,6 +241,13 @@ func (b *batch) unknown(tokens []okta.RefreshToken) []okta.RefreshToken {
 		}
 	}
 	return unknown
+}
+
+// idsIn are the IDs of the tokens that are in a state.
+func (b *batch) idsIn(in state) []string {
+	var ids []string
+	b.each(in, func(it *item) { ids = append(ids, it.token.ID) })
+	return ids
 }
 
 // anyIn reports whether a token of the batch is in one of these states.

@@ -148,6 +148,9 @@ func (e *Engine) checkRequest(req Request) error {
 	return e.Protected.CheckNames(req)
 }
 
+// guarded reports whether something bounds what the run may revoke.
+func (r *run) guarded() bool { return !r.Protected.empty() || r.req.MaxTokens != nil }
+
 // check holds the tokens that were found against the guards.
 func (e *Engine) check(req Request, batches []*batch) error {
 	if err := e.Protected.checkParents(req, batches); err != nil {

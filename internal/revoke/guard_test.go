@@ -302,3 +302,48 @@ func TestGuardErrorsSayWhy(t *testing.T) {
 		}
 	}
 }
+
+// Okta says that a token is not there, and lists it: the list is right, and so the token
+// is held against the guards like any other.
+func TestRevokeGuardsATokenThatIsListedAfterAll(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, org *oktafake.Server) {
+		breakGlass := held
+		breakGlass.UserID = "00uBreakGlass"
+		add(org, breakGlass, "oar1")
+		missing := oktafake.On(http.MethodGet, oneToken)
+		org.Intercept = oktafake.When(missing, oktafake.Fail(http.StatusNotFound, okta.CodeNotFound, "Not found: Resource not found: oar1 (OAuth2RefreshTokenTx)"))
+		engine := newEngine(org)
+		engine.Protected.UserIDs = okta.NewSet("00uBreakGlass")
+		_, err := engine.Preview(t.Context(), named("oar1"))
+		if _, ok := errors.AsType[*revoke.ProtectedError](err); !ok {
+			t.Errorf("got the error %v of the preview, want a *ProtectedError", err)
+		}
+		got, err := engine.Revoke(t.Context(), named("oar1"))
+		wantRefusal(t, org, got, err, &revoke.ProtectedError{Kind: "user", ID: "00uBreakGlass", TokenID: "oar1"})
+	})
+}
+
+// A list that comes out empty may be short. With a guard, a DELETE of all tokens could
+// then only hit what the guard has not seen.
+func TestRevokeAllSendsNothingPastAGuard(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*revoke.Engine, *revoke.Request){
+		"max_tokens":       func(_ *revoke.Engine, req *revoke.Request) { req.MaxTokens = new(int64(5)) },
+		"protected user":   func(e *revoke.Engine, _ *revoke.Request) { e.Protected.UserIDs = okta.NewSet("00u9") },
+		"protected client": func(e *revoke.Engine, _ *revoke.Request) { e.Protected.ClientIDs = okta.NewSet("0oa9") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T, org *oktafake.Server) {
+				add(org, held, "oar1")
+				org.Intercept = oktafake.Once(oktafake.On(http.MethodGet, allTokens), answer("[]"))
+				engine, req := newEngine(org), everything()
+				change(engine, &req)
+				got, err := engine.Revoke(t.Context(), req)
+				wantSuccess(t, got, err, outcome{Appeared: []string{"oar1"}})
+				wantSent(t, org, http.MethodDelete)
+			})
+		})
+	}
+}

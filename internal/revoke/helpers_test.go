@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -266,5 +267,14 @@ func meanwhile(do func()) oktafake.Responder {
 	return func(http.ResponseWriter, *http.Request) bool {
 		do()
 		return false
+	}
+}
+
+// answer answers with a body.
+func answer(body string) oktafake.Responder {
+	return func(w http.ResponseWriter, _ *http.Request) bool {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, body)
+		return true
 	}
 }

@@ -17,25 +17,31 @@ type Outcome struct {
 	// before. A token that was not read has its ID only.
 	Revoked []okta.RefreshToken
 	// Count is how many tokens were revoked, or nil when that is not known: all
-	// tokens of a parent were, and nobody listed them first.
+	// tokens of a parent were, or may have been, and nobody listed them first.
 	Count *int64
+	// Uncounted tells that Okta confirmed to have revoked tokens that nobody listed
+	// first.
+	Uncounted bool
 	// AlreadyGone counts the selected tokens that were not there any more.
 	AlreadyGone int64
 	// Left are the IDs of selected tokens that are alive, or may be. Sorted.
 	Left []string
+	// LeftAt are the parents whose tokens nobody listed, and of which all are alive,
+	// or may be.
+	LeftAt []okta.Parent
 	// Appeared are the tokens that were issued while others were revoked, and
 	// are alive. Sorted by age.
 	Appeared []okta.RefreshToken
-	// SessionsEnded tells that the user's sessions were ended.
-	SessionsEnded bool
+	// SessionsEnded tells that the user's sessions were ended, SessionsUncertain that
+	// they may have been.
+	SessionsEnded, SessionsUncertain bool
 	// At is when the run ended, by Okta's clock, which tells whole seconds.
 	At time.Time
 }
 
 // Acted reports whether the run changed anything in Okta, as far as is known.
 func (o Outcome) Acted() bool {
-	uncounted := o.Count == nil && !o.At.IsZero()
-	return len(o.Revoked) > 0 || uncounted || o.SessionsEnded
+	return len(o.Revoked) > 0 || o.Uncounted || o.SessionsEnded
 }
 
 // IncompleteError says that a run did not get to its end. Its outcome tells how
@@ -60,7 +66,10 @@ func (e *IncompleteError) Unwrap() error { return e.Err }
 
 // outcome sums the run up.
 func (r *run) outcome(ctx context.Context) (Outcome, error) {
-	out := Outcome{SessionsEnded: r.sessionsEnded, At: r.Client.Now().Truncate(time.Second)}
+	out := Outcome{
+		SessionsEnded: r.sessionsEnded, SessionsUncertain: okta.IsUncertain(r.sessionsErr),
+		At: r.Client.Now().Truncate(time.Second),
+	}
 	var errs []error
 	known := true
 	for _, b := range r.batches {
@@ -75,11 +84,17 @@ func (r *run) outcome(ctx context.Context) (Outcome, error) {
 				errs = append(errs, it.err)
 			}
 		}
-		known = known && (b.listed || !b.sent)
+		if !b.listed {
+			known = known && !b.sent
+			out.Uncounted = out.Uncounted || b.took
+		}
+		if r.req.Selection.all && !b.listed && len(b.items) == 0 && (b.due || b.err != nil) {
+			out.LeftAt = append(out.LeftAt, b.parent)
+		}
 		out.Appeared = append(out.Appeared, b.appeared...)
 		errs = append(errs, b.err)
 	}
-	out.AlreadyGone += r.notFound(out)
+	out.AlreadyGone += r.notFound()
 	if known {
 		count := int64(len(out.Revoked))
 		out.Count = &count
@@ -92,20 +107,27 @@ func (r *run) outcome(ctx context.Context) (Outcome, error) {
 
 // notFound counts the named tokens that were looked for at every client of a
 // holder and found at none.
-func (r *run) notFound(out Outcome) int64 {
+func (r *run) notFound() int64 {
 	if !r.req.Selection.Named() || !r.req.Target.every {
 		return 0
 	}
-	wanted := len(okta.NewSet(r.req.Selection.ids...))
-	return int64(wanted) - int64(len(out.Revoked)+len(out.Left)) - out.AlreadyGone
+	missing := okta.NewSet(r.req.Selection.ids...)
+	for _, b := range r.batches {
+		for _, it := range b.items {
+			delete(missing, it.token.ID)
+		}
+	}
+	return int64(len(missing))
 }
 
-// incomplete is nil when nothing failed and nothing is left.
+// incomplete is nil when nothing failed and nothing is left. Its reason is the first
+// thing that failed, but for requests that failed because the run was ended.
 func (r *run) incomplete(ctx context.Context, out Outcome, errs []error) error {
 	err := context.Cause(ctx)
 	interrupted := err != nil
 	for _, e := range errs {
-		if e != nil && !errors.Is(e, context.Canceled) && !errors.Is(e, context.DeadlineExceeded) {
+		ended := interrupted && (errors.Is(e, context.Canceled) || errors.Is(e, context.DeadlineExceeded))
+		if e != nil && !ended {
 			err = e
 			break
 		}

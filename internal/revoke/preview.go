@@ -74,8 +74,18 @@ func (p *preview) readNamed(ctx context.Context) error {
 	if p.count == 0 || p.more {
 		return nil
 	}
-	p.count = len(found.alive)
-	return p.prove(ctx, &batch{parent: p.req.Target.parent, proven: found.proven})
+	missing := &batch{parent: p.req.Target.parent, proven: found.proven}
+	for id := range found.gone {
+		missing.items = append(missing.items, &item{token: okta.RefreshToken{ID: id}, state: gone})
+	}
+	if err := p.prove(ctx, missing); err != nil {
+		return err
+	}
+	missing.dropUnseen()
+	revived := tokens([]*batch{missing})
+	p.found.add(revived)
+	p.count = len(found.alive) + len(revived)
+	return p.Protected.checkTokens(revived)
 }
 
 // readList reads the target's tokens, page by page, as far as the budget goes.

@@ -175,3 +175,42 @@ func TestRevokeInterruptedEndsNoSessions(t *testing.T) {
 		wantSessionsEnded(t, org, 0)
 	})
 }
+
+// A selection at a client that does not exist is a mistake, and who makes it has not asked
+// for the tokens of every other client.
+func TestRevokeEndsNoSessionsWhenTheParentDoesNotExist(t *testing.T) {
+	t.Parallel()
+	for name, evidence := range evidences {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T, org *oktafake.Server) {
+				add(org, held, "oar1")
+				_, err := newEngine(org).Revoke(t.Context(), with(evidence, revoke.Request{
+					Target: revoke.At(okta.User("00u1").Client("0oa9")), Selection: revoke.Tokens("oar9"), EndSessions: true,
+				}))
+				if !okta.IsNotFound(err) {
+					t.Errorf("got the error %v, want one that IsNotFound", err)
+				}
+				if got := org.EndedSessions(); len(got) > 0 {
+					t.Errorf("got the ended sessions %v, want none", got)
+				}
+				wantTokens(t, org, "oar1")
+			})
+		})
+	}
+}
+
+// An answer that is lost leaves open whether the sessions were ended.
+func TestRevokeTellsWhenSessionsMayHaveBeenEnded(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, org *oktafake.Server) {
+		add(org, held, "oar1")
+		org.AfterEffect = oktafake.When(oktafake.On(http.MethodDelete, "/api/v1/users/00u1/sessions"), serverError)
+		got, err := newEngine(org).Revoke(t.Context(), revoke.Request{
+			Target: revoke.At(okta.User("00u1").Client("0oa1")), Selection: revoke.Tokens("oar1"), EndSessions: true,
+		})
+		if err == nil || got.SessionsEnded || !got.SessionsUncertain {
+			t.Errorf("got %+v, %v, want that nobody knows", got, err)
+		}
+	})
+}

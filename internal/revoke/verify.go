@@ -13,15 +13,33 @@ import (
 // verify looks again at what Okta said it revoked. A token that is still alive
 // becomes pending, one whose outcome was not known is settled.
 func (r *run) verify(ctx context.Context) error {
+	verify := r.verifyNamed
 	if r.req.Selection.all {
-		return r.verifyEverything(ctx)
+		if err := r.verifyParents(ctx); err != nil {
+			return err
+		}
+		verify = func(ctx context.Context, b *batch) error {
+			_, err := r.verifyAll(ctx, b)
+			return err
+		}
 	}
-	group, ctx := errgroup.WithContext(ctx)
+	group, looking := errgroup.WithContext(ctx)
 	group.SetLimit(r.Client.Parallelism())
 	for _, b := range r.batches {
-		group.Go(func() error { return r.verifyNamed(ctx, b) })
+		group.Go(func() error { return verify(looking, b) })
 	}
-	return group.Wait()
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	if _, err := r.present(ctx, r.req.Target, r.batches); err != nil {
+		return err
+	}
+	for _, b := range r.batches {
+		if b.missing != nil {
+			b.settle(location{})
+		}
+	}
+	return nil
 }
 
 // verifyNamed looks for the tokens of a batch that a DELETE was sent for. One
@@ -37,16 +55,34 @@ func (r *run) verifyNamed(ctx context.Context, b *batch) error {
 	if len(ids) == 0 {
 		return nil
 	}
+	b.missing = nil
 	found, err := r.locate(ctx, b.parent, ids, math.MaxInt)
-	if err != nil && !(b.enumerated && okta.IsNotFound(err)) {
+	if b.enumerated && okta.IsNotFound(err) {
+		b.missing = err
+		return nil
+	}
+	if err == nil {
+		// A list may be short, and nothing else says that these are revoked.
+		err = r.readEach(ctx, b.parent, found.unseen(b.idsIn(uncertain)), &found)
+	}
+	if err != nil {
 		return err
 	}
+	b.settle(found)
+	r.proveGone(ctx, b)
+	return nil
+}
+
+// settle takes in where the tokens were found that a DELETE was sent for. When none is
+// left, whatever was answered to a DELETE of all tokens, it took effect.
+func (b *batch) settle(found location) {
 	for _, it := range b.items {
 		_, lives := found.alive[it.token.ID]
 		it.settle(lives)
 	}
-	r.proveGone(ctx, b)
-	return nil
+	if b.due = b.anyIn(pending); !b.anyIn(pending, failed) && okta.IsUncertain(b.err) {
+		b.err = nil
+	}
 }
 
 // settle takes in whether a token that a DELETE was sent for is alive.
@@ -63,24 +99,8 @@ func (it *item) settle(lives bool) {
 	}
 }
 
-// verifyEverything lists the target again, and the clients of a holder too, so
-// that a client that came to hold tokens meanwhile is not missed.
-func (r *run) verifyEverything(ctx context.Context) error {
-	if err := r.verifyParents(ctx); err != nil {
-		return err
-	}
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(r.Client.Parallelism())
-	for _, b := range r.batches {
-		group.Go(func() error {
-			_, err := r.verifyAll(ctx, b)
-			return err
-		})
-	}
-	return group.Wait()
-}
-
-// verifyParents adds the clients that have come to hold tokens of the holder.
+// verifyParents adds the clients that have come to hold tokens of the holder, so that
+// none is missed.
 func (r *run) verifyParents(ctx context.Context) error {
 	if !r.req.Target.every {
 		return nil
@@ -109,7 +129,7 @@ func (r *run) verifyParents(ctx context.Context) error {
 // younger than the run.
 func (r *run) verifyAll(ctx context.Context, b *batch) (left bool, err error) {
 	listed, err := r.list(ctx, b, everyToken)
-	if err != nil {
+	if err != nil || b.missing != nil {
 		return false, err
 	}
 	sent := confirmed
@@ -126,16 +146,12 @@ func (r *run) verifyAll(ctx context.Context, b *batch) (left bool, err error) {
 			b.items = append(b.items, &item{token: token, seen: true, state: sent, err: b.err})
 		}
 	}
-	lives := okta.Set{}
+	found := location{alive: map[string]okta.RefreshToken{}, gone: okta.Set{}}
 	for _, token := range listed {
-		lives[token.ID] = struct{}{}
+		found.add(token)
 	}
-	for _, it := range b.items {
-		it.settle(lives.Has(it.token.ID))
-	}
-	if left = b.anyIn(pending, failed); !left && okta.IsUncertain(b.err) {
-		b.err = nil // whatever was answered, it took effect
-	}
-	b.due = b.anyIn(pending)
-	return left, nil
+	doubted := okta.IsUncertain(b.err)
+	b.settle(found)
+	b.took = b.took || doubted && b.err == nil
+	return b.anyIn(pending, failed), nil
 }

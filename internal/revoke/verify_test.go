@@ -270,3 +270,55 @@ func TestRevokeTellsWhenItsTimeEndedBeforeItVerified(t *testing.T) {
 		}
 	})
 }
+
+// A list that is short says nothing of a token whose DELETE was not confirmed.
+func TestVerifyAsksForEachUncertainToken(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		took bool // whether the DELETE whose answer is an error took effect
+		want outcome
+	}{
+		"no effect": {false, outcome{Revoked: []string{"oar1"}, Left: []string{"oar2"}}},
+		"effect":    {true, outcome{Revoked: []string{"oar1", "oar2"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T, org *oktafake.Server) {
+				add(org, held, "oar1", "oar2")
+				deletes := 0
+				org.Intercept = func(w http.ResponseWriter, r *http.Request) bool {
+					switch {
+					case r.Method == http.MethodDelete && r.URL.Path == allTokens+"/oar2":
+						if deletes++; tc.took {
+							org.RemoveToken("oar2")
+						}
+						return serverError(w, r)
+					case r.Method == http.MethodGet && r.URL.Path == allTokens && deletes > 0:
+						return answer("[]")(w, r)
+					}
+					return false
+				}
+				got, err := newEngine(org, oneAtATime).Revoke(t.Context(), named("oar1", "oar2"))
+				wantOutcome(t, got, tc.want)
+				if (err != nil) != (len(tc.want.Left) > 0) {
+					t.Errorf("got the error %v", err)
+				}
+			})
+		})
+	}
+}
+
+// A DELETE of all tokens takes effect, and its answer is an error: when none is left, it
+// has been at work, also where nobody had counted them.
+func TestVerifyFindsThatADeleteOfAllTookEffect(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, org *oktafake.Server) {
+		add(org, held, "oar1")
+		org.AfterEffect = oktafake.When(oktafake.On(http.MethodDelete, allTokens), serverError)
+		got, err := newEngine(org).Revoke(t.Context(), with(revoke.NoEvidence, everything()))
+		wantSuccess(t, got, err, outcome{Uncounted: true})
+		if !got.Acted() {
+			t.Error("got an outcome that changed nothing")
+		}
+	})
+}
