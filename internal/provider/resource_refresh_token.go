@@ -216,7 +216,7 @@ func (r *refreshTokenResource) checkGone(ctx context.Context, m refreshTokenReso
 	if r.checkOrg(ctx, m, private, diags); diags.HasError() {
 		return
 	}
-	err := missingParent(ctx, r.client, m.parent())
+	err := checkNotThere(ctx, r.client, m.parent(), m.TokenID.ValueString())
 	switch {
 	case okta.IsNotFound(err):
 		addParentGone(diags, m, err)

@@ -295,6 +295,24 @@ func TestRefreshTokenOfAParentThatIsGone(t *testing.T) {
 	}
 }
 
+// Okta says that a token is not there, and lists it: a state that called it revoked would
+// let it live on for good.
+func TestRefreshTokenThatIsListedAfterAll(t *testing.T) {
+	t.Parallel()
+	org := newAdoptionOrg(t)
+	c := newCore(t, org, nil).of("refresh_token")
+	state := c.create(adoptedForNow)
+	org.Intercept = oktafake.Once(oktafake.On(http.MethodGet, allTokens+"/oar1"), oktafake.Fail(http.StatusNotFound, "E0000007", "Not found: Resource not found: oar1 (OAuth2RefreshTokenTx)"))
+	after, diags := c.refresh(state)
+	diff(t, "errors", summaries(diags), []string{"Unexpected Answer from Okta"})
+	if !after.Equal(state) {
+		t.Errorf("got the state %s after the error, want %s", after, state)
+	}
+	state, diags = c.refresh(state)
+	diff(t, "diagnostics of the next refresh", diags, []diagnostic{})
+	c.wantState(state, attributes{"status": "ACTIVE"})
+}
+
 // A token that was never seen is not taken for gone with its parent.
 func TestRefreshTokenOfAParentThatNeverWas(t *testing.T) {
 	t.Parallel()

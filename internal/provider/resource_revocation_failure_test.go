@@ -207,6 +207,67 @@ func TestIncompleteRevocations(t *testing.T) {
 	}
 }
 
+// What an error says when nobody listed the tokens, or ended sessions went with them.
+func TestIncompleteRevocationsInWords(t *testing.T) {
+	t.Parallel()
+	allOfServer := attributes{"auth_server_id": "aus1", "all_clients": true, "all": true, "evidence": "none"}
+	ofUser := attributes{"user_id": "00u1", "client_id": "0oa1", "all": true, "end_sessions": true}
+	for _, tc := range []struct {
+		name   string
+		config attributes
+		hook   func(*oktafake.Server) oktafake.Responder
+		want   string
+		kept   bool // whether there is anything to keep in the state
+	}{
+		{
+			"no answer", allOfClient.with(attributes{"evidence": "none"}),
+			func(*oktafake.Server) oktafake.Responder { return serverError },
+			"It is not known whether any token of " + usualClient + " was revoked: no answer says so. Not revoked, as far as is known: every token of " + usualClient + ". The state claims nothing that is not so.", false,
+		},
+		{
+			"the second of two clients", allOfServer,
+			func(*oktafake.Server) oktafake.Responder {
+				return oktafake.When(oktafake.On(http.MethodDelete, "/api/v1/authorizationServers/aus1/clients/0oa2/tokens"), oktafake.Fail(403, "E0000006", "Not allowed"))
+			},
+			"Revoked tokens of a part of all clients of authorization server aus1 that were not counted, because evidence is \"none\". Not revoked, as far as is known: every token of client 0oa2 of authorization server aus1.", true,
+		},
+		{
+			"sessions were ended", ofUser,
+			func(org *oktafake.Server) oktafake.Responder {
+				return func(w http.ResponseWriter, r *http.Request) bool {
+					return r.Method == http.MethodGet && len(org.EndedSessions()) > 0 && serverError(w, r)
+				}
+			},
+			"The sessions of user 00u1 were ended, and with them the user's tokens at every client were revoked.", true,
+		},
+		{
+			"sessions may have been ended", ofUser,
+			func(*oktafake.Server) oktafake.Responder {
+				return oktafake.When(oktafake.On(http.MethodDelete, "/api/v1/users/00u1/sessions"), serverError)
+			},
+			"Nobody knows whether the sessions of user 00u1 were ended, and the user's tokens at every client revoked.", true,
+		},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			org := oktafake.New(t)
+			add(org, held, "oar1")
+			add(org, oktafake.Token{AuthServerID: "aus1", ClientID: "0oa2", UserID: "00u2"}, "oar2")
+			c := newCore(t, org, attributes{"max_retries": 0, "parallelism": 1})
+			p := c.plan(c.noState(), tc.config)
+			org.Intercept = tc.hook(org)
+			state, diags := c.applyWith(c.configured(), p)
+			diff(t, "errors", summaries(diags), []string{"Revocation Incomplete"})
+			if !strings.Contains(diags[0].Detail, tc.want) {
+				t.Errorf("got %q\nwant %q in it", diags[0].Detail, tc.want)
+			}
+			if kept := !state.IsNull(); kept != tc.kept {
+				t.Errorf("got the state %s, want one: %t", state, tc.kept)
+			}
+		})
+	}
+}
+
 // failOnceRevoked is a hook that fails every list that follows a revocation.
 func failOnceRevoked(org *oktafake.Server) oktafake.Responder {
 	return func(w http.ResponseWriter, r *http.Request) bool {

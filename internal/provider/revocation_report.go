@@ -210,20 +210,26 @@ func (m requestModel) operation(verb, doing string) operation {
 func addIncomplete(diags *diag.Diagnostics, words wording, m requestModel, req revoke.Request, e *revoke.IncompleteError) {
 	out := e.Outcome
 	reason, advice, at := explain(m.operation("Revoke", "revoke all of the selected refresh tokens of"), e.Err)
+	left := nameLeft(out)
 	var detail strings.Builder
-	if out.Count == nil {
-		fmt.Fprintf(&detail, "Revoked tokens of %s that were not counted, %s.", req.Target, words.uncounted)
-	} else {
+	switch {
+	case out.Count != nil:
 		fmt.Fprintf(&detail, "Revoked %s of %s%s.", plural(len(out.Revoked), "refresh token"), req.Target, words.naming(out))
+	case out.Uncounted && left == "":
+		fmt.Fprintf(&detail, "Revoked tokens of %s that were not counted, %s.", req.Target, words.uncounted)
+	case out.Uncounted:
+		fmt.Fprintf(&detail, "Revoked tokens of a part of %s that were not counted, %s.", req.Target, words.uncounted)
+	default:
+		fmt.Fprintf(&detail, "It is not known whether any token of %s was revoked: no answer says so.", req.Target)
 	}
 	switch {
-	case len(out.Left) > 0:
-		fmt.Fprintf(&detail, " Not revoked, as far as is known: %s.", nameAll(out.Left, maxNamed))
+	case left != "":
+		fmt.Fprintf(&detail, " Not revoked, as far as is known: %s.", left)
 	case e.Unverified:
 		detail.WriteString(" Okta confirmed that, but could not be asked whether any is left.")
 	}
-	if req.EndSessions && !out.SessionsEnded {
-		fmt.Fprintf(&detail, " The sessions of user %s were not ended.", m.UserID.ValueString())
+	if req.EndSessions {
+		fmt.Fprintf(&detail, " %s", aboutSessions(out, m.UserID.ValueString()))
 	}
 	fmt.Fprintf(&detail, " %s%s\n\n%s. %s\n\n%s", words.kept(out), words.rest, reason, advice, lastWords(e.Err))
 	if at != "" && okta.IsNotFound(e.Err) {
@@ -231,6 +237,34 @@ func addIncomplete(diags *diag.Diagnostics, words wording, m requestModel, req r
 		return
 	}
 	diags.AddError("Revocation Incomplete", detail.String())
+}
+
+// nameLeft names what was not revoked: tokens, and the parents whose tokens nobody listed.
+func nameLeft(out revoke.Outcome) string {
+	var parts []string
+	if len(out.Left) > 0 {
+		parts = append(parts, nameAll(out.Left, maxNamed))
+	}
+	if len(out.LeftAt) > 0 {
+		parents := make([]string, len(out.LeftAt))
+		for i, parent := range out.LeftAt {
+			parents[i] = parent.String()
+		}
+		parts = append(parts, "every token of "+nameAll(parents, maxNamed))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// aboutSessions tells what became of the user's sessions.
+func aboutSessions(out revoke.Outcome, user string) string {
+	switch {
+	case out.SessionsEnded:
+		return fmt.Sprintf("The sessions of user %s were ended, and with them the user's tokens at every client were revoked.", user)
+	case out.SessionsUncertain:
+		return fmt.Sprintf("Nobody knows whether the sessions of user %s were ended, and the user's tokens at every client revoked.", user)
+	default:
+		return fmt.Sprintf("The sessions of user %s were not ended.", user)
+	}
 }
 
 // naming names the tokens that were revoked, where nothing else does.
