@@ -21,7 +21,7 @@ func Take(ctx context.Context, client *okta.Client, req Request) (Inventory, err
 	if err != nil {
 		return Inventory{}, err
 	}
-	c.sums = newSums(req, len(phases) > 1 || len(req.UserIDs) > 1)
+	c.sums = newSums(req, len(phases) > 1 || len(req.UserIDs) > 1 || len(req.AppIDs) > 1)
 	for i, lists := range phases {
 		c.remembers = i < len(phases)-1
 		if err := each(ctx, client, lists, c.walk); err != nil {

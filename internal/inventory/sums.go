@@ -12,8 +12,9 @@ import (
 type sums struct {
 	req Request
 	// shared tells that more than one list can add to a row, whose users must then
-	// be kept apart to the end: those of users who hold tokens of one client, or of
-	// parents that are read one after the other.
+	// be kept apart to the end: those of users who hold tokens of one client, of apps
+	// whose tokens do not say which client they are of, or of parents that are read
+	// one after the other.
 	shared bool
 	ages   [len(ageEdges)]int
 	rows   map[rowKey]*row

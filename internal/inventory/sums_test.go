@@ -193,3 +193,18 @@ func TestTokensThatLackFields(t *testing.T) {
 	}
 	diff(t, "a client listed twice is read once", len(org.RequestsOf("GET")), 3)
 }
+
+// A client ID is one of the fields that Okta may leave out. The tokens of two apps
+// then add up in one row.
+func TestAppsWhoseTokensNameNoClient(t *testing.T) {
+	t.Parallel()
+	org := newOrg(t)
+	org.Intercept = oktafake.First(
+		oktafake.When(oktafake.On("GET", "/api/v1/apps/0oa1/tokens"), answering(`[{"id":"oar1","userId":"00u1"},{"id":"oar2","userId":"00u2"}]`)),
+		oktafake.When(oktafake.On("GET", "/api/v1/apps/0oa2/tokens"), answering(`[{"id":"oar3","userId":"00u1"},{"id":"oar4"}]`)),
+	)
+	got := take(t, org, inventory.Request{AuthServerIDs: []string{}, AppIDs: []string{"0oa1", "0oa2"}, CountUsers: true})
+	diff(t, "counts", countsOf(got), counts{4, 1, 2})
+	diff(t, "clients", withoutNames(got.Clients), []inventory.Client{{TokenCount: 4, UserCount: 2, NeverExpiresCount: 4}})
+	diff(t, "users", got.Users, []inventory.User{{ID: "00u1", TokenCount: 2, ClientCount: 1}, {ID: "00u2", TokenCount: 1, ClientCount: 1}})
+}
