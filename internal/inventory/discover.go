@@ -77,7 +77,8 @@ func (c *census) discover(ctx context.Context) ([][]list, error) {
 	return slices.DeleteFunc(phases, func(lists []list) bool { return len(lists) == 0 }), nil
 }
 
-// holders are the authorization servers and the users that are asked for.
+// holders are the authorization servers and the users that are asked for, each
+// once: a list that changes while it is read can show a server on two pages.
 func (c *census) holders(ctx context.Context) ([]*holder, error) {
 	var holders []*holder
 	if c.req.AuthServerIDs == nil {
@@ -100,7 +101,12 @@ func (c *census) holders(ctx context.Context) ([]*holder, error) {
 	for _, id := range c.req.UserIDs {
 		holders = append(holders, &holder{Holder: okta.User(id)})
 	}
-	return holders, nil
+	seen := map[okta.Holder]bool{}
+	return slices.DeleteFunc(holders, func(h *holder) bool {
+		again := seen[h.Holder]
+		seen[h.Holder] = true
+		return again
+	}), nil
 }
 
 // addClients finds the clients of a holder whose tokens are asked for. A single

@@ -208,3 +208,17 @@ func TestAppsWhoseTokensNameNoClient(t *testing.T) {
 	diff(t, "clients", withoutNames(got.Clients), []inventory.Client{{TokenCount: 4, UserCount: 2, NeverExpiresCount: 4}})
 	diff(t, "users", got.Users, []inventory.User{{ID: "00u1", TokenCount: 2, ClientCount: 1}, {ID: "00u2", TokenCount: 1, ClientCount: 1}})
 }
+
+// A list that changes while it is read can show a server on two pages.
+func TestAServerOnTwoPagesCountsOnce(t *testing.T) {
+	t.Parallel()
+	once := newOrg(t)
+	want := take(t, once, inventory.Request{CountUsers: true, KeepTokens: true})
+	org := newOrg(t)
+	org.Intercept = oktafake.When(oktafake.On("GET", servers),
+		answering(`[{"id":"aus1","name":"Payments"},{"id":"aus2","name":"Partners"},{"id":"aus1","name":"Payments"}]`))
+	got := take(t, org, inventory.Request{CountUsers: true, KeepTokens: true})
+	diff(t, "counts", countsOf(got), counts{9, 3, 3})
+	diff(t, "rows", rows(got), rows(want))
+	diff(t, "requests", requests(org), requests(once))
+}
