@@ -1,0 +1,214 @@
+package inventory_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/inventory"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+)
+
+func TestTheFirstErrorEndsTheInventory(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name string
+		req  inventory.Request
+		hook oktafake.Responder
+		want string
+	}{
+		{
+			"no API Access Management",
+			inventory.Request{},
+			oktafake.When(oktafake.On("GET", servers), oktafake.Fail(401, "E0000015", "No such feature")),
+			"listing the authorization servers of the org: okta: GET " + servers + ": 401 E0000015: No such feature",
+		},
+		{
+			"an unknown server",
+			inventory.Request{AuthServerIDs: []string{"aus1", "aus9"}},
+			nil,
+			"listing the clients of authorization server aus9: okta: GET " + servers + "/aus9/clients: 404 E0000007",
+		},
+		{
+			"an unknown client among several",
+			inventory.Request{ClientIDs: okta.NewSet("0oa1", "0oa9")},
+			nil,
+			"listing the refresh tokens of client 0oa9 of authorization server aus1: okta: GET " + servers + "/aus1/clients/0oa9/tokens: 404 E0000007",
+		},
+		{
+			"an unknown client",
+			inventory.Request{ClientIDs: okta.NewSet("0oa9")},
+			nil,
+			"listing the refresh tokens of client 0oa9 of authorization server aus",
+		},
+		{
+			"an unknown user",
+			inventory.Request{UserIDs: []string{"00u9"}},
+			nil,
+			"listing the clients of user 00u9: okta: GET /api/v1/users/00u9/clients: 404 E0000007",
+		},
+		{
+			"an unknown app",
+			inventory.Request{AppIDs: []string{"0oa9"}},
+			nil,
+			"listing the refresh tokens of app 0oa9: okta: GET /api/v1/apps/0oa9/tokens: 404 E0000007",
+		},
+		{
+			"a page that fails",
+			inventory.Request{},
+			failAfter(2, servers+"/aus1/clients/0oa1/tokens"),
+			"listing the refresh tokens of client 0oa1 of authorization server aus1, after 4 tokens: okta: GET " + servers + "/aus1/clients/0oa1/tokens: 500 E0000009",
+		},
+		{
+			"an ID that is none",
+			inventory.Request{AuthServerIDs: []string{".."}},
+			nil,
+			"listing the clients of authorization server ..: building the path",
+		},
+	} {
+		org := newOrg(t)
+		org.Intercept = tc.hook
+		got, err := inventory.Take(t.Context(), newClient(t, org), tc.req)
+		if err == nil || !strings.HasPrefix(err.Error(), tc.want) {
+			t.Errorf("%s: got the error\n\t%v\nwant\n\t%s…", tc.name, err, tc.want)
+		}
+		if _, ok := errors.AsType[*inventory.Failure](err); !ok {
+			t.Errorf("%s: got a %T, want a *Failure", tc.name, err)
+		}
+		diff(t, tc.name, got, inventory.Inventory{})
+	}
+}
+
+// failAfter answers the pages of a list after the n-th with 500.
+func failAfter(n int, path string) oktafake.Responder {
+	passed := 0
+	return oktafake.When(oktafake.On("GET", path), func(w http.ResponseWriter, r *http.Request) bool {
+		if passed++; passed <= n { // the pages of one list come one after the other
+			return false
+		}
+		return oktafake.Fail(500, "E0000009", "Internal Server Error")(w, r)
+	})
+}
+
+// With Continue, what fails is named, and nothing of it is in the sums.
+func TestFailuresAreNamed(t *testing.T) {
+	t.Parallel()
+	rest := map[string]int{"aus1/0oa2": 1, "aus2/0oa2": 2, "aus2/0oa3": 1}
+	for _, tc := range []struct {
+		name string
+		req  inventory.Request
+		hook oktafake.Responder
+		want []failure
+		rows map[string]int
+	}{
+		{
+			"a list breaks off",
+			inventory.Request{},
+			failAfter(2, servers+"/aus1/clients/0oa1/tokens"),
+			[]failure{{inventory.Place{AuthServerID: "aus1", ClientID: "0oa1"}, 4, "E0000009"}},
+			rest,
+		},
+		{
+			"another parent shows some of it",
+			inventory.Request{UserIDs: []string{"00u1"}},
+			failAfter(2, servers+"/aus1/clients/0oa1/tokens"),
+			[]failure{{inventory.Place{AuthServerID: "aus1", ClientID: "0oa1"}, 4, "E0000009"}},
+			map[string]int{"aus1/0oa1": 2, "aus1/0oa2": 1, "aus2/0oa2": 2, "aus2/0oa3": 1, "/0oa1": 1},
+		},
+		{
+			"an app breaks off, whose tokens the servers show",
+			inventory.Request{AppIDs: []string{"0oa1"}},
+			failAfter(2, "/api/v1/apps/0oa1/tokens"),
+			[]failure{{inventory.Place{AppID: "0oa1"}, 4, "E0000009"}},
+			map[string]int{"aus1/0oa1": 5, "aus1/0oa2": 1, "aus2/0oa2": 2, "aus2/0oa3": 1},
+		},
+		{
+			"clients of a server",
+			inventory.Request{},
+			oktafake.When(oktafake.On("GET", servers+"/aus1/clients"), oktafake.Fail(403, "E0000006", "No")),
+			[]failure{{inventory.Place{AuthServerID: "aus1"}, 0, "E0000006"}},
+			map[string]int{"aus2/0oa2": 2, "aus2/0oa3": 1},
+		},
+		{
+			"the servers, but not the users",
+			inventory.Request{UserIDs: []string{"00u3"}},
+			oktafake.When(oktafake.On("GET", servers), oktafake.Fail(401, "E0000015", "No such feature")),
+			[]failure{{inventory.Place{}, 0, "E0000015"}},
+			map[string]int{"aus2/0oa2": 1, "aus2/0oa3": 1},
+		},
+		{
+			"unknown IDs",
+			inventory.Request{AuthServerIDs: []string{"aus2", "aus9"}, UserIDs: []string{"00u9"}, AppIDs: []string{"0oa9"}},
+			nil,
+			[]failure{
+				{inventory.Place{AuthServerID: "aus9"}, 0, "E0000007"},
+				{inventory.Place{UserID: "00u9"}, 0, "E0000007"},
+				{inventory.Place{AppID: "0oa9"}, 0, "E0000007"},
+			},
+			map[string]int{"aus2/0oa2": 2, "aus2/0oa3": 1},
+		},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			org := newOrg(t)
+			org.Intercept = tc.hook
+			tc.req.Continue, tc.req.KeepTokens, tc.req.CountUsers = true, true, true
+			got := take(t, org, tc.req)
+			diff(t, "failures", failuresOf(got.Failures), tc.want)
+			diff(t, "clients", rows(got), tc.rows)
+			total := 0
+			for _, n := range tc.rows {
+				total += n
+			}
+			diff(t, "tokens", []int{got.TokenCount, len(got.Tokens)}, []int{total, total})
+			if got.Complete() {
+				t.Error("the inventory says that it is complete")
+			}
+		})
+	}
+}
+
+// What Okta listed and no longer knows was deleted, and its tokens with it.
+func TestWhatIsDeletedMeanwhileHasNoTokens(t *testing.T) {
+	t.Parallel()
+	gone := oktafake.Fail(404, "E0000007", "Not found")
+	for path, want := range map[string]map[string]int{
+		servers + "/aus1/clients":             {"aus2/0oa2": 2, "aus2/0oa3": 1},
+		servers + "/aus1/clients/0oa1/tokens": {"aus1/0oa2": 1, "aus2/0oa2": 2, "aus2/0oa3": 1},
+	} {
+		org := newOrg(t)
+		org.Intercept = oktafake.When(oktafake.On("GET", path), gone)
+		got := take(t, org, inventory.Request{})
+		diff(t, path, rows(got), want)
+	}
+	// A wrong URL is no sign of that.
+	org := newOrg(t)
+	org.Intercept = oktafake.When(oktafake.On("GET", servers+"/aus1/clients"), oktafake.Fail(404, "E0000008", "No such path"))
+	if _, err := inventory.Take(t.Context(), newClient(t, org), inventory.Request{}); err == nil {
+		t.Error("got no error of an unknown path")
+	}
+}
+
+// What fails for one place after the other is not asked for again and again.
+func TestAnOrgThatRefusesIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	org := oktafake.New(t)
+	for i := range 40 {
+		client := fmt.Sprintf("0oa%02d", i)
+		org.AddToken(oktafake.Token{ID: "oar" + client, AuthServerID: "aus1", ClientID: client, UserID: "00u1"})
+	}
+	org.Intercept = oktafake.When(oktafake.On("GET", servers+"/aus1/clients/*/tokens"), oktafake.Fail(403, "E0000006", "No"))
+	got, err := inventory.Take(t.Context(), newClient(t, org, oneAtATime), inventory.Request{Continue: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	diff(t, "requests", len(org.Requests()), 2+10)
+	diff(t, "failures", len(got.Failures), 40)
+	last := got.Failures[39].Err
+	if want := "not asked for, because the places before could not be read"; !strings.HasPrefix(last.Error(), want) || !okta.IsRefused(last) {
+		t.Errorf("got the last failure %q, want one that begins with %q and wraps the refusal", last, want)
+	}
+}
