@@ -46,7 +46,7 @@ type census struct {
 	sums     *sums
 	ids      []okta.Set // of the tokens that this phase counted, if it remembers
 	failures []*Failure
-	streak   int   // failures since the last success
+	streak   int   // failures since the last list that was read
 	hopeless error // why nothing more is asked for
 }
 
@@ -100,8 +100,16 @@ func (c *census) remember() {
 
 // maxStreak is how many places in a row may fail before the rest is not asked
 // for: what fails for one after the other fails for the next, and an org counts
-// every request, refused or not.
+// every request, refused or not. That a place does not exist says nothing about
+// the next, and neither adds to a row of failures nor ends it.
 const maxStreak = 10
+
+// endStreak takes in that a list was read.
+func (c *census) endStreak() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.streak = 0
+}
 
 // given is why nothing more is asked for, or nil.
 func (c *census) given() error {
@@ -120,6 +128,9 @@ func (c *census) fail(ctx context.Context, at Place, tokensSeen int, err error) 
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.failures = append(c.failures, failure)
+	if c.hopeless != nil || okta.IsNotFound(err) {
+		return nil
+	}
 	if c.streak++; c.streak == maxStreak {
 		c.hopeless = &notAskedError{err}
 	}

@@ -119,6 +119,9 @@ func (c *census) addClients(ctx context.Context, h *holder) error {
 		}
 		return nil
 	}
+	if err := c.given(); err != nil {
+		return c.fail(ctx, placeOf(h.Holder), 0, err)
+	}
 	listed := okta.Set{}
 	for client, err := range c.client.Clients(ctx, h.Holder) {
 		switch {
@@ -133,6 +136,7 @@ func (c *census) addClients(ctx context.Context, h *holder) error {
 			h.add(client, true)
 		}
 	}
+	c.endStreak()
 	return nil
 }
 

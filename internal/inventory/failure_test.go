@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -210,5 +211,41 @@ func TestAnOrgThatRefusesIsLeftAlone(t *testing.T) {
 	last := got.Failures[39].Err
 	if want := "not asked for, because the places before could not be read"; !strings.HasPrefix(last.Error(), want) || !okta.IsRefused(last) {
 		t.Errorf("got the last failure %q, want one that begins with %q and wraps the refusal", last, want)
+	}
+}
+
+// Only ten failures in a row end the asking, and only such as an outage or a
+// credential that is refused bring about.
+func TestWhatEndsTheAsking(t *testing.T) {
+	t.Parallel()
+	named := func(format string, n int) []string {
+		var ids []string
+		for i := range n {
+			ids = append(ids, fmt.Sprintf(format, i))
+		}
+		return ids
+	}
+	gone, refused := named("00uGone%d", 12), named("00uNo%d", 30)
+	for _, tc := range []struct {
+		name                       string
+		users                      []string
+		tokens, failures, requests int
+	}{
+		// A user that can be read costs one request for its clients, and one for each.
+		{"users that do not exist", slices.Concat(gone, []string{"00u1", "00u3"}), 7, 12, 12 + 3 + 3},
+		{"nine in a row", slices.Concat(refused[:9], []string{"00u1"}, refused[9:18], []string{"00u3"}), 7, 18, 18 + 3 + 3},
+		{"ten in a row", slices.Concat([]string{"00u1"}, refused[:10], []string{"00u3"}), 0, 13, 1 + 10},
+		{"ten, with some that do not exist between", slices.Concat(refused[:5], gone[:5], refused[5:10], []string{"00u1"}), 0, 16, 15},
+		{"thirty", refused, 0, 30, 10},
+	} {
+		org := newOrg(t)
+		org.PageSize = 200
+		org.Intercept = oktafake.When(oktafake.On("GET", "/api/v1/users/00uNo*/clients"), oktafake.Fail(403, "E0000006", "No"))
+		got, err := inventory.Take(t.Context(), newClient(t, org, oneAtATime), inventory.Request{AuthServerIDs: []string{}, UserIDs: tc.users, Continue: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		diff(t, tc.name+": tokens, failures, requests",
+			[]int{got.TokenCount, len(got.Failures), len(org.Requests())}, []int{tc.tokens, tc.failures, tc.requests})
 	}
 }
