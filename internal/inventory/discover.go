@@ -24,6 +24,7 @@ type holder struct {
 	okta.Holder
 	name       string
 	enumerated bool // as in list
+	answered   bool // whether its list of clients was read
 	lists      []list
 }
 
@@ -57,9 +58,7 @@ func (c *census) discover(ctx context.Context) ([][]list, error) {
 	if err := each(ctx, c.client, holders, c.addClients); err != nil {
 		return nil, err
 	}
-	if len(holders) > 0 {
-		c.addUnlisted(holders)
-	}
+	c.addUnlisted(holders)
 	phases := [][]list{apps}
 	for _, kind := range []okta.Kind{okta.KindUser, okta.KindAuthorizationServer} {
 		var named []list
@@ -136,14 +135,20 @@ func (c *census) addClients(ctx context.Context, h *holder) error {
 			h.add(client, true)
 		}
 	}
+	h.answered = true
 	c.endStreak()
 	return nil
 }
 
 // addUnlisted has the clients that are asked for by ID, and that nobody lists,
-// asked for at the first holder. Okta does not list a client that holds no
-// tokens; only this way it says of one that there is no such client.
+// asked for at the first holder whose clients are known. Okta does not list a
+// client that holds no tokens; only this way it says of one that there is no such
+// client. Nothing is asked of a holder that failed: it is in no sum.
 func (c *census) addUnlisted(holders []*holder) {
+	first := slices.IndexFunc(holders, func(h *holder) bool { return h.answered })
+	if first < 0 {
+		return
+	}
 	unlisted := maps.Clone(c.req.ClientIDs)
 	for _, h := range holders {
 		for _, l := range h.lists {
@@ -152,7 +157,7 @@ func (c *census) addUnlisted(holders []*holder) {
 	}
 	for _, id := range slices.Sorted(maps.Keys(unlisted)) {
 		if c.req.wants(id) {
-			holders[0].add(okta.OAuth2Client{ID: id}, false)
+			holders[first].add(okta.OAuth2Client{ID: id}, false)
 		}
 	}
 }

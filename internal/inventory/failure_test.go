@@ -141,6 +141,23 @@ func TestFailuresAreNamed(t *testing.T) {
 			map[string]int{"aus2/0oa2": 1, "aus2/0oa3": 1},
 		},
 		{
+			"clients of the only server, two of which are asked for",
+			inventory.Request{AuthServerIDs: []string{"aus1"}, ClientIDs: okta.NewSet("0oa1", "0oa2")},
+			oktafake.When(oktafake.On("GET", servers+"/aus1/clients"), oktafake.Fail(403, "E0000006", "No")),
+			[]failure{{inventory.Place{AuthServerID: "aus1"}, 0, "E0000006"}},
+			nil,
+		},
+		{
+			"clients of the first server, and a client that does not exist",
+			inventory.Request{ClientIDs: okta.NewSet("0oa1", "0oa3", "0oa9")},
+			oktafake.When(oktafake.On("GET", servers+"/aus1/clients"), oktafake.Fail(403, "E0000006", "No")),
+			[]failure{
+				{inventory.Place{AuthServerID: "aus1"}, 0, "E0000006"},
+				{inventory.Place{AuthServerID: "aus2", ClientID: "0oa9"}, 0, "E0000007"},
+			},
+			map[string]int{"aus2/0oa3": 1},
+		},
+		{
 			"unknown IDs",
 			inventory.Request{AuthServerIDs: []string{"aus2", "aus9"}, UserIDs: []string{"00u9"}, AppIDs: []string{"0oa9"}},
 			nil,
