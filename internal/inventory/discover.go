@@ -87,6 +87,7 @@ func (c *census) holders(ctx context.Context) ([]*holder, error) {
 				if err != nil {
 					return nil, err
 				}
+				holders = nil // of the pages before
 				break
 			}
 			if c.req.wantsServer(server.ID) {

@@ -189,6 +189,17 @@ func TestFailuresAreNamed(t *testing.T) {
 	}
 }
 
+// The servers on the first page of a list that breaks off are in no sum either.
+func TestServersOfAListThatBreaksOff(t *testing.T) {
+	t.Parallel()
+	org := newOrg(t)
+	org.PageSize = 1
+	org.Intercept = failAfter(1, servers)
+	got := take(t, org, inventory.Request{UserIDs: []string{"00u3"}, Continue: true})
+	diff(t, "failures", failuresOf(got.Failures), []failure{{inventory.Place{}, 0, "E0000009"}})
+	diff(t, "clients", rows(got), map[string]int{"aus2/0oa2": 1, "aus2/0oa3": 1})
+}
+
 // What Okta listed and no longer knows was deleted, and its tokens with it.
 func TestWhatIsDeletedMeanwhileHasNoTokens(t *testing.T) {
 	t.Parallel()
