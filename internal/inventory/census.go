@@ -14,7 +14,8 @@ import (
 // error, or why ctx ended.
 //
 // Where every authorization server is walked, it costs a request for their list,
-// one for the clients of each, and one for every 200 tokens of each client.
+// one for the clients of each, and one for every 200 tokens of each client. What
+// is deleted meanwhile costs one more.
 func Take(ctx context.Context, client *okta.Client, req Request) (Inventory, error) {
 	c := &census{client: client, req: req, counted: okta.Set{}}
 	phases, err := c.discover(ctx)
@@ -73,20 +74,26 @@ func (c *census) walk(ctx context.Context, l list) error {
 		return c.fail(ctx, l.place, 0, err)
 	}
 	err := t.read(ctx, c.client)
-	switch {
-	case err == nil:
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.streak = 0
-		c.sums.add(t)
-		if c.remembers {
-			c.ids = append(c.ids, t.ids)
-		}
+	if err == nil {
+		c.add(t)
 		return nil
-	case l.enumerated && okta.IsNotFound(err):
-		return nil // it was deleted meanwhile, and its tokens with it
-	default:
-		return c.fail(ctx, l.place, t.seen, err)
+	}
+	if l.enumerated && okta.IsNotFound(err) {
+		if err = c.clientIsGone(ctx, l, err); err == nil {
+			return nil
+		}
+	}
+	return c.fail(ctx, l.place, t.seen, err)
+}
+
+// add adds a list of tokens that was read to its end to the sums.
+func (c *census) add(t *tally) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.streak = 0
+	c.sums.add(t)
+	if c.remembers {
+		c.ids = append(c.ids, t.ids)
 	}
 }
 

@@ -14,6 +14,7 @@ type list struct {
 	place      Place
 	serverName string
 	clientName string
+	holder     *holder // nil for an app
 	// enumerated tells that Okta named the parent itself. When it is gone later,
 	// so are its tokens.
 	enumerated bool
@@ -32,7 +33,7 @@ func (h *holder) add(client okta.OAuth2Client, enumerated bool) {
 	at := placeOf(h.Holder)
 	at.ClientID = client.ID
 	h.lists = append(h.lists, list{
-		parent: h.Client(client.ID), place: at, serverName: h.name, clientName: client.Name, enumerated: enumerated,
+		parent: h.Client(client.ID), place: at, serverName: h.name, clientName: client.Name, holder: h, enumerated: enumerated,
 	})
 }
 
@@ -124,14 +125,16 @@ func (c *census) addClients(ctx context.Context, h *holder) error {
 	}
 	listed := okta.Set{}
 	for client, err := range c.client.Clients(ctx, h.Holder) {
-		switch {
-		case err != nil && h.enumerated && okta.IsNotFound(err):
+		if err != nil {
 			h.lists = nil
-			return nil // it was deleted meanwhile, and its tokens with it
-		case err != nil:
-			h.lists = nil
+			if h.enumerated && okta.IsNotFound(err) {
+				if err = c.serverIsGone(ctx, h, err); err == nil {
+					return nil
+				}
+			}
 			return c.fail(ctx, placeOf(h.Holder), 0, err)
-		case c.req.wants(client.ID) && !listed.Has(client.ID):
+		}
+		if c.req.wants(client.ID) && !listed.Has(client.ID) {
 			listed[client.ID] = struct{}{}
 			h.add(client, true)
 		}

@@ -200,27 +200,6 @@ func TestServersOfAListThatBreaksOff(t *testing.T) {
 	diff(t, "clients", rows(got), map[string]int{"aus2/0oa2": 1, "aus2/0oa3": 1})
 }
 
-// What Okta listed and no longer knows was deleted, and its tokens with it.
-func TestWhatIsDeletedMeanwhileHasNoTokens(t *testing.T) {
-	t.Parallel()
-	gone := oktafake.Fail(404, "E0000007", "Not found")
-	for path, want := range map[string]map[string]int{
-		servers + "/aus1/clients":             {"aus2/0oa2": 2, "aus2/0oa3": 1},
-		servers + "/aus1/clients/0oa1/tokens": {"aus1/0oa2": 1, "aus2/0oa2": 2, "aus2/0oa3": 1},
-	} {
-		org := newOrg(t)
-		org.Intercept = oktafake.When(oktafake.On("GET", path), gone)
-		got := take(t, org, inventory.Request{})
-		diff(t, path, rows(got), want)
-	}
-	// A wrong URL is no sign of that.
-	org := newOrg(t)
-	org.Intercept = oktafake.When(oktafake.On("GET", servers+"/aus1/clients"), oktafake.Fail(404, "E0000008", "No such path"))
-	if _, err := inventory.Take(t.Context(), newClient(t, org), inventory.Request{}); err == nil {
-		t.Error("got no error of an unknown path")
-	}
-}
-
 // What fails for one place after the other is not asked for again and again.
 func TestAnOrgThatRefusesIsLeftAlone(t *testing.T) {
 	t.Parallel()

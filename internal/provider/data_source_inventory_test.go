@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -198,6 +199,18 @@ func TestInventoryErrors(t *testing.T) {
 			diagnostic{
 				Summary: "Unable to Take Inventory",
 				Detail:  "Could not list the refresh tokens of client 0oa1 of authorization server aus1 to the end: it broke off after 2 tokens. Okta, or a proxy before it, failed to answer.",
+			},
+		},
+		{
+			"a list that breaks off, of a client that is still listed", nil,
+			oktafake.When(oktafake.On("GET", tokens), func(w http.ResponseWriter, r *http.Request) bool {
+				return r.URL.Query().Has("after") && oktafake.Fail(404, "E0000007", "Not found")(w, r)
+			}),
+			diagnostic{
+				Summary: "Unexpected Answer from Okta",
+				Detail: "Could not list the refresh tokens of client 0oa1 of authorization server aus1 to the end: it broke off after 2 tokens. " +
+					"What was read cannot be trusted to be complete, so that it is not used. Check that org_url and any proxy lead to Okta's API; if they do, please report this." +
+					"\n\nOkta still lists what it says does not exist: okta: GET " + tokens + ": 404 E0000007: Not found",
 			},
 		},
 	} {
