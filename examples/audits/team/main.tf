@@ -55,6 +55,6 @@ output "tokens_by_user" {
 output "tokens_by_scope" {
   value = {
     for client in data.oktatokens_inventory.team.clients :
-    "${coalesce(client.client_name, client.client_id)} at ${coalesce(client.auth_server_name, client.auth_server_id, "the org authorization server")}" => client.scope_counts
+    "${client.client_id} at ${coalesce(client.auth_server_id, "the org authorization server")}" => client.scope_counts
   }
 }

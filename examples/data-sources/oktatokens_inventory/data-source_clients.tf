@@ -6,9 +6,9 @@ data "oktatokens_inventory" "example" {
 }
 
 output "tokens_by_user" {
-  value = { for user in data.oktatokens_inventory.example.users : coalesce(user.user_name, user.user_id) => user.token_count }
+  value = { for user in data.oktatokens_inventory.example.users : user.user_id => "${coalesce(user.user_name, "no name")}: ${user.token_count}" }
 }
 
 output "tokens_by_scope" {
-  value = data.oktatokens_inventory.example.clients[0].scope_counts
+  value = { for client in data.oktatokens_inventory.example.clients : client.client_id => client.scope_counts }
 }

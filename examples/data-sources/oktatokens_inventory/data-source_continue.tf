@@ -4,10 +4,10 @@ data "oktatokens_inventory" "example" {
 }
 
 output "clients" {
-  value = {
+  value = [
     for client in data.oktatokens_inventory.example.clients :
-    "${client.client_name} at ${client.auth_server_name}" => client.token_count
-  }
+    "${client.token_count} of ${coalesce(client.client_name, client.client_id, "?")} at ${coalesce(client.auth_server_name, client.auth_server_id, "?")}"
+  ]
 
   precondition {
     condition     = data.oktatokens_inventory.example.complete

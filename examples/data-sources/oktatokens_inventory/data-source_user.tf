@@ -6,5 +6,5 @@ data "oktatokens_inventory" "example" {
 }
 
 output "tokens" {
-  value = [for token in data.oktatokens_inventory.example.tokens : "${token.id}, ${token.client_name}, last used ${token.last_updated}"]
+  value = [for token in data.oktatokens_inventory.example.tokens : "${token.id}, ${coalesce(token.client_name, token.client_id, "?")}, last used ${coalesce(token.last_updated, "at an unknown time")}"]
 }

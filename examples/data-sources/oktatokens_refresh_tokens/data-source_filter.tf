@@ -13,6 +13,6 @@ data "oktatokens_refresh_tokens" "example" {
 output "forgotten" {
   value = {
     for token in data.oktatokens_refresh_tokens.example.tokens :
-    token.id => "${token.user_name}, last used ${token.last_updated}"
+    token.id => "${coalesce(token.user_name, token.user_id, "nobody")}, last used ${coalesce(token.last_updated, "at an unknown time")}"
   }
 }
