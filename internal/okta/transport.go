@@ -97,12 +97,29 @@ func (d *deadline) RoundTrip(req *http.Request) (*http.Response, error) {
 		err = noAnswer
 	case req.Context().Err() != nil:
 		err = context.Cause(req.Context())
+	default:
+		err = &networkError{err}
 	}
 	if !sent && !errors.Is(err, errNotSent) {
 		err = fmt.Errorf("%w, %w", err, errNotSent)
 	}
 	return nil, err
 }
+
+// networkError is a failure while somebody still waits for the answer. The
+// network's own timeouts, that of a dial among them, pass for a context's that
+// ended; this does not, so that they are not taken for the end of the run.
+type networkError struct{ err error }
+
+func (e *networkError) Error() string { return e.err.Error() }
+
+// Is matches what the network's error matches, but no context's end.
+func (e *networkError) Is(target error) bool {
+	return target != context.DeadlineExceeded && target != context.Canceled && errors.Is(e.err, target)
+}
+
+// As finds what is in the network's error.
+func (e *networkError) As(target any) bool { return errors.As(e.err, target) }
 
 // connection knows how far an attempt came: one that got no connection, through
 // proxy and TLS, carried nothing.

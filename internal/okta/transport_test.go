@@ -227,6 +227,60 @@ func TestAttemptEndsAfterItsTimeout(t *testing.T) {
 	}
 }
 
+// lateDial is what a dial ends with whose time is up.
+func lateDial(t *testing.T) error {
+	t.Helper()
+	conn, err := (&net.Dialer{Deadline: time.Unix(1, 0)}).DialContext(t.Context(), "tcp", "127.0.0.1:9")
+	if err == nil {
+		conn.Close()
+		t.Fatal("got a connection, want none in no time")
+	}
+	return err
+}
+
+// Go's own timeouts pass for the end of a context. To callers, only the end of
+// theirs may be one.
+func TestTimeoutOfTheNetworkIsNotThatOfTheRun(t *testing.T) {
+	t.Parallel()
+	dial := lateDial(t)
+	if !errors.Is(dial, context.DeadlineExceeded) {
+		t.Fatalf("got the error %v of a dial, want one that passes for a context's", dial)
+	}
+	for name, tc := range map[string]struct {
+		step roundTripFunc
+		sent bool
+	}{
+		"a dial":             {fail(dial), false},
+		"a connection":       {fail(&net.OpError{Op: "read", Net: "tcp", Err: context.DeadlineExceeded}), true},
+		"somebody's context": {fail(context.Canceled), true},
+		"the attempt":        {hang, true},
+		"its body":           {trickle, true},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			c := testClient(play(tc.step), once)
+			_, reading := c.RefreshToken(t.Context(), App("0oa1"), "oar1")
+			for _, err := range []error{reading, revoke(t.Context(), c, "oar1"), list(t, serviceClient(play(tc.step), once))} {
+				if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) || !IsUnavailable(err) {
+					t.Errorf("got %v, want it to be the network's and no context's", err)
+				}
+			}
+			err := revoke(t.Context(), c, "oar1")
+			if IsUncertain(err) != tc.sent {
+				t.Errorf("got %v, uncertain %t, want %t", err, IsUncertain(err), tc.sent)
+			}
+			if op, ok := errors.AsType[*net.OpError](err); strings.HasSuffix(name, "dial") && (!ok || op.Op != "dial") {
+				t.Errorf("got %v, want it to wrap that of the dial", err)
+			}
+
+			ended, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			if err := revoke(ended, testClient(play(slowly(2*time.Second, tc.step))), "oar1"); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("got %v after the run's own deadline, want it told", err)
+			}
+		})
+	}
+}
+
 func TestEachAttemptHasItsOwnTimeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
