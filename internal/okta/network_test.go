@@ -69,6 +69,54 @@ func TestBrokenConnectionMayHaveCarriedTheRequest(t *testing.T) {
 	}
 }
 
+// Some gateways make a 200 of the 204 that confirms a DELETE. Only a body that
+// ended where HTTP says that it ends is one of nothing.
+func TestEmptyAnswerConfirmsADelete(t *testing.T) {
+	t.Parallel()
+	const start = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+	const confirmed, refused, uncertain = "confirmed", "not confirmed", "uncertain"
+	for name, tc := range map[string]struct{ text, want string }{
+		"204":                        {"HTTP/1.1 204 No Content\r\n\r\n", confirmed},
+		"no length":                  {start + "Content-Length: 0\r\n\r\n", confirmed},
+		"no chunks":                  {start + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", confirmed},
+		"blanks":                     {start + "Content-Length: 2\r\n\r\n\r\n", confirmed},
+		"no length, then the end":    {start + "Connection: close\r\nContent-Length: 0\r\n\r\n", confirmed},
+		"a login page":               {start + "Content-Length: 6\r\n\r\n<html>", refused},
+		"an object":                  {start + "Content-Length: 2\r\n\r\n{}", refused},
+		"nothing up to the end":      {start + "Connection: close\r\n\r\n", uncertain},
+		"nothing up to HTTP/1.0's":   {"HTTP/1.0 200 OK\r\n\r\n", uncertain},
+		"less than was said":         {start + "Content-Length: 100\r\n\r\n", uncertain},
+		"chunks without an end":      {start + "Transfer-Encoding: chunked\r\n\r\n", uncertain},
+		"an object that is cut off":  {start + "Content-Length: 5\r\n\r\n{\"id\"", uncertain},
+		"a login page, and a length": {start + "Content-Length: 100\r\n\r\n<html>", uncertain},
+	} {
+		c := serverClient(t, hijacked(t, tc.text, false).URL)
+		for _, id := range []string{"oar1", ""} {
+			err := revoke(t.Context(), c, id)
+			got := confirmed
+			switch {
+			case IsUncertain(err):
+				got = uncertain
+			case err != nil:
+				got = refused
+			}
+			if got != tc.want {
+				t.Errorf("%s: got %s, %v, want %s", name, got, err, tc.want)
+			}
+		}
+		if _, err := c.RefreshToken(t.Context(), App("0oa1"), "oar1"); err == nil {
+			t.Errorf("%s: got a token, want an error", name)
+		}
+	}
+	server := tlsServer(t, tls.VersionTLS12, tls.VersionTLS13, func(w http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor != 2 {
+			t.Errorf("got %s, want HTTP/2", r.Proto)
+		}
+		w.WriteHeader(http.StatusOK)
+	})
+	wantError(t, revoke(t.Context(), trusting(t, server), "oar1"), "")
+}
+
 func TestRefusedConnectionCarriedNothing(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.NotFoundHandler())
