@@ -90,9 +90,10 @@ func TestEmptyAnswerConfirmsADelete(t *testing.T) {
 		"an object that is cut off":  {start + "Content-Length: 5\r\n\r\n{\"id\"", uncertain},
 		"a login page, and a length": {start + "Content-Length: 100\r\n\r\n<html>", uncertain},
 	} {
-		c := serverClient(t, hijacked(t, tc.text, false).URL)
+		server := hijacked(t, tc.text, false)
 		for _, id := range []string{"oar1", ""} {
-			err := revoke(t.Context(), c, id)
+			// With a connection of its own: the server has closed the last one.
+			err := revoke(t.Context(), serverClient(t, server.URL), id)
 			got := confirmed
 			switch {
 			case IsUncertain(err):
@@ -104,7 +105,7 @@ func TestEmptyAnswerConfirmsADelete(t *testing.T) {
 				t.Errorf("%s: got %s, %v, want %s", name, got, err, tc.want)
 			}
 		}
-		if _, err := c.RefreshToken(t.Context(), App("0oa1"), "oar1"); err == nil {
+		if _, err := serverClient(t, server.URL).RefreshToken(t.Context(), App("0oa1"), "oar1"); err == nil {
 			t.Errorf("%s: got a token, want an error", name)
 		}
 	}
