@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // Credential is what a request proves its rights with. Its methods are not
@@ -22,6 +23,9 @@ type Credential interface {
 	learn(resp *http.Response) bool
 	// grants are the scopes of the credential, or nil when they are not known.
 	grants() *Grants
+	// secrets are what of the credential no text may hold, as far as it cannot be
+	// told by its form.
+	secrets() []string
 }
 
 // APIToken is an Okta API token, sent with the SSWS scheme.
@@ -38,6 +42,11 @@ func (header) connect(http.RoundTripper, *url.URL, budget) {}
 func (header) prepare(context.Context) error               { return nil }
 func (header) learn(*http.Response) bool                   { return false }
 func (header) grants() *Grants                             { return nil }
+
+func (h header) secrets() []string {
+	_, token, _ := strings.Cut(string(h), " ")
+	return []string{token}
+}
 
 func (h header) authorize(req *http.Request) error {
 	req.Header.Set("Authorization", string(h))

@@ -53,7 +53,8 @@ type Client struct {
 	readOnly bool
 
 	parallelism int
-	grants      func() *Grants // rather than the credential, which fmt would print
+	grants      func() *Grants    // rather than the credential, which fmt would print
+	clean       func(error) error // an error without secrets
 }
 
 // New returns a client. It sends nothing.
@@ -71,15 +72,17 @@ func New(cfg Config) *Client {
 	if cfg.Notice == nil {
 		cfg.Notice = quiet
 	}
-	clock := &serverClock{}
+	clock, secrets := &serverClock{}, newSecrets(cfg)
+	cfg.Log, cfg.Notice = secrets.log(cfg.Log), secrets.log(cfg.Notice)
 	return &Client{
 		origin:   cfg.OrgURL,
-		chain:    newChain(cfg, clock),
+		chain:    newChain(cfg, clock, secrets),
 		clock:    clock,
 		readOnly: cfg.ReadOnly,
 
 		parallelism: cfg.Parallelism,
 		grants:      cfg.Credential.grants,
+		clean:       secrets.clean,
 	}
 }
 
@@ -129,7 +132,7 @@ func (c *Client) do(ctx context.Context, method, path, query string, read func(h
 		err = read(resp.Header, body)
 	}
 	if err != nil {
-		return fmt.Errorf("okta: %s %s: %w", method, path, err)
+		return fmt.Errorf("okta: %s %s: %w", method, path, c.clean(err))
 	}
 	return nil
 }

@@ -20,23 +20,33 @@ import (
 // minRSABits is the shortest RSA key that RFC 7518 section 3.3 allows.
 const minRSABits = 2048
 
-// parsePrivateKey reads a private key in any of the spellings that people have
-// it in: PEM (PKCS #1, PKCS #8 or SEC 1), also with its line breaks written as
-// \n, a JSON Web Key or a set of them, or the path of a file with one of these.
-// The key ID picks a key from a set, and is the key's ID where it has none.
+// minKeyLine is the length of the shortest line of PEM that tells of the key. The
+// last one can be so short that it is in other words.
+const minKeyLine = 16
+
+// readPrivateKey is the text of a private key in any of the spellings that people
+// have it in: PEM (PKCS #1, PKCS #8 or SEC 1), also with its line breaks written
+// as \n, a JSON Web Key or a set of them, or the path of a file with one of these.
 //
-// No error repeats any of the material: a mistyped path may be a key.
-func parsePrivateKey(material, keyID string) (jose.JSONWebKey, error) {
+// No error repeats any of the material, here and below: a mistyped path may be a
+// key.
+func readPrivateKey(material string) ([]byte, error) {
 	data := bytes.TrimSpace([]byte(strings.ReplaceAll(material, `\n`, "\n")))
 	if !looksLikeKey(data) {
 		content, err := os.ReadFile(material) //nolint:gosec // it is the user who names the file
 		if err != nil {
-			return jose.JSONWebKey{}, errors.New("it is neither a PEM block, nor a JSON Web Key, nor the path of a file that can be read")
+			return nil, errors.New("it is neither a PEM block, nor a JSON Web Key, nor the path of a file that can be read")
 		}
 		if data = bytes.TrimSpace(content); !looksLikeKey(data) {
-			return jose.JSONWebKey{}, errors.New("the file holds neither a PEM block nor a JSON Web Key")
+			return nil, errors.New("the file holds neither a PEM block nor a JSON Web Key")
 		}
 	}
+	return data, nil
+}
+
+// parsePrivateKey reads that text. The key ID picks a key from a set, and is the
+// key's ID where it has none.
+func parsePrivateKey(data []byte, keyID string) (jose.JSONWebKey, error) {
 	parse := parsePEM
 	if data[0] == '{' {
 		parse = func(data []byte) (jose.JSONWebKey, error) { return parseJWK(data, keyID) }
@@ -137,4 +147,31 @@ func withAlgorithm(key jose.JSONWebKey) (jose.JSONWebKey, error) {
 	}
 	key.Algorithm = string(fitting)
 	return key, nil
+}
+
+// privateParts are the parts of a private key's text that must stay private: the
+// lines of PEM, and the numbers of a JSON Web Key.
+func privateParts(data []byte, key jose.JSONWebKey) ([]string, error) {
+	var parts []string
+	if block, _ := pem.Decode(data); block != nil {
+		for line := range strings.Lines(string(data)) {
+			if line = strings.TrimSpace(line); len(line) >= minKeyLine && !strings.HasPrefix(line, "-----") {
+				parts = append(parts, line)
+			}
+		}
+	}
+	text, err := key.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	var numbers struct{ D, P, Q, DP, DQ, QI string }
+	if err := json.Unmarshal(text, &numbers); err != nil {
+		return nil, err
+	}
+	for _, number := range []string{numbers.D, numbers.P, numbers.Q, numbers.DP, numbers.DQ, numbers.QI} {
+		if number != "" {
+			parts = append(parts, number)
+		}
+	}
+	return parts, nil
 }

@@ -74,6 +74,15 @@ func file(t *testing.T, content string) string {
 // ecParameters is what openssl ecparam -genkey writes before a key: the curve.
 var ecParameters = pemOf("EC PARAMETERS", []byte{0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07})
 
+// parseKeyOf reads a private key from what people give for one.
+func parseKeyOf(material, keyID string) (jose.JSONWebKey, error) {
+	data, err := readPrivateKey(material)
+	if err != nil {
+		return jose.JSONWebKey{}, err
+	}
+	return parsePrivateKey(data, keyID)
+}
+
 func TestPrivateKeySpellings(t *testing.T) {
 	t.Parallel()
 	p256, p384, p521 := ecKey(elliptic.P256()), ecKey(elliptic.P384()), ecKey(elliptic.P521())
@@ -115,7 +124,7 @@ func TestPrivateKeySpellings(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := parsePrivateKey(tc.material, tc.keyID)
+			got, err := parseKeyOf(tc.material, tc.keyID)
 			if err != nil {
 				t.Fatalf("got %v, want a key", err)
 			}
@@ -194,7 +203,7 @@ func TestPrivateKeysRefused(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := parsePrivateKey(tc.material, tc.keyID)
+			_, err := parseKeyOf(tc.material, tc.keyID)
 			wantError(t, err, tc.want)
 			if _, err := ServiceApp("0oa1", tc.material, tc.keyID, nil); err == nil {
 				t.Error("got a credential, want an error")
@@ -273,7 +282,7 @@ func FuzzParsePrivateKey(f *testing.F) {
 		if !looksLikeKey(bytes.TrimSpace([]byte(material))) && strings.HasPrefix(material, "/") {
 			return // a path, and the machine's own files are no part of this
 		}
-		key, err := parsePrivateKey(material, keyID)
+		key, err := parseKeyOf(material, keyID)
 		wantNoEcho(t, material, err)
 		if err == nil && (key.Algorithm == "" || key.IsPublic() || !key.Valid()) {
 			t.Errorf("got the key %T with alg %q, public %t, valid %t, want one to sign with", key.Key, key.Algorithm, key.IsPublic(), key.Valid())

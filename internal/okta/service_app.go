@@ -57,7 +57,8 @@ type serviceApp struct {
 
 	mu      sync.Mutex
 	token   accessToken
-	refusal error // Okta's no, which asking again would not change
+	refusal error    // Okta's no, which asking again would not change
+	private []string // what no text may hold: the key, and every access token so far
 }
 
 // accessToken is what the token endpoint gave.
@@ -72,16 +73,24 @@ type accessToken struct {
 // ServiceApp is the credential of an API service app. The key is PEM, a JSON Web
 // Key, or the path of a file with either; the key ID may be empty.
 func ServiceApp(clientID, privateKey, keyID string, scopes []string) (Credential, error) {
-	key, err := parsePrivateKey(privateKey, keyID)
+	data, err := readPrivateKey(privateKey)
 	if err != nil {
 		return nil, err
+	}
+	key, err := parsePrivateKey(data, keyID)
+	if err != nil {
+		return nil, err
+	}
+	private, err := privateParts(data, key)
+	if err != nil {
+		return nil, errors.New("it cannot be written as a JSON Web Key")
 	}
 	prover, err := newProver()
 	if err != nil {
 		return nil, err
 	}
 	return &serviceApp{
-		clientID: clientID, scopes: scopes, key: key, prover: prover, turn: make(chan struct{}, 1),
+		clientID: clientID, scopes: scopes, key: key, prover: prover, turn: make(chan struct{}, 1), private: private,
 	}, nil
 }
 
@@ -115,6 +124,7 @@ func (a *serviceApp) prepare(ctx context.Context) error {
 	}
 	if err == nil {
 		a.token = token // the last one stays otherwise, for requests that are held back
+		a.private = append(a.private, token.value)
 	}
 	return err
 }
@@ -178,6 +188,14 @@ func isNonceChallenge(resp *http.Response) bool {
 func (a *serviceApp) grants() *Grants {
 	token, _, _ := a.current()
 	return &Grants{Asked: a.scopes, Granted: token.scopes}
+}
+
+// secrets are the key and the access tokens. Assertions and proofs are signed
+// tokens, which can be told by their form.
+func (a *serviceApp) secrets() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return slices.Clone(a.private)
 }
 
 // maxChallenges is how often the token endpoint may ask for a proof, or for

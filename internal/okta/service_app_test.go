@@ -40,7 +40,7 @@ func bearer(app *oktafake.ServiceApp) { app.DPoP = oktafake.DPoPOff }
 func serviceOrg(t *testing.T, tokens int, changes ...func(*oktafake.ServiceApp)) *oktafake.Org {
 	t.Helper()
 	org := oktafake.NewOrg()
-	key := must(parsePrivateKey(serviceKey(), ""))
+	key := must(parseKeyOf(serviceKey(), ""))
 	app := oktafake.ServiceApp{ClientID: serviceID, Keys: []jose.JSONWebKey{key.Public()}, Scopes: Scopes(false)}
 	for _, change := range changes {
 		change(&app)
@@ -150,14 +150,14 @@ func TestServiceAppSignsInOnceForAll(t *testing.T) {
 // Every kind of key is one that the org can check a signature of.
 func TestServiceAppSignsWithEachKindOfKey(t *testing.T) {
 	t.Parallel()
-	other := must(parsePrivateKey(sec1(ecKey(elliptic.P256())), "other"))
+	other := must(parseKeyOf(sec1(ecKey(elliptic.P256())), "other"))
 	for name, material := range map[string]string{
 		"RSA": pkcs8(rsaKey()), "RSA with RS512": jwk(rsaKey(), "", "RS512"),
 		"P-256": sec1(ecKey(elliptic.P256())), "P-384": pkcs8(ecKey(elliptic.P384())), "P-521": jwk(ecKey(elliptic.P521()), "", ""),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			key := must(parsePrivateKey(material, "mine"))
+			key := must(parseKeyOf(material, "mine"))
 			org := serviceOrg(t, 1, func(app *oktafake.ServiceApp) { app.Keys = []jose.JSONWebKey{other.Public(), key.Public()} })
 			wantError(t, list(t, serviceClient(org, func(cfg *Config) {
 				cfg.Credential = must(ServiceApp(serviceID, material, "mine", Scopes(true)))

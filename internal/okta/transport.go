@@ -17,17 +17,21 @@ import (
 )
 
 // newChain puts the layers together, from the inside out.
-func newChain(cfg Config, clock *serverClock) http.RoundTripper {
+func newChain(cfg Config, clock *serverClock, secrets *secrets) http.RoundTripper {
 	// The network comes first: connections, proxies and TLS.
 	var chain http.RoundTripper = &agent{next: cfg.Network, userAgent: cfg.UserAgent}
 	budget := budget{retries: cfg.MaxRetries, wait: cfg.MaxWait}
 	// A credential that has to sign in does so past the other layers.
-	cfg.Credential.connect(&logger{next: &deadline{next: chain, timeout: cfg.RequestTimeout}, log: cfg.Log}, cfg.OrgURL, budget)
+	signIn := &scrubber{next: &deadline{next: chain, timeout: cfg.RequestTimeout}, secrets: secrets}
+	cfg.Credential.connect(&logger{next: signIn, log: cfg.Log}, cfg.OrgURL, budget)
 	// Auth is next to the network, so that no other layer sees a credential.
 	chain = &authorizer{next: chain, origin: cfg.OrgURL, credential: cfg.Credential}
 	// A deadline bounds one attempt, the reading of its body included: what is
 	// cut off half way fails here, where it can still be tried again.
 	chain = &deadline{next: chain, timeout: cfg.RequestTimeout}
+	// A proxy may repeat the credential in what it answers instead of Okta. No
+	// layer above sees it there.
+	chain = &scrubber{next: chain, secrets: secrets}
 	// The log sees every attempt, and what became of it.
 	chain = &logger{next: chain, log: cfg.Log}
 	// The governor lets an attempt pass when the rate limit has room for it.
@@ -204,6 +208,13 @@ func (b *wholeBody) Close() error {
 		b.buffer = &bytes.Buffer{} // for who reads it all the same
 	})
 	return nil
+}
+
+// bodyOf is a body of this text.
+func bodyOf(text string) *wholeBody {
+	body := newWholeBody()
+	body.buffer.WriteString(text)
+	return body
 }
 
 // bytesOf is a body's bytes. They are good until it is closed.

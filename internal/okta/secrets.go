@@ -1,0 +1,185 @@
+package okta
+
+import (
+	"cmp"
+	"context"
+	"encoding/base64"
+	"errors"
+	"html"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// secrets are what no error and no line of the log may hold. A server other than
+// Okta may repeat them in what it answers: some proxies show the request that
+// they did not like, with its headers.
+type secrets struct {
+	credential Credential
+	proxy      []string
+}
+
+// newSecrets are those of a client's configuration.
+func newSecrets(cfg Config) *secrets {
+	s := &secrets{credential: cfg.Credential}
+	proxy, err := cfg.Proxy(&http.Request{URL: cfg.OrgURL})
+	if err != nil || proxy == nil || proxy.User == nil {
+		return s
+	}
+	password, _ := proxy.User.Password()
+	sent := base64.StdEncoding.EncodeToString([]byte(proxy.User.Username() + ":" + password))
+	s.proxy = []string{password, sent}
+	return s
+}
+
+const (
+	redacted = "[redacted]"
+	// minSecret is the length of the shortest secret that is looked for. Anything
+	// shorter is in every other word.
+	minSecret = 4
+	// tellingPart is how much of a secret's beginning is taken for the secret: a
+	// text may have been cut in the middle of one.
+	tellingPart = 8
+)
+
+// jws is a signed token in compact form, or its beginning: an assertion, a proof,
+// and most access tokens. They are too many to remember.
+var jws = regexp.MustCompile(`eyJ[\w-]{8,}(?:\.[\w-]+)*`)
+
+// hide is text without secrets.
+func (s *secrets) hide(text string) string {
+	text = s.strike(text)
+	if plain := unescape(text); plain != text {
+		if struck := s.strike(plain); struck != plain {
+			return struck
+		}
+	}
+	return text
+}
+
+// strike replaces secrets that are spelt as they are.
+func (s *secrets) strike(text string) string {
+	known := slices.Concat(s.credential.secrets(), s.proxy)
+	slices.SortFunc(known, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+	for _, secret := range known {
+		text = strikeOne(text, secret)
+	}
+	return jws.ReplaceAllString(text, redacted)
+}
+
+// strikeOne replaces a secret, or as much as there is of its beginning.
+func strikeOne(text, secret string) string {
+	if len(secret) < minSecret {
+		return text
+	}
+	var struck strings.Builder
+	for {
+		before, after, found := strings.Cut(text, secret[:min(len(secret), tellingPart)])
+		struck.WriteString(before)
+		if !found {
+			return struck.String()
+		}
+		struck.WriteString(redacted)
+		rest := secret[min(len(secret), tellingPart):]
+		for rest != "" && after != "" && rest[0] == after[0] {
+			rest, after = rest[1:], after[1:]
+		}
+		text = after
+	}
+}
+
+// escapes are how URLs, JSON and Go's quotes spell characters; html knows those
+// of pages.
+var escapes = regexp.MustCompile(`%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2}|\\[\\"/]`)
+
+// unescape is text with its escapes undone, on one line.
+func unescape(text string) string {
+	if !strings.ContainsAny(text, `%\&`) {
+		return text
+	}
+	text = escapes.ReplaceAllStringFunc(html.UnescapeString(text), func(escape string) string {
+		if len(escape) == 2 {
+			return escape[1:]
+		}
+		code, _ := strconv.ParseUint(escape[len(escape)-2:], 16, 8) // the pattern has digits there
+		return string([]byte{byte(code)})
+	})
+	return withoutControls(strings.ToValidUTF8(text, "�"))
+}
+
+// clean is err as it may be shown. One that holds a secret is reduced to its
+// words, because what it wraps holds the secret, too.
+func (s *secrets) clean(err error) error {
+	text := err.Error()
+	hidden := s.hide(text)
+	switch {
+	case hidden == text:
+		return err
+	case wasSent(err):
+		return errors.New(hidden)
+	default:
+		return &unsentError{hidden}
+	}
+}
+
+// unsentError is the words of an attempt that was given up before anything was
+// sent.
+type unsentError struct{ text string }
+
+func (e *unsentError) Error() string { return e.text }
+
+// Unwrap tells that nothing was sent.
+func (e *unsentError) Unwrap() error { return errNotSent }
+
+// log is a log that gets no secrets.
+func (s *secrets) log(next LogFunc) LogFunc {
+	return func(ctx context.Context, message string, fields map[string]any) {
+		for name, value := range fields {
+			if text, ok := value.(string); ok {
+				fields[name] = s.hide(text)
+			}
+		}
+		next(ctx, message, fields)
+	}
+}
+
+// scrubber takes secrets out of all that goes into an error: a failure of the
+// network, and an answer that is no success. It stands where those come in, so
+// that nobody above it has to think of it.
+type scrubber struct {
+	next    http.RoundTripper
+	secrets *secrets
+}
+
+// ours are the headers that the client works with and shows to nobody.
+var ours = map[string]bool{
+	http.CanonicalHeaderKey(headerDPoPNonce): true, "Date": true, headerLimit: true, headerRemaining: true, headerReset: true,
+}
+
+func (s *scrubber) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := s.next.RoundTrip(req)
+	if err != nil {
+		return nil, s.secrets.clean(err)
+	}
+	if resp.StatusCode/100 == 2 && req.Method != http.MethodDelete {
+		return resp, nil // data, which is not touched; see Client.do for what cannot be read
+	}
+	for name, values := range resp.Header {
+		for i := range values {
+			if !ours[name] {
+				values[i] = s.secrets.hide(values[i])
+			}
+		}
+	}
+	body, err := bytesOf(resp.Body)
+	if err != nil {
+		return nil, err
+	}
+	if hidden := s.secrets.hide(string(body)); hidden != string(body) {
+		resp.Body.Close()
+		resp.Body = bodyOf(hidden)
+	}
+	return resp, nil
+}
