@@ -143,23 +143,40 @@ func (s settings) orgURL(m providerModel) *url.URL {
 	if base == "" {
 		base = "okta.com"
 	}
-	if strings.ContainsAny(name, "./:") {
-		s.fail("org_name", "Invalid Org Name", fmt.Sprintf(
-			"org_name is the first part of the host name only, such as acme. To name the whole host, set org_url = \"https://%s\".", strings.TrimPrefix(name, "https://")))
+	if strings.ContainsAny(name, "./:@") {
+		s.fail("org_name", "Invalid Org Name", "org_name is the first part of the host name only, such as acme. To name the whole host, set org_url"+assignment(name)+".")
 		return nil
 	}
 	return s.checkOrgURL("org_name", "https://"+name+"."+base)
 }
 
+// assignment completes the advice to set org_url to a host that was given for
+// org_name, when it is one.
+func assignment(name string) string {
+	u, err := url.Parse("https://" + strings.TrimPrefix(name, "https://"))
+	if err != nil || u.Host == "" || strings.Contains(name, "@") {
+		return "" // it is not repeated: it may hold a password
+	}
+	return fmt.Sprintf(" = \"https://%s\"", u.Host)
+}
+
 // checkOrgURL refuses what is not the origin of an org, and says what would be.
+// Nothing is repeated that may be a password: what cannot be read, and what is
+// on the same side of an @ as one.
 func (s settings) checkOrgURL(attribute, raw string) *url.URL {
-	const summary = "Invalid Org URL"
+	const (
+		summary = "Invalid Org URL"
+		noUser  = "The URL of an org holds no user name or password: set api_token or access_token instead."
+	)
 	u, err := url.Parse(raw)
+	unreadable := err != nil || u.Hostname() == "" || u.Opaque != ""
 	switch {
-	case err != nil || u.Hostname() == "" || u.Opaque != "":
-		s.fail(attribute, summary, fmt.Sprintf("%q is not the URL of an org. It looks like https://acme.okta.com.", raw))
+	case strings.Contains(raw, "@") && (unreadable || u.User == nil):
+		s.fail(attribute, summary, noUser+" It looks like https://acme.okta.com.")
+	case unreadable:
+		s.fail(attribute, summary, "This is not the URL of an org, which is https:// and the name of a host, such as https://acme.okta.com.")
 	case u.User != nil:
-		s.fail(attribute, summary, "The URL of an org holds no user name or password. Set api_token or access_token instead.")
+		s.fail(attribute, summary, fmt.Sprintf("%s Use https://%s.", noUser, u.Host))
 	case u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())):
 		s.fail(attribute, summary, fmt.Sprintf(
 			"%s would send the credential unencrypted. Only https is allowed, but for a loopback address. Use https://%s.", u.Scheme, u.Host))

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"fmt"
 	"net"
 	"net/url"
 	"strings"
@@ -78,7 +79,10 @@ func TestOrgURLErrors(t *testing.T) {
 	const (
 		missing   = "Missing Org URL"
 		invalid   = "Invalid Org URL"
-		noURL     = " is not the URL of an org. It looks like https://acme.okta.com."
+		noURL     = "This is not the URL of an org, which is https:// and the name of a host, such as https://acme.okta.com."
+		noUser    = "The URL of an org holds no user name or password: set api_token or access_token instead."
+		looks     = " It looks like https://acme.okta.com."
+		wholeHost = "org_name is the first part of the host name only, such as acme. To name the whole host, set org_url"
 		plainHTTP = "http would send the credential unencrypted. Only https is allowed, but for a loopback address. Use https://"
 	)
 	for _, tc := range []struct {
@@ -89,20 +93,32 @@ func TestOrgURLErrors(t *testing.T) {
 	}{
 		{"nothing", nil, nil, diagnostic{Summary: missing, Attribute: "org_url", Detail: "Set org_url or OKTA_ORG_URL to the URL of the Okta org, such as https://acme.okta.com."}},
 		{"base_url alone", nil, attributes{"base_url": "okta.com"}, diagnostic{Summary: missing, Attribute: "org_url", Detail: "Set org_url or OKTA_ORG_URL to the URL of the Okta org, such as https://acme.okta.com."}},
-		{"no scheme", nil, attributes{"org_url": "acme.okta.com"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: `"acme.okta.com"` + noURL}},
-		{"no host", nil, attributes{"org_url": "https://"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: `"https://"` + noURL}},
-		{"only a port", nil, attributes{"org_url": "https://:443"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: `"https://:443"` + noURL}},
-		{"a host and port", nil, attributes{"org_url": "acme.okta.com:443"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: `"acme.okta.com:443"` + noURL}},
+		{"no scheme", nil, attributes{"org_url": "acme.okta.com"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: noURL}},
+		{"no host", nil, attributes{"org_url": "https://"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: noURL}},
+		{"only a port", nil, attributes{"org_url": "https://:443"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: noURL}},
+		{"a host and port", nil, attributes{"org_url": "acme.okta.com:443"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: noURL}},
 		{"http", nil, attributes{"org_url": "http://acme.okta.com"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: plainHTTP + "acme.okta.com."}},
 		{"http to a name like loopback", nil, attributes{"org_url": "http://127.0.0.1.example.com"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: plainHTTP + "127.0.0.1.example.com."}},
 		{"http in the environment", map[string]string{"OKTA_ORG_URL": "http://acme.okta.com"}, nil, diagnostic{Summary: invalid, Attribute: "org_url", Detail: plainHTTP + "acme.okta.com."}},
-		{"user info", nil, attributes{"org_url": "https://admin:pass@acme.okta.com"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: "The URL of an org holds no user name or password. Set api_token or access_token instead."}},
+		{"a password", nil, attributes{"org_url": "https://admin:S3CRET@acme.okta.com"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: noUser + " Use https://acme.okta.com."}},
+		{"a password, and a path", nil, attributes{"org_url": "https://admin:S3CRET@acme.okta.com:8443/S3CRET"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: noUser + " Use https://acme.okta.com:8443."}},
+		{"a password over http", nil, attributes{"org_url": "http://admin:S3CRET@acme.okta.com"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: noUser + " Use https://acme.okta.com."}},
+		{"a password with a percent sign", nil, attributes{"org_url": "https://admin:S3CRET%zz@acme.okta.com"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: noUser + looks}},
+		{"a password without a scheme", nil, attributes{"org_url": "admin:S3CRET@acme.okta.com"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: noUser + looks}},
+		{"a password with a slash", nil, attributes{"org_url": "https://admin:1/S3CRET@acme.okta.com"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: noUser + looks}},
+		{"a password with a question mark", nil, attributes{"org_url": "https://S3CRET:1?x@acme.okta.com"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: noUser + looks}},
+		{"a password in the environment", map[string]string{"OKTA_ORG_URL": "https://admin:S3CRET%zz@acme.okta.com"}, nil, diagnostic{Summary: invalid, Attribute: "org_url", Detail: noUser + looks}},
+		{"a password before an escaped @", nil, attributes{"org_url": "https://admin:S3CRET%40acme.okta.com"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: noURL}},
+		{"an API token", nil, attributes{"org_url": "00BS3CRET"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: noURL}},
+		{"org_name with a password", nil, attributes{"org_name": "https://admin:S3CRET@acme.okta.com"}, diagnostic{Summary: "Invalid Org Name", Attribute: "org_name", Detail: wholeHost + "."}},
+		{"org_name with a password alone", nil, attributes{"org_name": "S3CRET@acme"}, diagnostic{Summary: "Invalid Org Name", Attribute: "org_name", Detail: wholeHost + "."}},
+		{"org_name is no host", nil, attributes{"org_name": "admin:S3CRET%zz"}, diagnostic{Summary: "Invalid Org Name", Attribute: "org_name", Detail: wholeHost + "."}},
 		{"the admin console", nil, attributes{"org_url": "https://acme-admin.okta.com"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: "acme-admin.okta.com is the host of the admin console, which serves no API. Use https://acme.okta.com."}},
 		{"the admin console by name", nil, attributes{"org_name": "acme-admin"}, diagnostic{Summary: invalid, Attribute: "org_name", Detail: "acme-admin.okta.com is the host of the admin console, which serves no API. Use https://acme.okta.com."}},
 		{"a path", nil, attributes{"org_url": "https://acme.okta.com/api/v1"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: "The URL of an org has no path: the provider adds the path of each request itself. Use https://acme.okta.com."}},
 		{"a query", nil, attributes{"org_url": "https://acme.okta.com?x=1"}, diagnostic{Summary: invalid, Attribute: "org_url", Detail: "The URL of an org has no path: the provider adds the path of each request itself. Use https://acme.okta.com."}},
-		{"org_name is a host", nil, attributes{"org_name": "acme.okta.com"}, diagnostic{Summary: "Invalid Org Name", Attribute: "org_name", Detail: `org_name is the first part of the host name only, such as acme. To name the whole host, set org_url = "https://acme.okta.com".`}},
-		{"org_name is a URL", nil, attributes{"org_name": "https://acme.okta.com"}, diagnostic{Summary: "Invalid Org Name", Attribute: "org_name", Detail: `org_name is the first part of the host name only, such as acme. To name the whole host, set org_url = "https://acme.okta.com".`}},
+		{"org_name is a host", nil, attributes{"org_name": "acme.okta.com"}, diagnostic{Summary: "Invalid Org Name", Attribute: "org_name", Detail: wholeHost + ` = "https://acme.okta.com".`}},
+		{"org_name is a URL", nil, attributes{"org_name": "https://acme.okta.com"}, diagnostic{Summary: "Invalid Org Name", Attribute: "org_name", Detail: wholeHost + ` = "https://acme.okta.com".`}},
 		{"both spellings", nil, attributes{"org_url": "https://acme.okta.com", "org_name": "acme"}, diagnostic{Summary: "Conflicting Org URL", Attribute: "org_name", Detail: "org_url names the org in full. Remove org_url, or remove org_name."}},
 		{"half of the other", nil, attributes{"org_url": "https://acme.okta.com", "base_url": "okta.com"}, diagnostic{Summary: "Conflicting Org URL", Attribute: "base_url", Detail: "org_url names the org in full. Remove org_url, or remove base_url."}},
 	} {
@@ -110,6 +126,9 @@ func TestOrgURLErrors(t *testing.T) {
 			t.Parallel()
 			_, got := newCoreIn(t, tc.env, attributes{"api_token": "00B-token"}.with(tc.config)).configure()
 			diff(t, "errors", got, []diagnostic{tc.want})
+			if strings.Contains(fmt.Sprint(got), "S3CRET") {
+				t.Errorf("the password is in %+v", got)
+			}
 		})
 	}
 }
