@@ -30,7 +30,7 @@ type Config struct {
 	Network http.RoundTripper
 
 	MaxRetries     int           // repeats of one request
-	MaxWait        time.Duration // sum of the waits of one request
+	MaxWait        time.Duration // until a limit resets, and in all between the repeats of one request
 	RequestTimeout time.Duration // of one attempt, its body included
 	Parallelism    int           // requests in flight
 	Capacity       int           // percent of each rate limit that the client may use, 1 to 100

@@ -133,8 +133,9 @@ func (g *governor) wakeAll() {
 	}
 }
 
-// wake admits those at the head of the queue that fit in, refuses those that
-// would wait too long, and sees to it that the rest is woken in time.
+// wake admits those at the head of the queue that fit in, refuses all while the
+// next reset is too far away, and sees to it that the rest is woken in time. How
+// many resets the queue takes is no reason to refuse: a run may be long.
 func (g *governor) wake(name string, b *bucket) {
 	now := time.Now()
 	for len(b.waiting) > 0 && g.inFlight < g.places.now && b.room(now) {

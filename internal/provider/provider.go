@@ -150,7 +150,7 @@ func (p *oktatokensProvider) Schema(_ context.Context, _ provider.SchemaRequest,
 				Validators:          []validator.Int64{int64validator.Between(0, 100)},
 			},
 			"max_wait_seconds": schema.Int64Attribute{
-				MarkdownDescription: "How many seconds one request may wait in all, for a rate limit to reset or between repetitions. Between 0 and 3600. Defaults to `300`.",
+				MarkdownDescription: "How many seconds a request waits for the next reset of a rate limit, and in all between its repetitions; one that would wait longer fails. A request behind others in the queue may wait for several resets. Between 0 and 3600. Defaults to `300`.",
 				Optional:            true,
 				Validators:          []validator.Int64{int64validator.Between(0, 3600)},
 			},
