@@ -104,6 +104,7 @@ func mirrors() map[string]func(*http.Request, string) (*http.Response, error) {
 		"502":              inTheBody(http.StatusBadGateway, verbatim),
 		"403":              inTheBody(http.StatusForbidden, verbatim),
 		"200":              inTheBody(http.StatusOK, verbatim),
+		"203":              inTheBody(http.StatusNonAuthoritativeInfo, verbatim),
 		"escaped for HTML": inTheBody(http.StatusForbidden, func(shown string) string { return html.EscapeString(shown) }),
 		"escaped for URLs": inTheBody(http.StatusForbidden, url.QueryEscape),
 		"JSON":             inTheBody(http.StatusForbidden, inJSON(`{"headers":%s}`)),

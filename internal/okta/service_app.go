@@ -213,7 +213,7 @@ func (a *serviceApp) signIn(ctx context.Context) (accessToken, error) {
 			return accessToken{}, fmt.Errorf("signing in as client %s: %w", a.clientID, err)
 		}
 		newNonce := a.prover.learn(audienceTokens, resp)
-		if resp.StatusCode == http.StatusOK {
+		if resp.StatusCode/100 == 2 { // of what is no refusal, nothing is quoted
 			return a.readToken(body)
 		}
 		refused := newSignInError(a, resp, body)
