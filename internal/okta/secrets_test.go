@@ -20,10 +20,13 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
 
+// reflection answers a request with what a proxy shows of it.
+type reflection func(req *http.Request, shown string) (*http.Response, error)
+
 // mirror is a network whose proxy shows each request, with its headers and body,
 // in what it answers. It remembers what must not be seen again.
 type mirror struct {
-	answer func(req *http.Request, shown string) (*http.Response, error)
+	answer reflection
 	past   int               // requests that are let through first
 	next   http.RoundTripper // where to
 
@@ -60,14 +63,14 @@ func (m *mirror) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // inTheHeader is an answer with one of its headers out of what the proxy shows.
-func inTheHeader(status int, name, format string) func(*http.Request, string) (*http.Response, error) {
+func inTheHeader(status int, name, format string) reflection {
 	return func(req *http.Request, shown string) (*http.Response, error) {
 		return answer(req, status, "", name, fmt.Sprintf(format, strings.ReplaceAll(shown, "\n", "  "))), nil
 	}
 }
 
 // inTheLink is a list with what the proxy shows in its link to the next page.
-func inTheLink(format string) func(*http.Request, string) (*http.Response, error) {
+func inTheLink(format string) reflection {
 	return func(req *http.Request, shown string) (*http.Response, error) {
 		if req.Method == http.MethodDelete {
 			return answer(req, http.StatusForbidden, ""), nil
@@ -77,14 +80,14 @@ func inTheLink(format string) func(*http.Request, string) (*http.Response, error
 }
 
 // inTheBody is an answer with what the proxy shows in its body, as it has it.
-func inTheBody(status int, page func(shown string) string) func(*http.Request, string) (*http.Response, error) {
+func inTheBody(status int, page func(shown string) string) reflection {
 	return func(req *http.Request, shown string) (*http.Response, error) {
 		return answer(req, status, page(shown), requestID, "req1"), nil
 	}
 }
 
 // mirrors are the ways in which a request can be shown to its sender.
-func mirrors() map[string]func(*http.Request, string) (*http.Response, error) {
+func mirrors() map[string]reflection {
 	verbatim := func(shown string) string { return "<pre>" + shown }
 	inJSON := func(format string) func(string) string {
 		return func(shown string) string { return fmt.Sprintf(format, strconv.Quote(shown)) }
@@ -100,12 +103,12 @@ func mirrors() map[string]func(*http.Request, string) (*http.Response, error) {
 			return strings.Repeat("-", maxQuote-room) + shown
 		}
 	}
-	return map[string]func(*http.Request, string) (*http.Response, error){
+	return map[string]reflection{
 		"502":              inTheBody(http.StatusBadGateway, verbatim),
 		"403":              inTheBody(http.StatusForbidden, verbatim),
 		"200":              inTheBody(http.StatusOK, verbatim),
 		"203":              inTheBody(http.StatusNonAuthoritativeInfo, verbatim),
-		"escaped for HTML": inTheBody(http.StatusForbidden, func(shown string) string { return html.EscapeString(shown) }),
+		"escaped for HTML": inTheBody(http.StatusForbidden, html.EscapeString),
 		"escaped for URLs": inTheBody(http.StatusForbidden, url.QueryEscape),
 		"JSON":             inTheBody(http.StatusForbidden, inJSON(`{"headers":%s}`)),
 		"200 with JSON":    inTheBody(http.StatusOK, inJSON(`{"headers":%s}`)),
