@@ -32,7 +32,7 @@ func (r *refreshTokenResource) Schema(ctx context.Context, _ resource.SchemaRequ
 			Computed:            true,
 		},
 		"token": schema.SingleNestedAttribute{
-			MarkdownDescription: "The token as Okta last showed it, kept when it is gone. Null for a token that was gone before it was adopted.",
+			MarkdownDescription: "The token as Okta last showed it, but for its `status`, which is that of the resource. Kept when the token is gone. Null for a token that was gone before it was adopted.",
 			Computed:            true,
 			Attributes:          tokenResourceAttributes(),
 		},

@@ -91,7 +91,7 @@ var tokenFields = []tokenField{
 	{"user_id", types.StringType, "ID of the user on whose behalf the token was issued."},
 	{"issuer", types.StringType, "Issuer URL of the authorization server, such as `https://acme.okta.com/oauth2/default`."},
 	{"created", instantType, "When the token was issued, in RFC 3339 as Okta wrote it, such as `2026-01-31T08:00:00.000Z`."},
-	{"last_updated", instantType, "When the token was last used or changed, in RFC 3339. Okta moves it with each use."},
+	{"last_updated", instantType, "When the token was last used or changed, in RFC 3339. Okta moves it with each use, as far as is known: it does not document when."},
 	{"expires_at", instantType, "When the token expires unless it is used before, in RFC 3339. Null for a token that never expires."},
 	{"scopes", scopesType, "Names of the scopes that were granted, such as `offline_access`, sorted."},
 	{"auth_server_id", types.StringType, "ID of the authorization server that issued the token, from its links."},
