@@ -33,7 +33,7 @@ func newWorkspace(ctx context.Context, cli string) (*workspace, error) {
 		return nil, err
 	}
 	w := &workspace{cli: cli, dir: dir}
-	build := exec.CommandContext(ctx, "go", "build", "-C", "../..", "-buildvcs=false", "-o", filepath.Join(dir, "provider"), ".") //nolint:gosec // This tree's provider.
+	build := exec.CommandContext(ctx, "go", "build", "-C", "../..", "-buildvcs=false", "-o", filepath.Join(dir, "provider"), ".") // #nosec G204 -- This tree's provider.
 	build.Env = append(os.Environ(), "GOWORK=off")
 	if output, err := build.CombinedOutput(); err != nil {
 		return nil, errors.Join(fmt.Errorf("building the provider: %w\n%s", err, output), w.remove())
@@ -56,7 +56,8 @@ func (w *workspace) write(name, text string) error {
 // provider, and notes the most memory that it held at once.
 func standIn() error {
 	dir := filepath.Dir(os.Args[0])
-	provider := exec.Command(filepath.Join(dir, "provider"), os.Args[1:]...) //nolint:gosec,noctx // As Terraform would run it.
+	// #nosec G204 G702 -- As Terraform would run it.
+	provider := exec.Command(filepath.Join(dir, "provider"), os.Args[1:]...) //nolint:noctx // As Terraform would run it.
 	provider.Stdin, provider.Stdout, provider.Stderr = os.Stdin, os.Stdout, os.Stderr
 	err := provider.Run()
 	usage, ok := provider.ProcessState.SysUsage().(*syscall.Rusage)
@@ -69,7 +70,7 @@ func standIn() error {
 			peak = max(peak, earlier)
 		}
 	}
-	return errors.Join(err, os.WriteFile(filepath.Join(dir, memoryFile), []byte(strconv.FormatInt(peak, 10)), 0o600)) //nolint:gosec // The bench's own directory.
+	return errors.Join(err, os.WriteFile(filepath.Join(dir, memoryFile), []byte(strconv.FormatInt(peak, 10)), 0o600)) // #nosec G703 -- The bench's own directory.
 }
 
 // run runs a command of the CLI and returns how long it took and how much memory
@@ -78,7 +79,7 @@ func (w *workspace) run(ctx context.Context, o *org, args ...string) (wall time.
 	if err := os.Remove(filepath.Join(w.dir, memoryFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return 0, 0, err
 	}
-	cmd := exec.CommandContext(ctx, w.cli, args...) //nolint:gosec // The caller's own CLI.
+	cmd := exec.CommandContext(ctx, w.cli, args...) // #nosec G204 G702 -- The caller's own CLI.
 	cmd.Dir = w.dir
 	cmd.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + w.dir, "TF_CLI_CONFIG_FILE=" + filepath.Join(w.dir, "cli.tfrc"), "CHECKPOINT_DISABLE=1",

@@ -23,7 +23,7 @@ type cli struct {
 // newCLI builds the provider, and overrides where the CLI gets it from: without that, it would ask
 // a registry.
 func newCLI(ctx context.Context, dir, path string, out io.Writer) (*cli, error) {
-	//nolint:gosec // The CLI and the directory are the caller's own.
+	// #nosec G204 -- The CLI and the directory are the caller's own.
 	build := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-o", filepath.Join(dir, "terraform-provider-oktatokens"), ".")
 	if output, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("building the provider: %w\n%s", err, output)
@@ -64,7 +64,7 @@ func (c *cli) copyModules(modules ...string) error {
 			return err
 		}
 		for _, file := range files {
-			text, err := os.ReadFile(file) //nolint:gosec // A file of this tree.
+			text, err := os.ReadFile(file) // #nosec G304 -- A file of this tree.
 			if err != nil {
 				return err
 			}
@@ -154,7 +154,7 @@ func (c *cli) outputs(ctx context.Context, module string, into any) error {
 // the provider, which would otherwise outlive it.
 func (c *cli) command(ctx context.Context, module string, args ...string) *exec.Cmd {
 	args = append([]string{"-chdir=" + module}, args...)
-	cmd := exec.CommandContext(ctx, c.path, args...) //nolint:gosec // The caller's own CLI.
+	cmd := exec.CommandContext(ctx, c.path, args...) // #nosec G204 G702 -- The caller's own CLI.
 	cmd.Dir, cmd.Env = c.dir, c.env
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 10 * time.Second

@@ -31,7 +31,7 @@ func rehearse(ctx context.Context, cli *cli, r *rehearsal, url, reports string, 
 		cli.export("TF_VAR_"+v.name, v.value)
 	}
 	if r.list != "" {
-		//nolint:gosec // The directory is the caller's own.
+		// #nosec G703 -- The directory is the caller's own.
 		if err := os.WriteFile(filepath.Join(cli.dir, module, "users.csv"), []byte(r.list), 0o600); err != nil {
 			return err
 		}
@@ -125,7 +125,7 @@ func (c *cli) save(ctx context.Context, module, dir string, outputs ...string) e
 		if err != nil {
 			return fmt.Errorf("%s: %w", strings.Join(cmd.Args, " "), err)
 		}
-		if err := os.WriteFile(file, text, 0o600); err != nil { //nolint:gosec // The directory is the caller's own.
+		if err := os.WriteFile(file, text, 0o600); err != nil { // #nosec G703 -- The directory is the caller's own.
 			return err
 		}
 	}
@@ -134,7 +134,7 @@ func (c *cli) save(ctx context.Context, module, dir string, outputs ...string) e
 
 // idsIn are the token IDs in a CSV file, sorted.
 func idsIn(path string) ([]string, error) {
-	file, err := os.Open(path) //nolint:gosec // A file that save has written.
+	file, err := os.Open(path) // #nosec G304 -- A file that save has written.
 	if err != nil {
 		return nil, err
 	}

@@ -157,7 +157,7 @@ const (
 // chance, so that requests that failed together do not return together.
 func backoff(attempt int) time.Duration {
 	full := min(minBackoff<<min(attempt-1, 10), maxBackoff)
-	return full/2 + rand.N(full/2+1) //nolint:gosec // nobody gains by guessing a wait
+	return full/2 + rand.N(full/2+1) // #nosec G404 -- nobody gains by guessing a wait
 }
 
 // sleep waits, or returns why the context ended first.

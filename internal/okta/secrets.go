@@ -178,7 +178,7 @@ func (s *scrubber) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if hidden := s.secrets.hide(string(body)); hidden != string(body) {
-		resp.Body.Close()
+		_ = resp.Body.Close()
 		resp.Body = bodyOf(hidden)
 	}
 	return resp, nil

@@ -17,7 +17,7 @@ const (
 type idSource struct{ random *rand.Rand }
 
 func newIDSource(seed uint64) idSource {
-	//nolint:gosec // IDs must be reproducible, and guard nothing.
+	// #nosec G404 -- IDs must be reproducible, and guard nothing.
 	return idSource{rand.New(rand.NewPCG(seed, 0))}
 }
 
@@ -37,7 +37,7 @@ func (s idSource) next(prefix string) string {
 func derivedID(prefix string, length int, names ...string) string {
 	hash := fnv.New64a()
 	for _, name := range names {
-		hash.Write([]byte(name + "\x00"))
+		_, _ = hash.Write([]byte(name + "\x00"))
 	}
 	source := newIDSource(hash.Sum64())
 	id := []byte(prefix)

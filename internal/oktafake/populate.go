@@ -59,7 +59,7 @@ func Populate(o *Org, p Population) {
 	}
 	made := populator{
 		org: o,
-		//nolint:gosec // The org must be reproducible, and guards nothing.
+		// #nosec G404 -- The org must be reproducible, and guards nothing.
 		random: rand.New(rand.NewPCG(p.Seed, 1)),
 		today:  o.Now().UTC().Truncate(day),
 	}

@@ -35,7 +35,7 @@ type requestModel struct {
 // requestDescriptions describe the attributes of a request but for its parent and
 // its filter.
 //
-//nolint:gosec // texts about tokens, and no tokens
+// #nosec G101 -- texts about tokens, and no tokens
 var requestDescriptions = map[string]string{
 	"all_clients":  "`true` means every client that holds tokens of the authorization server or user when the plan is applied. Exactly one of `client_id` and `all_clients`.",
 	"token_id":     "Revoke this one token, by its ID such as `oar1a2b3c4d5e6f7g8h9`. Exactly one of `token_id`, `token_ids`, `filter` and `all`.",

@@ -109,7 +109,7 @@ func (m module) terms() (string, error) {
 			if !entry.Type().IsRegular() || !licenceFile.MatchString(entry.Name()) || filepath.Ext(entry.Name()) == ".go" {
 				continue
 			}
-			content, err := os.ReadFile(filepath.Join(dir, entry.Name())) //nolint:gosec // A file of the module cache.
+			content, err := os.ReadFile(filepath.Join(dir, entry.Name())) // #nosec G304 -- A file of the module cache.
 			if err != nil {
 				return "", fmt.Errorf("reading the licence of %s: %w", m.name, err)
 			}

@@ -30,7 +30,7 @@ var serviceAppScopes = []string{
 // addServiceApp adds a service app whose private key is in a file. The file is made if it is not
 // there, and never written again: it may be a key that somebody uses elsewhere.
 func addServiceApp(org *oktafake.Org, file string) error {
-	text, err := os.ReadFile(file) //nolint:gosec // The person who starts the command names it.
+	text, err := os.ReadFile(file) // #nosec G304 -- The person who starts the command names it.
 	if errors.Is(err, fs.ErrNotExist) {
 		text, err = newKeyFile(file)
 	}
