@@ -174,7 +174,7 @@ func readWhole(resp *http.Response) error {
 		return fmt.Errorf("reading the answer: %w", err)
 	case body.buffer.Len() > maxBody:
 		return errBodyTooLarge
-	case resp.StatusCode == http.StatusOK && cutShort(body.buffer.Bytes()) && !saysNothing(resp, body.buffer.Bytes()):
+	case resp.StatusCode == http.StatusOK && cutShort(body.buffer.Bytes()):
 		return fmt.Errorf("reading the answer: %w", io.ErrUnexpectedEOF)
 	}
 	resp.Body = body
@@ -236,14 +236,6 @@ func cutShort(body []byte) bool {
 	}
 	first, last := body[0], body[len(body)-1]
 	return first == '[' && last != ']' || first == '{' && last != '}'
-}
-
-// saysNothing reports whether an answer to a DELETE is empty because it has
-// nothing to say: some gateways make a 200 of Okta's 204. In HTTP/1, a body may
-// end with the connection, and an empty one then looks like one that was lost.
-func saysNothing(resp *http.Response, body []byte) bool {
-	endsWithConnection := resp.ProtoMajor == 1 && resp.ContentLength < 0 && len(resp.TransferEncoding) == 0
-	return resp.Request.Method == http.MethodDelete && len(bytes.TrimSpace(body)) == 0 && !endsWithConnection
 }
 
 // wasSent reports whether a request that failed with err may have reached the
