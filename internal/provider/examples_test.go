@@ -223,7 +223,7 @@ func (c exampleCheck) CheckState(_ context.Context, req statecheck.CheckStateReq
 			resp.Error = err
 		}
 		if slices.Contains([]string{"null", "[]", "{}", "0", `""`}, string(value)) {
-			resp.Error = fmt.Errorf("output %s is %s, want the example to find something", name, value)
+			resp.Error = fmt.Errorf("output %s is %s, want the example to find something: if the examples' org lacks it, add it in newExampleOrg", name, value)
 		}
 	}
 }
