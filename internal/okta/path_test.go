@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -102,6 +104,25 @@ func TestNoMethodSendsAnIDThatChangesTheURL(t *testing.T) {
 		}
 	}
 	wantRequests(t, network)
+}
+
+// A method that takes an ID and is called by no test of IDs would be held by none.
+func TestEveryMethodWithAnIDIsCalled(t *testing.T) {
+	t.Parallel()
+	var called []string
+	for call := range callsWith(t, testClient(play()), "..") {
+		name, _, _ := strings.Cut(call, " ")
+		called = append(called, name)
+	}
+	client := reflect.TypeFor[*Client]()
+	for i := range client.NumMethod() {
+		method := client.Method(i)
+		for j := 2; j < method.Type.NumIn(); j++ { // after the receiver and the context
+			if !slices.Contains(called, method.Name) {
+				t.Errorf("Client.%s takes an ID: add it to callsWith", method.Name)
+			}
+		}
+	}
 }
 
 func TestIDsArriveIntact(t *testing.T) {
