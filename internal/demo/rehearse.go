@@ -105,7 +105,7 @@ func (r *rehearsal) settle(out io.Writer, before, due []string, reports string) 
 		}
 	}
 	fmt.Fprintf(out, "It does. Of %d refresh tokens, %d had to go: these are gone, they are the ones in revoked.csv, and no other is missing.\n"+
-		"The org got %d GET requests, and %d others.\n\nThe files of the incident are in %s\n", len(before), len(due), reads, others, reports)
+		"The org got %d requests that read, and %d that revoke.\n\nThe files of the incident are in %s\n", len(before), len(due), reads, others, reports)
 	return nil
 }
 
