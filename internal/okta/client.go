@@ -179,10 +179,14 @@ func inOurWords(err error) error {
 	return fmt.Errorf("at %s, %w", wrong.JSONPointer, err)
 }
 
+// itemSize is about how many bytes of an answer a token takes. A list of smaller items
+// grows while it is read.
+const itemSize = 1024
+
 // decodeList reads a page of any kind of item. A body of null is no page: it
 // would read as an empty one.
 func decodeList[T any](body []byte) ([]T, error) {
-	var items []T
+	items := make([]T, 0, len(body)/itemSize+1) // growing would copy each item several times
 	if err := decode(body, &items); err != nil {
 		return nil, err
 	}
