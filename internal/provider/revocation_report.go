@@ -1,22 +1,16 @@
 package provider
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
-	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
 )
-
-// maxNamed is how many tokens a message names. The state has them all.
-const maxNamed = 50
 
 // wording is what the resource and the action, which has no state, say each in its
 // own words.
@@ -41,146 +35,6 @@ var resourceWording = wording{
 	},
 	rest:  "Apply again to do the rest.",
 	again: "revoke again with a change of triggers",
-}
-
-// preview warns of what an apply will hit, unless a guard refuses it.
-func (m requestModel) preview(ctx context.Context, engine *revoke.Engine, req revoke.Request, words wording, diags *diag.Diagnostics) {
-	found, err := engine.Preview(ctx, req)
-	if err != nil {
-		addRevocationError(diags, words, m, req, err)
-		return
-	}
-	addPreview(diags, req, found)
-}
-
-// refuseReadOnly reports a revocation by a provider that must not revoke.
-func refuseReadOnly(engine *revoke.Engine, req revoke.Request, words wording, diags *diag.Diagnostics) {
-	if engine.Client.ReadOnly() && !req.Nothing() {
-		diags.AddError("Provider Is Read-Only", fmt.Sprintf(
-			"The provider is configured with read_only, and this would revoke tokens of %s. %s", req.Target, words.readOnly))
-	}
-}
-
-// checkKnownNames refuses a protected client or user even while other parts of
-// the plan are unknown.
-func (m requestModel) checkKnownNames(protected revoke.Protected, diags *diag.Diagnostics) {
-	for _, named := range []struct {
-		attribute string
-		id        types.String
-		protected okta.Set
-	}{
-		{"client_id", m.ClientID, protected.ClientIDs},
-		{"user_id", m.UserID, protected.UserIDs},
-	} {
-		if isSet(named.id) && named.protected.Has(named.id.ValueString()) {
-			addProtected(diags, named.attribute, fmt.Sprintf("%s is protected.", named.id.ValueString()))
-		}
-	}
-}
-
-// addPreview warns of what an apply will hit. The numbers are in the summary,
-// because Terraform folds warnings with one summary into the first of them.
-func addPreview(diags *diag.Diagnostics, req revoke.Request, p revoke.Preview) {
-	count := plural(p.Count, "refresh token")
-	if p.More && !req.Selection.Named() { // how many are named is known
-		count = "more than " + count
-	}
-	summary := fmt.Sprintf("Will revoke %s of %s", count, req.Target)
-	switch {
-	case len(p.Tokens) > 0 && req.Target.EveryClient():
-		summary += fmt.Sprintf(" (%s, %s)", plural(p.Clients, "client"), plural(p.Users, "user"))
-	case len(p.Tokens) > 0:
-		summary += fmt.Sprintf(" (%s)", plural(p.Users, "user"))
-	}
-	if req.EndSessions {
-		summary += ", end the user's sessions, and revoke the user's tokens at every other client"
-	}
-	var detail strings.Builder
-	detail.WriteString("Applying this plan revokes refresh tokens, and the access tokens issued with them. This cannot be undone.")
-	if p.More {
-		fmt.Fprintf(&detail, "\n\nThis is what the first requests showed; the apply reads all of them. So far: %s of %s.",
-			plural(len(p.Tokens), "token"), plural(p.Users, "user"))
-	}
-	if len(p.Tokens) > 0 {
-		fmt.Fprintf(&detail, "\n\n%s", describe(p.Tokens))
-	}
-	diags.AddWarning(summary, detail.String())
-}
-
-// plural is a number with its noun.
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%s %ss", thousands(n), noun)
-}
-
-// thousands separates groups of three digits with commas.
-func thousands(n int) string {
-	digits := fmt.Sprint(n)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
-}
-
-// describe lists tokens, a line each. Terraform does not break lines that begin
-// with a space.
-func describe(tokens []okta.RefreshToken) string {
-	lines := make([]string, 0, min(len(tokens), maxNamed+1))
-	for _, token := range tokens[:min(len(tokens), maxNamed)] {
-		lines = append(lines, describeToken(token))
-	}
-	if rest := len(tokens) - maxNamed; rest > 0 {
-		lines = append(lines, fmt.Sprintf("  … and %s more", thousands(rest)))
-	}
-	return strings.Join(lines, "\n")
-}
-
-// describeToken is a token in a line: its ID, and what Okta says of it.
-func describeToken(t okta.RefreshToken) string {
-	var line strings.Builder
-	line.WriteString("  " + t.ID)
-	for _, part := range []struct{ word, value string }{
-		{"client", named(t.ClientID, t.ClientName)},
-		{"user", named(t.UserID, t.UserName)},
-		{"created", t.Created.String()},
-		{"last updated", t.LastUpdated.String()},
-	} {
-		if part.value != "" {
-			fmt.Fprintf(&line, ", %s %s", part.word, part.value)
-		}
-	}
-	return line.String()
-}
-
-// named is an ID with the name, if there is one. Users choose their names, and none may add a
-// line to what is read before a revocation.
-func named(id, name string) string {
-	if id == "" || name == "" {
-		return id
-	}
-	return fmt.Sprintf("%s (%s)", id, printable(name))
-}
-
-// printable is a text without what a terminal would act on instead of showing it: line breaks,
-// escapes, changes of the writing direction.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsGraphic(r) {
-			return r
-		}
-		return unicode.ReplacementChar
-	}, text)
-}
-
-// nameAll lists IDs, up to a number.
-func nameAll(ids []string, most int) string {
-	shown := strings.Join(ids[:min(len(ids), most)], ", ")
-	if rest := len(ids) - most; rest > 0 {
-		shown += fmt.Sprintf(" and %s more", thousands(rest))
-	}
-	return shown
 }
 
 // addRevocationError reports why a revocation was refused, failed, or stopped on

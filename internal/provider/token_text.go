@@ -1,0 +1,88 @@
+package provider
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+)
+
+// maxNamed is how many tokens a message names. The state has them all.
+const maxNamed = 50
+
+// plural is a number with its noun.
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%s %ss", thousands(n), noun)
+}
+
+// thousands separates groups of three digits with commas.
+func thousands(n int) string {
+	digits := fmt.Sprint(n)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+// describe lists tokens, a line each. Terraform does not break lines that begin
+// with a space.
+func describe(tokens []okta.RefreshToken) string {
+	lines := make([]string, 0, min(len(tokens), maxNamed+1))
+	for _, token := range tokens[:min(len(tokens), maxNamed)] {
+		lines = append(lines, describeToken(token))
+	}
+	if rest := len(tokens) - maxNamed; rest > 0 {
+		lines = append(lines, fmt.Sprintf("  … and %s more", thousands(rest)))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// describeToken is a token in a line: its ID, and what Okta says of it.
+func describeToken(t okta.RefreshToken) string {
+	var line strings.Builder
+	line.WriteString("  " + t.ID)
+	for _, part := range []struct{ word, value string }{
+		{"client", named(t.ClientID, t.ClientName)},
+		{"user", named(t.UserID, t.UserName)},
+		{"created", t.Created.String()},
+		{"last updated", t.LastUpdated.String()},
+	} {
+		if part.value != "" {
+			fmt.Fprintf(&line, ", %s %s", part.word, part.value)
+		}
+	}
+	return line.String()
+}
+
+// named is an ID with the name, if there is one. Users choose their names, and none may add a
+// line to what is read before a revocation.
+func named(id, name string) string {
+	if id == "" || name == "" {
+		return id
+	}
+	return fmt.Sprintf("%s (%s)", id, printable(name))
+}
+
+// printable is a text without what a terminal would act on instead of showing it: line breaks,
+// escapes, changes of the writing direction.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsGraphic(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, text)
+}
+
+// nameAll lists IDs, up to a number.
+func nameAll(ids []string, most int) string {
+	shown := strings.Join(ids[:min(len(ids), most)], ", ")
+	if rest := len(ids) - most; rest > 0 {
+		shown += fmt.Sprintf(" and %s more", thousands(rest))
+	}
+	return shown
+}

@@ -1,0 +1,57 @@
+package provider
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+)
+
+func TestNamesForgeNothing(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"Zoë Łuk 鈴木\u3000一朗":        "00u1 (Zoë Łuk 鈴木\u3000一朗)",
+		"Eve)\n  oar9, user (Amara": "00u1 (Eve)\uFFFD  oar9, user (Amara)",
+		"\r\x1b[2K\x1b]8;;x\a":      "00u1 (\uFFFD\uFFFD[2K\uFFFD]8;;x\uFFFD)",
+		"\u202Eeve\u2066\u200B":     "00u1 (\uFFFDeve\uFFFD\uFFFD)",
+		"\u0085\u2028\u2029\u009b":  "00u1 (\uFFFD\uFFFD\uFFFD\uFFFD)",
+	} {
+		if got := named("00u1", name); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		found := foundToken{RefreshToken: okta.RefreshToken{UserID: "00u1", UserName: name}}
+		if got := "00u1 (" + found.displayName() + ")"; got != want {
+			t.Errorf("in a list: got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestPlural(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{
+		0: "0 tokens", 1: "1 token", 2: "2 tokens", 999: "999 tokens", 1000: "1,000 tokens", 100000: "100,000 tokens", 1234567: "1,234,567 tokens",
+	} {
+		if got := plural(n, "token"); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestNameAll(t *testing.T) {
+	t.Parallel()
+	ids := make([]string, 1051)
+	for i := range ids {
+		ids[i] = fmt.Sprint(i)
+	}
+	for n, want := range map[int]string{
+		1: "0", 3: "0, 1, 2",
+		maxNamed:        strings.Join(ids[:maxNamed], ", "),
+		maxNamed + 1:    strings.Join(ids[:maxNamed], ", ") + " and 1 more",
+		maxNamed + 1001: strings.Join(ids[:maxNamed], ", ") + " and 1,001 more",
+	} {
+		if got := nameAll(ids[:n], maxNamed); got != want {
+			t.Errorf("%d: got %q, want %q", n, got, want)
+		}
+	}
+}
