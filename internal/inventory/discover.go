@@ -128,7 +128,7 @@ func (c *census) addClients(ctx context.Context, h *holder) error {
 		if err != nil {
 			h.lists = nil
 			if h.enumerated && okta.IsNotFound(err) {
-				if err = c.serverIsGone(ctx, h, err); err == nil {
+				if err = c.client.ConfirmServerDeleted(ctx, h.ID(), err); err == nil {
 					return nil
 				}
 			}

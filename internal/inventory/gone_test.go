@@ -38,7 +38,9 @@ func TestWhatIsNotFoundMeanwhile(t *testing.T) {
 		rest  = map[string]int{"aus1/0oa2": 1, "aus2/0oa2": 2, "aus2/0oa3": 1}
 		other = map[string]int{"aus2/0oa2": 2, "aus2/0oa3": 1}
 	)
-	const contradiction = "Okta still lists what it says does not exist: okta: GET "
+	contradiction := func(what string) string {
+		return "Okta still lists " + what + ", which it says does not exist: okta: GET "
+	}
 	of := func(clientID string) inventory.Place {
 		return inventory.Place{AuthServerID: "aus1", ClientID: clientID}
 	}
@@ -69,7 +71,7 @@ func TestWhatIsNotFoundMeanwhile(t *testing.T) {
 			inventory.Request{},
 			[]oktafake.Responder{oktafake.When(oktafake.On("GET", tokens), gone)},
 			rest,
-			[]failure{{of("0oa1"), 0, contradiction + tokens + ": 404 E0000007"}},
+			[]failure{{of("0oa1"), 0, contradiction("client 0oa1") + tokens + ": 404 E0000007"}},
 			[]string{clients},
 		},
 		{
@@ -77,7 +79,7 @@ func TestWhatIsNotFoundMeanwhile(t *testing.T) {
 			inventory.Request{},
 			[]oktafake.Responder{oktafake.When(pageTwo, gone)},
 			rest,
-			[]failure{{of("0oa1"), 2, contradiction + tokens + ": 404 E0000007"}},
+			[]failure{{of("0oa1"), 2, contradiction("client 0oa1") + tokens + ": 404 E0000007"}},
 			[]string{clients},
 		},
 		{
@@ -85,7 +87,7 @@ func TestWhatIsNotFoundMeanwhile(t *testing.T) {
 			inventory.Request{},
 			[]oktafake.Responder{oktafake.When(pageTwo, gone), again(oktafake.On("GET", clients), down)},
 			rest,
-			[]failure{{of("0oa1"), 2, "asking whether what Okta does not find was deleted: okta: GET " + clients + ": 500 E0000009"}},
+			[]failure{{of("0oa1"), 2, "asking whether client 0oa1 was deleted: okta: GET " + clients + ": 500 E0000009"}},
 			[]string{clients},
 		},
 		{
@@ -108,7 +110,7 @@ func TestWhatIsNotFoundMeanwhile(t *testing.T) {
 			inventory.Request{},
 			[]oktafake.Responder{oktafake.When(oktafake.On("GET", clients), gone)},
 			other,
-			[]failure{{of(""), 0, contradiction + clients + ": 404 E0000007"}},
+			[]failure{{of(""), 0, contradiction("authorization server aus1") + clients + ": 404 E0000007"}},
 			[]string{servers},
 		},
 		{
@@ -116,7 +118,7 @@ func TestWhatIsNotFoundMeanwhile(t *testing.T) {
 			inventory.Request{},
 			[]oktafake.Responder{oktafake.When(oktafake.On("GET", clients), gone), again(oktafake.On("GET", servers), down)},
 			other,
-			[]failure{{of(""), 0, "asking whether what Okta does not find was deleted: okta: GET " + servers + ": 500 E0000009"}},
+			[]failure{{of(""), 0, "asking whether authorization server aus1 was deleted: okta: GET " + servers + ": 500 E0000009"}},
 			[]string{servers},
 		},
 		{
@@ -131,7 +133,7 @@ func TestWhatIsNotFoundMeanwhile(t *testing.T) {
 			inventory.Request{},
 			[]oktafake.Responder{oktafake.When(pageTwo, gone), again(oktafake.On("GET", clients), gone)},
 			rest,
-			[]failure{{of("0oa1"), 2, contradiction + tokens + ": 404 E0000007"}},
+			[]failure{{of("0oa1"), 2, contradiction("authorization server aus1") + tokens + ": 404 E0000007"}},
 			[]string{servers, clients},
 		},
 		{
@@ -139,7 +141,7 @@ func TestWhatIsNotFoundMeanwhile(t *testing.T) {
 			inventory.Request{AuthServerIDs: []string{"aus1", "aus2"}},
 			[]oktafake.Responder{oktafake.When(pageTwo, gone), again(oktafake.On("GET", clients), gone)},
 			rest,
-			[]failure{{of("0oa1"), 2, "asking whether what Okta does not find was deleted: okta: GET " + clients + ": 404 E0000007"}},
+			[]failure{{of("0oa1"), 2, "asking whether client 0oa1 was deleted: okta: GET " + clients + ": 404 E0000007"}},
 			[]string{clients},
 		},
 		{
@@ -147,7 +149,7 @@ func TestWhatIsNotFoundMeanwhile(t *testing.T) {
 			inventory.Request{AuthServerIDs: []string{}, UserIDs: []string{"00u3"}},
 			[]oktafake.Responder{oktafake.When(oktafake.On("GET", "/api/v1/users/00u3/clients/0oa2/tokens"), gone)},
 			map[string]int{"aus2/0oa3": 1},
-			[]failure{{inventory.Place{UserID: "00u3", ClientID: "0oa2"}, 0, contradiction}},
+			[]failure{{inventory.Place{UserID: "00u3", ClientID: "0oa2"}, 0, contradiction("client 0oa2")}},
 			[]string{"/api/v1/users/00u3/clients"},
 		},
 		{
@@ -212,7 +214,7 @@ func TestATokenListThatIsNotFoundIsAnError(t *testing.T) {
 	org.Intercept = oktafake.When(func(r *http.Request) bool { return r.URL.Path == tokens && r.URL.Query().Has("after") },
 		oktafake.Fail(404, "E0000007", "Not found"))
 	_, err := inventory.Take(t.Context(), newClient(t, org), inventory.Request{})
-	want := "listing the refresh tokens of client 0oa1 of authorization server aus1, after 2 tokens: Okta still lists what it says does not exist: okta: GET " + tokens + ": 404 E0000007"
+	want := "listing the refresh tokens of client 0oa1 of authorization server aus1, after 2 tokens: Okta still lists client 0oa1, which it says does not exist: okta: GET " + tokens + ": 404 E0000007"
 	if err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("got the error\n\t%v\nwant\n\t%s…", err, want)
 	}

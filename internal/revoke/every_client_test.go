@@ -144,7 +144,7 @@ func TestRevokeAtEveryClientDoesNotTakeAnErrorForADeletedClient(t *testing.T) {
 				got, err := newEngine(org, oneAtATime).Revoke(t.Context(), revoke.Request{
 					Target: revoke.AtEveryClient(server), Selection: tc.selection, Evidence: tc.evidence,
 				})
-				if err == nil || okta.IsNotFound(err) || !strings.Contains(err.Error(), "Okta still lists a client") {
+				if err == nil || okta.IsNotFound(err) || !strings.Contains(err.Error(), "Okta still lists client") {
 					t.Errorf("got the error %v, want the contradiction", err)
 				}
 				if tc.refused {

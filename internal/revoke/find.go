@@ -2,7 +2,6 @@ package revoke
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"math"
 	"slices"
@@ -117,8 +116,7 @@ func (e *Engine) present(ctx context.Context, target Target, batches []*batch) (
 	for _, b := range batches {
 		same := func(other *batch) bool { return other.parent == b.parent }
 		if missing(b) && slices.ContainsFunc(listed, same) {
-			// Not wrapped: a 404 means that something is not there.
-			return batches, errors.New("Okta still lists a client that it says does not exist: " + b.missing.Error())
+			return batches, &okta.ContradictionError{What: "client " + b.parent.ClientID(), NotFound: b.missing}
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(batches), missing), nil
