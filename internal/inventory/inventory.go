@@ -15,6 +15,10 @@ type Inventory struct {
 	Ages    []AgeBand           // youngest first
 	Users   []User              // nil unless asked for
 	Tokens  []okta.RefreshToken // oldest first; nil unless asked for
+
+	// Unreadable is what could not be read of the tokens in the sums. Where a sum
+	// needs such a field, the token is missing from that sum.
+	Unreadable okta.Unreadable
 }
 
 // Complete reports whether everything that was asked for is in the sums.

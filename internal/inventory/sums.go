@@ -20,6 +20,8 @@ type sums struct {
 	rows   map[rowKey]*row
 	users  map[string]*user
 	tokens []okta.RefreshToken
+
+	unreadable okta.Unreadable
 }
 
 // user sums up one user. Its clients are nil unless users are asked for.
@@ -39,6 +41,7 @@ func (s *sums) add(t *tally) {
 		s.ages[band] += n
 	}
 	s.tokens = append(s.tokens, t.tokens...)
+	s.unreadable.Merge(t.unreadable)
 	for key, theirs := range t.rows {
 		s.addUsers(theirs)
 		if ours := s.rows[key]; ours != nil {
@@ -73,7 +76,7 @@ func (s *sums) addUsers(r *row) {
 
 // inventory is what the sums come to.
 func (s *sums) inventory(failures []*Failure) Inventory {
-	i := Inventory{UserCount: len(s.users)}
+	i := Inventory{UserCount: len(s.users), Unreadable: s.unreadable}
 	for _, failure := range failures {
 		i.Failures = append(i.Failures, *failure)
 	}

@@ -21,6 +21,8 @@ type tally struct {
 	rows   map[rowKey]*row
 	last   *row // of the token before, which most often is that of the next
 	tokens []okta.RefreshToken
+
+	unreadable okta.Unreadable
 }
 
 // rowKey is what tokens are summed up by.
@@ -51,7 +53,9 @@ func (t *tally) read(ctx context.Context, client *okta.Client) error {
 		t.seen += len(page.Items)
 		now := client.Now()
 		for i := range page.Items {
-			t.add(&page.Items[i], now)
+			if err := t.add(&page.Items[i], now); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -59,13 +63,12 @@ func (t *tally) read(ctx context.Context, client *okta.Client) error {
 
 // add counts a token, unless it is none that is asked for or was counted before:
 // a list that changes while it is read can show a token on two pages.
-func (t *tally) add(token *okta.RefreshToken, now time.Time) {
-	if !token.Alive() || t.filtered && !t.req.Filter.Match(*token, now) || t.list.place.AppID != "" && !t.req.wants(token.ClientID) {
-		return
+func (t *tally) add(token *okta.RefreshToken, now time.Time) error {
+	wanted, err := t.wants(token, now)
+	if err != nil || !wanted || t.ids.Has(token.ID) || t.counted.Has(token.ID) {
+		return err
 	}
-	if t.ids.Has(token.ID) || t.counted.Has(token.ID) {
-		return
-	}
+	t.unreadable.Add(*token)
 	t.ids[token.ID] = struct{}{}
 	t.row(token).add(token, t.list)
 	if !token.Created.IsZero() {
@@ -74,6 +77,24 @@ func (t *tally) add(token *okta.RefreshToken, now time.Time) {
 	if t.req.KeepTokens {
 		t.tokens = append(t.tokens, *token)
 	}
+	return nil
+}
+
+// wants reports whether a token is asked for. An app's list has the tokens of
+// several clients; the other lists are of one.
+func (t *tally) wants(token *okta.RefreshToken, now time.Time) (bool, error) {
+	if !token.Alive() {
+		return false, nil
+	}
+	if t.filtered {
+		if matches, err := t.req.Filter.Match(*token, now); err != nil || !matches {
+			return false, err
+		}
+	}
+	if t.list.place.AppID == "" || t.req.ClientIDs == nil {
+		return true, nil
+	}
+	return okta.Filter{ClientIDs: t.req.ClientIDs}.Match(*token, now)
 }
 
 // row is where a token is summed up. What is asked of an authorization server or
@@ -109,7 +130,7 @@ func (r *row) key() rowKey { return rowKey{r.AuthServerID, r.ClientID} }
 
 func (r *row) add(token *okta.RefreshToken, from list) {
 	r.TokenCount++
-	if token.ExpiresAt.IsZero() {
+	if token.NeverExpires() {
 		r.NeverExpiresCount++
 	}
 	for _, scope := range token.Scopes {

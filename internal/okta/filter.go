@@ -27,7 +27,8 @@ func (s Set) Has(member string) bool {
 
 // Filter selects refresh tokens. Okta filters none itself. Every part that is
 // set must hold; nil parts are not set. A token without the field that a part
-// looks at does not match, and neither does any token an empty set.
+// looks at does not match, and neither does any token an empty set. A field that
+// could not be read is an error, unless another part excludes the token.
 type Filter struct {
 	TokenIDs      Set
 	UserIDs       Set
@@ -62,27 +63,49 @@ func (f Filter) MatchesNothing() bool {
 }
 
 // Match reports whether every part of the filter holds for t. Ages are measured
-// at now.
-func (f Filter) Match(t RefreshToken, now time.Time) bool {
-	return among(f.TokenIDs, t.ID) &&
-		among(f.UserIDs, t.UserID) &&
-		among(f.ClientIDs, t.ClientID) &&
-		among(f.AuthServerIDs, t.AuthServerID) &&
-		f.matchScopes(t.Scopes) &&
-		before(t.Created, f.CreatedBefore) && after(t.Created, f.CreatedAfter) &&
-		before(t.LastUpdated, f.LastUpdatedBefore) && after(t.LastUpdated, f.LastUpdatedAfter) &&
-		before(t.ExpiresAt, f.ExpiresBefore) && after(t.ExpiresAt, f.ExpiresAfter) &&
-		aged(t.Created, f.OlderThan, now) && aged(t.LastUpdated, f.IdleFor, now) &&
-		(f.NeverExpires == nil || *f.NeverExpires == t.ExpiresAt.IsZero())
+// at now. Its error is an [*UnreadableError]: only a field of t that could not be
+// read decides.
+func (f Filter) Match(t RefreshToken, now time.Time) (bool, error) {
+	var undecided Fields
+	for _, part := range f.parts(t, now) {
+		switch {
+		case !part.set:
+		case t.Unreadable.Has(part.field):
+			undecided |= part.field
+		case !part.holds:
+			return false, nil
+		}
+	}
+	if undecided != 0 {
+		return false, &UnreadableError{TokenID: t.ID, Fields: undecided}
+	}
+	return true, nil
 }
 
-func (f Filter) matchScopes(scopes []string) bool {
-	if f.AnyScopes != nil && !slices.ContainsFunc(scopes, f.AnyScopes.Has) {
-		return false
+// part is one condition of a filter, on one field of a token.
+type part struct {
+	field Fields
+	set   bool
+	holds bool
+}
+
+func (f Filter) parts(t RefreshToken, now time.Time) [15]part {
+	return [...]part{
+		among(0, f.TokenIDs, t.ID),
+		among(FieldUserID, f.UserIDs, t.UserID),
+		among(FieldClientID, f.ClientIDs, t.ClientID),
+		among(FieldAuthServer, f.AuthServerIDs, t.AuthServerID),
+		{FieldScopes, f.AnyScopes != nil, slices.ContainsFunc(t.Scopes, f.AnyScopes.Has)},
+		{FieldScopes, f.AllScopes != nil, f.hasAllScopes(t.Scopes)},
+		before(FieldCreated, t.Created, f.CreatedBefore), after(FieldCreated, t.Created, f.CreatedAfter),
+		before(FieldLastUpdated, t.LastUpdated, f.LastUpdatedBefore), after(FieldLastUpdated, t.LastUpdated, f.LastUpdatedAfter),
+		before(FieldExpiresAt, t.ExpiresAt, f.ExpiresBefore), after(FieldExpiresAt, t.ExpiresAt, f.ExpiresAfter),
+		aged(FieldCreated, t.Created, f.OlderThan, now), aged(FieldLastUpdated, t.LastUpdated, f.IdleFor, now),
+		{FieldExpiresAt, f.NeverExpires != nil, f.NeverExpires != nil && *f.NeverExpires == t.NeverExpires()},
 	}
-	if f.AllScopes == nil {
-		return true
-	}
+}
+
+func (f Filter) hasAllScopes(scopes []string) bool {
 	for scope := range f.AllScopes {
 		if !slices.Contains(scopes, scope) {
 			return false
@@ -91,18 +114,18 @@ func (f Filter) matchScopes(scopes []string) bool {
 	return len(f.AllScopes) > 0
 }
 
-func among(set Set, member string) bool {
-	return set == nil || member != "" && set.Has(member)
+func among(field Fields, set Set, member string) part {
+	return part{field, set != nil, member != "" && set.Has(member)}
 }
 
-func before(i Instant, bound *time.Time) bool {
-	return bound == nil || !i.IsZero() && i.Before(*bound)
+func before(field Fields, i Instant, bound *time.Time) part {
+	return part{field, bound != nil, bound != nil && !i.IsZero() && i.Before(*bound)}
 }
 
-func after(i Instant, bound *time.Time) bool {
-	return bound == nil || !i.IsZero() && i.After(*bound)
+func after(field Fields, i Instant, bound *time.Time) part {
+	return part{field, bound != nil, bound != nil && !i.IsZero() && i.After(*bound)}
 }
 
-func aged(i Instant, age *time.Duration, now time.Time) bool {
-	return age == nil || !i.IsZero() && now.Sub(i.Time) > *age
+func aged(field Fields, i Instant, age *time.Duration, now time.Time) part {
+	return part{field, age != nil, age != nil && !i.IsZero() && now.Sub(i.Time) > *age}
 }

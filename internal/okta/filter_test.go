@@ -1,6 +1,7 @@
 package okta
 
 import (
+	"errors"
 	"testing"
 	"time"
 )
@@ -82,11 +83,11 @@ func TestFilterParts(t *testing.T) {
 		"never expires": {Filter{NeverExpires: new(true)}, false, true},
 		"expires":       {Filter{NeverExpires: new(false)}, true, false},
 	} {
-		if got := tc.filter.Match(filtered, filterNow); got != tc.want {
-			t.Errorf("%s: got %t, want %t", name, got, tc.want)
+		if got, err := tc.filter.Match(filtered, filterNow); got != tc.want || err != nil {
+			t.Errorf("%s: got %t, %v, want %t", name, got, err, tc.want)
 		}
-		if got := tc.filter.Match(RefreshToken{ID: "oar9"}, filterNow); got != tc.wantBlank {
-			t.Errorf("%s, of a token without the field: got %t, want %t", name, got, tc.wantBlank)
+		if got, err := tc.filter.Match(RefreshToken{ID: "oar9"}, filterNow); got != tc.wantBlank || err != nil {
+			t.Errorf("%s, of a token without the field: got %t, %v, want %t", name, got, err, tc.wantBlank)
 		}
 	}
 }
@@ -104,7 +105,7 @@ func TestFilterPartsMustAllHold(t *testing.T) {
 			OlderThan: new(time.Hour), IdleFor: new(time.Hour), NeverExpires: new(false),
 		}
 	}
-	if !all().Match(filtered, filterNow) {
+	if matches, err := all().Match(filtered, filterNow); !matches || err != nil {
 		t.Fatal("a filter of parts that all hold does not match")
 	}
 	early, late := time.Unix(0, 0), filterNow.AddDate(10, 0, 0)
@@ -127,8 +128,50 @@ func TestFilterPartsMustAllHold(t *testing.T) {
 	} {
 		filter := all()
 		spoil(&filter)
-		if filter.Match(filtered, filterNow) {
-			t.Errorf("%s does not hold, but the filter matches", name)
+		if matches, err := filter.Match(filtered, filterNow); matches || err != nil {
+			t.Errorf("%s does not hold, but got %t, %v", name, matches, err)
+		}
+	}
+}
+
+// What could not be read decides nothing, in either direction.
+func TestFilterRefusesToGuessAnUnreadableField(t *testing.T) {
+	t.Parallel()
+	day := filterNow.AddDate(0, 0, -1)
+	for name, tc := range map[string]struct {
+		filter Filter
+		field  Fields
+	}{
+		"user":           {Filter{UserIDs: NewSet("00u1")}, FieldUserID},
+		"client":         {Filter{ClientIDs: NewSet("0oa1")}, FieldClientID},
+		"server":         {Filter{AuthServerIDs: NewSet("aus1")}, FieldAuthServer},
+		"any scope":      {Filter{AnyScopes: NewSet("a")}, FieldScopes},
+		"all scopes":     {Filter{AllScopes: NewSet("a")}, FieldScopes},
+		"created before": {Filter{CreatedBefore: &day}, FieldCreated},
+		"created after":  {Filter{CreatedAfter: &day}, FieldCreated},
+		"updated before": {Filter{LastUpdatedBefore: &day}, FieldLastUpdated},
+		"updated after":  {Filter{LastUpdatedAfter: &day}, FieldLastUpdated},
+		"expires before": {Filter{ExpiresBefore: &day}, FieldExpiresAt},
+		"expires after":  {Filter{ExpiresAfter: &day}, FieldExpiresAt},
+		"older":          {Filter{OlderThan: new(time.Hour)}, FieldCreated},
+		"idle":           {Filter{IdleFor: new(time.Hour)}, FieldLastUpdated},
+		"never expires":  {Filter{NeverExpires: new(true)}, FieldExpiresAt},
+		"expires":        {Filter{NeverExpires: new(false)}, FieldExpiresAt},
+	} {
+		token := RefreshToken{ID: "oar1", Unreadable: tc.field}
+		matches, err := tc.filter.Match(token, filterNow)
+		e, ok := errors.AsType[*UnreadableError](err)
+		if matches || !ok || e.TokenID != "oar1" || e.Fields != tc.field {
+			t.Errorf("%s: got %t, %v, want an error that names %s of oar1", name, matches, err, tc.field)
+		}
+		token.Unreadable = ^tc.field
+		if _, err := tc.filter.Match(token, filterNow); err != nil {
+			t.Errorf("%s: got %v, want none: the fields that cannot be read are others", name, err)
+		}
+		token.Unreadable = tc.field
+		tc.filter.TokenIDs = NewSet("oar2")
+		if matches, err := tc.filter.Match(token, filterNow); matches || err != nil {
+			t.Errorf("%s: got %t, %v, want that the ID alone excludes the token", name, matches, err)
 		}
 	}
 }

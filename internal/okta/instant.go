@@ -1,11 +1,6 @@
 package okta
 
-import (
-	"fmt"
-	"time"
-
-	"github.com/go-json-experiment/json/jsontext"
-)
+import "time"
 
 // Instant is a point in time as Okta wrote it, such as
 // "2025-10-28T17:36:58.000Z". The zero Instant is one that Okta left out.
@@ -21,31 +16,3 @@ func NewInstant(t time.Time) Instant {
 
 // String is Okta's own text, in RFC 3339. It is empty for the zero Instant.
 func (i Instant) String() string { return i.text }
-
-// UnmarshalJSONFrom reads an RFC 3339 text; null and "" read as the zero Instant.
-func (i *Instant) UnmarshalJSONFrom(from *jsontext.Decoder) error {
-	*i = Instant{}
-	value, err := from.ReadToken()
-	if err != nil {
-		return err
-	}
-	switch value.Kind() {
-	case 'n':
-		return nil
-	case '"':
-	default:
-		return fmt.Errorf("%s is not an RFC 3339 instant", value)
-	}
-	text := value.String()
-	if text == "" {
-		return nil
-	}
-	t, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		return fmt.Errorf("%q is not an RFC 3339 instant", text)
-	}
-	if !t.IsZero() { // year 1 is how some programs write "never"
-		*i = Instant{Time: t, text: text}
-	}
-	return nil
-}

@@ -3,12 +3,10 @@ package okta
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"net/http"
 	"net/url"
-	"path"
 	"slices"
 	"strings"
 )
@@ -38,6 +36,15 @@ type RefreshToken struct {
 	// ScopeDetails is nil unless the scopes were asked to be expanded. Sorted by
 	// name.
 	ScopeDetails []Scope
+
+	// Unreadable are the fields that Okta sent in a form that cannot be read. They
+	// are empty above, and nothing may be decided by them.
+	Unreadable Fields
+}
+
+// NeverExpires reports whether Okta said that the token has no end.
+func (t RefreshToken) NeverExpires() bool {
+	return t.ExpiresAt.IsZero() && !t.Unreadable.Has(FieldExpiresAt)
 }
 
 // Scope is a scope that a token was granted, in full.
@@ -154,83 +161,3 @@ func (c *Client) EndSessions(ctx context.Context, userID string) error {
 
 // limit is the query of a list.
 func limit() url.Values { return url.Values{"limit": {pageSize}} }
-
-// tokenJSON is a token on the wire.
-type tokenJSON struct {
-	ID          string   `json:"id"`
-	Status      string   `json:"status"`
-	ClientID    string   `json:"clientId"`
-	UserID      string   `json:"userId"`
-	Issuer      string   `json:"issuer"`
-	Created     Instant  `json:"created"`
-	LastUpdated Instant  `json:"lastUpdated"`
-	ExpiresAt   Instant  `json:"expiresAt"`
-	Scopes      []string `json:"scopes"`
-
-	// Okta's servers and schema say clientId, some of its examples client_id.
-	ClientIDSnake string `json:"client_id"`
-
-	Embedded struct {
-		Scopes []Scope `json:"scopes"`
-	} `json:"_embedded"`
-	Links struct {
-		App        link `json:"app"`
-		AuthServer link `json:"authorizationServer"`
-		Client     link `json:"client"`
-		User       link `json:"user"`
-	} `json:"_links"`
-}
-
-type link struct {
-	Href  string `json:"href"`
-	Title string `json:"title"`
-}
-
-// linkIDs remembers the IDs that the links of one page lead to, because most of
-// its tokens have the same app and authorization server.
-type linkIDs map[string]string
-
-// of is the last segment of a link's path.
-func (ids linkIDs) of(l link) string {
-	if l.Href == "" {
-		return ""
-	}
-	id, ok := ids[l.Href]
-	if !ok {
-		if u, err := url.Parse(l.Href); err == nil && strings.Trim(u.Path, "/") != "" {
-			id = path.Base(u.Path)
-		}
-		ids[l.Href] = id
-	}
-	return id
-}
-
-// readTokens reads a page of tokens. One without an ID could not be revoked and
-// must not be dropped either, so that it is an error.
-func readTokens(body []byte) ([]RefreshToken, error) {
-	page, err := decodeList[tokenJSON](body)
-	if err != nil {
-		return nil, err
-	}
-	tokens, ids := make([]RefreshToken, len(page)), linkIDs{}
-	for i, t := range page {
-		if t.ID == "" {
-			return nil, errors.New("a refresh token has no id")
-		}
-		slices.Sort(t.Scopes)
-		slices.SortFunc(t.Embedded.Scopes, func(a, b Scope) int { return strings.Compare(a.Name, b.Name) })
-		clientID := t.ClientID
-		if clientID == "" {
-			clientID = t.ClientIDSnake
-		}
-		tokens[i] = RefreshToken{
-			ID: t.ID, Status: t.Status, ClientID: clientID, UserID: t.UserID, Issuer: t.Issuer,
-			Created: t.Created, LastUpdated: t.LastUpdated, ExpiresAt: t.ExpiresAt, Scopes: t.Scopes,
-			AuthServerID: ids.of(t.Links.AuthServer), AppID: ids.of(t.Links.App),
-			ClientName: t.Links.Client.Title, UserName: t.Links.User.Title,
-			AuthServerName: t.Links.AuthServer.Title, AppName: t.Links.App.Title,
-			ScopeDetails: t.Embedded.Scopes,
-		}
-	}
-	return tokens, nil
-}

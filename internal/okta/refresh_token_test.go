@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -121,12 +122,107 @@ func TestTokenWithoutIDSpoilsThePage(t *testing.T) {
 	}
 }
 
-func TestMalformedTokenIsAnError(t *testing.T) {
+// One record of another form spoils no page: the field is empty and named, and
+// the rest of the token, and every other token, is read.
+func TestOddFieldIsUnreadable(t *testing.T) {
 	t.Parallel()
-	_, err := collect(t, testClient(play(reply(http.StatusOK, `[{"id":"oar1","created":"yesterday"}]`))).
-		RefreshTokens(t.Context(), App("0oa1")))
-	wantError(t, err, "okta: GET "+tokensPath+`: the answer is not the JSON expected `+
-		`(at /0/created, "yesterday" is not an RFC 3339 instant): "[{\"id\":\"oar1\",\"created\":\"yesterday\"}]"`)
+	const created = `"created":"2025-10-28T17:36:58.000Z"`
+	for body, want := range map[string]Fields{
+		`"created":"2023-07-17 11:28:57 +0000 UTC"`:                FieldCreated,
+		`"created":1761673018`:                                     FieldCreated,
+		`"lastUpdated":{"seconds":1}`:                              FieldLastUpdated,
+		`"expiresAt":"never"`:                                      FieldExpiresAt,
+		`"expiresAt":0`:                                            FieldExpiresAt,
+		`"scopes":"openid email"`:                                  FieldScopes,
+		`"scopes":["openid",7]`:                                    FieldScopes,
+		`"scopes":[["openid"]]`:                                    FieldScopes,
+		`"scopes":{"openid":true}`:                                 FieldScopes,
+		`"_links":{"app":[{"href":"/api/v1/apps/0oa1"}]}`:          FieldApp,
+		`"_links":{"app":"/api/v1/apps/0oa1"}`:                     FieldApp,
+		`"_links":{"app":{"href":7}}`:                              FieldApp,
+		`"_links":{"authorizationServer":[]}`:                      FieldAuthServer,
+		`"_links":{"client":7,"user":{"title":{}}}`:                FieldClientName | FieldUserName,
+		`"_links":[]`:                                              FieldApp | FieldAuthServer | FieldClientName | FieldUserName,
+		`"_embedded":{"scopes":{}}`:                                FieldScopeDetails,
+		`"_embedded":[]`:                                           FieldScopeDetails,
+		`"status":1`:                                               FieldStatus,
+		`"clientId":1`:                                             FieldClientID,
+		`"clientId":null,"client_id":[]`:                           FieldClientID,
+		`"userId":{"id":"00u1"}`:                                   FieldUserID,
+		`"issuer":[]`:                                              FieldIssuer,
+		`"clientId":1,"client_id":"0oa1"`:                          0,
+		`"clientId":"0oa1","client_id":1`:                          0,
+		`"_links":{"self":[],"revoke":"x","app":{"hints":[[{}]]}}`: 0,
+		`"deviceId":[[[]]]`:                                        0,
+	} {
+		body := `[{"id":"oar1",` + created + `},{"id":"oar2",` + body + `},{"id":"oar3",` + created + `}]`
+		tokens, err := collect(t, testClient(play(reply(http.StatusOK, body))).RefreshTokens(t.Context(), App("0oa1")))
+		wantError(t, err, "")
+		if diff := cmp.Diff([]string{"oar1", "oar2", "oar3"}, ids(tokens)); diff != "" {
+			t.Fatalf("%s: tokens (-want +got):\n%s", body, diff)
+		}
+		for i, want := range []Fields{0, want, 0} {
+			if got := tokens[i].Unreadable; got != want {
+				t.Errorf("%s: got %q unreadable of %s, want %q", body, got, tokens[i].ID, want)
+			}
+		}
+		if tokens[0].Created.IsZero() || tokens[2].Created.IsZero() {
+			t.Errorf("%s: a time of another token was not read", body)
+		}
+		tokens[1].Unreadable, tokens[1].ClientID = 0, ""
+		if diff := cmp.Diff(RefreshToken{ID: "oar2"}, tokens[1], sameInstant); diff != "" {
+			t.Errorf("%s: an unreadable field is not empty (-want +got):\n%s", body, diff)
+		}
+	}
+}
+
+func TestScopesAreASetWithoutNulls(t *testing.T) {
+	t.Parallel()
+	tokens, err := readTokens([]byte(`[{"id":"oar1","scopes":["b",null,"a","b",null]},{"id":"oar2","scopes":[null]}]`))
+	wantError(t, err, "")
+	for i, want := range [][]string{{"a", "b"}, {}} {
+		if diff := cmp.Diff(want, tokens[i].Scopes); diff != "" || tokens[i].Unreadable != 0 {
+			t.Errorf("scopes, unreadable %q (-want +got):\n%s", tokens[i].Unreadable, diff)
+		}
+	}
+}
+
+// An ID that is none, or that is not a text, names no token that could be revoked.
+func TestOddIDSpoilsThePage(t *testing.T) {
+	t.Parallel()
+	for _, id := range []string{`7`, `["oar1"]`, `{"id":"oar1"}`, `true`} {
+		tokens, err := readTokens([]byte(`[{"id":"oar1"},{"id":` + id + `}]`))
+		if err == nil || !strings.Contains(err.Error(), "at /1/id") || tokens != nil {
+			t.Errorf("%s: got %d tokens, %v, want an error that says where", id, len(tokens), err)
+		}
+	}
+}
+
+func TestTokenOfUnreadableEndMayExpire(t *testing.T) {
+	t.Parallel()
+	tokens, err := readTokens([]byte(`[{"id":"oar1"},{"id":"oar2","expiresAt":"soon"},{"id":"oar3","expiresAt":"2025-10-28T17:36:58.000Z"}]`))
+	wantError(t, err, "")
+	for i, want := range []bool{true, false, false} {
+		if got := tokens[i].NeverExpires(); got != want {
+			t.Errorf("%s: got never expires %t, want %t", tokens[i].ID, got, want)
+		}
+	}
+}
+
+func TestUnreadableNamesFieldsAndTokens(t *testing.T) {
+	t.Parallel()
+	var one, other Unreadable
+	if got := one.ByField(); len(got) != 0 {
+		t.Errorf("got %v of no tokens, want nothing", got)
+	}
+	other.Add(RefreshToken{ID: "oar3", Unreadable: FieldCreated})
+	other.Add(RefreshToken{ID: "oar2"})
+	one.Merge(other)
+	one.Add(RefreshToken{ID: "oar1", Unreadable: FieldScopes | FieldCreated})
+	want := []UnreadableField{{"created", []string{"oar1", "oar3"}}, {"scopes", []string{"oar1"}}}
+	if diff := cmp.Diff(want, one.ByField()); diff != "" {
+		t.Errorf("unreadable (-want +got):\n%s", diff)
+	}
 }
 
 func TestSingleTokenMustBeTheOneAskedFor(t *testing.T) {

@@ -76,6 +76,7 @@ func (d *inventoryDataSource) Read(ctx context.Context, req datasource.ReadReque
 	m.OrgURL = types.StringValue(d.client.OrgURL())
 	m.take(ctx, taken)
 	addIncompleteInventory(&resp.Diagnostics, taken.Failures)
+	addUnreadable(&resp.Diagnostics, taken.Unreadable)
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }
 

@@ -92,6 +92,7 @@ func (d *refreshTokenDataSource) Read(ctx context.Context, req datasource.ReadRe
 		addTokenError(ctx, &resp.Diagnostics, d.client, arguments.parent(), m.TokenID.ValueString(), "", err)
 		return
 	}
+	addUnreadable(&resp.Diagnostics, unreadable(token))
 	m.tokenModel = newTokenModel(token)
 	m.keep(arguments)
 	m.ScopeDetails = scopeDetails(token, m.ExpandScopes.ValueBool())

@@ -130,10 +130,16 @@ func (d *refreshTokensDataSource) list(ctx context.Context, m refreshTokensDataS
 			addAPIError(diags, listing("Refresh Tokens", m.parent(), m.parent().Kind()), err)
 			return nil
 		}
-		if filter.Match(token, d.client.Now()) {
+		matches, err := filter.Match(token, d.client.Now())
+		if err != nil {
+			addAPIError(diags, listing("Refresh Tokens", m.parent(), m.parent().Kind()), err)
+			return nil
+		}
+		if matches {
 			tokens = append(tokens, token)
 		}
 	}
+	addUnreadable(diags, unreadable(tokens...))
 	slices.SortFunc(tokens, okta.RefreshToken.Compare)
 	return slices.CompactFunc(tokens, func(a, b okta.RefreshToken) bool { return a.ID == b.ID })
 }

@@ -77,6 +77,10 @@ func lastWords(err error) string {
 // explain finds the summary, the advice, and the attribute at fault if there is
 // one.
 func explain(op operation, err error) (summary, advice, at string) {
+	if _, ok := errors.AsType[*okta.UnreadableError](err); ok {
+		return "Unreadable Refresh Token", "A token that may or may not match is neither counted nor left out. " +
+			"Leave that part out of the filter, or add another that excludes the token.", ""
+	}
 	if e, ok := errors.AsType[*okta.NoRoomError](err); ok {
 		return rateLimitSummary, fmt.Sprintf("Try again after %s, or raise max_wait_seconds. %s", e.Until.UTC().Format(time.RFC3339), rateLimitAdvice), ""
 	}

@@ -77,7 +77,8 @@ func TestToFilterKeepsEmptySets(t *testing.T) {
 		if set == nil {
 			t.Errorf("%s: got a nil set, want an empty one", name)
 		}
-		if f.Match(okta.RefreshToken{ID: "oar1", UserID: "00u1", ClientID: "0oa1", AuthServerID: "aus1", Scopes: []string{"a"}}, epoch) {
+		token := okta.RefreshToken{ID: "oar1", UserID: "00u1", ClientID: "0oa1", AuthServerID: "aus1", Scopes: []string{"a"}}
+		if matches, err := f.Match(token, epoch); matches || err != nil {
 			t.Errorf("%s: the empty set matches a token", name)
 		}
 	}
@@ -88,7 +89,8 @@ func TestFilterPartsAreDecoded(t *testing.T) {
 	t.Parallel()
 	for _, part := range filterParts {
 		v := map[filterKind]any{setPart: list("x"), instantPart: "2026-01-01T00:00:00Z", durationPart: "1h", boolPart: true}[part.kind]
-		if got := filterOf(t, attributes{part.name: v}); got.Match(okta.RefreshToken{}, epoch) != (part.name == "never_expires") {
+		got := filterOf(t, attributes{part.name: v})
+		if matches, err := got.Match(okta.RefreshToken{}, epoch); matches != (part.name == "never_expires") || err != nil {
 			t.Errorf("%s has no effect: got %+v", part.name, got)
 		}
 	}
@@ -113,7 +115,7 @@ func FuzzDuration(f *testing.F) {
 		}
 		now := time.Now()
 		young := okta.RefreshToken{ID: "oar1", Created: okta.NewInstant(now.Add(-*got))}
-		if *got < 0 || (okta.Filter{OlderThan: got}).Match(young, now) {
+		if older, err := (okta.Filter{OlderThan: got}).Match(young, now); *got < 0 || older || err != nil {
 			t.Errorf("%q: got %s, by which a token of that very age is older", text, *got)
 		}
 	})

@@ -184,7 +184,12 @@ func (l *refreshTokenListResource) findAt(ctx context.Context, m refreshTokenLis
 					return nil
 				case err != nil:
 					return err
-				case filter.Match(token, l.client.Now()):
+				}
+				matches, err := filter.Match(token, l.client.Now())
+				if err != nil {
+					return err
+				}
+				if matches {
 					tokens[i] = append(tokens[i], foundToken{token, parent})
 				}
 			}

@@ -175,7 +175,7 @@ func (e *Engine) parents(ctx context.Context, target Target) ([]*batch, error) {
 
 // list reads the tokens of a batch's parent that are alive and match. None are there,
 // and the batch is missing, when Okta says so of a client that it has named itself.
-func (e *Engine) list(ctx context.Context, b *batch, match func(okta.RefreshToken) bool) ([]okta.RefreshToken, error) {
+func (e *Engine) list(ctx context.Context, b *batch, match matcher) ([]okta.RefreshToken, error) {
 	b.missing = nil
 	var tokens []okta.RefreshToken
 	for token, err := range e.Client.RefreshTokens(ctx, b.parent) {
@@ -185,26 +185,37 @@ func (e *Engine) list(ctx context.Context, b *batch, match func(okta.RefreshToke
 			return nil, nil
 		case err != nil:
 			return nil, err
-		case token.Alive() && match(token):
+		case !token.Alive():
+			continue
+		}
+		matches, err := match(token)
+		if err != nil {
+			return nil, err
+		}
+		if matches {
 			tokens = append(tokens, token)
 		}
 	}
 	return tokens, nil
 }
 
+// matcher reports whether a token is selected. Its error says that only a field
+// that could not be read decides.
+type matcher func(okta.RefreshToken) (bool, error)
+
 // everyToken matches them all.
-func everyToken(okta.RefreshToken) bool { return true }
+func everyToken(okta.RefreshToken) (bool, error) { return true, nil }
 
 // matcher is the selection as a predicate. Ages are measured by Okta's clock.
-func (e *Engine) matcher(s Selection) func(okta.RefreshToken) bool {
+func (e *Engine) matcher(s Selection) matcher {
 	switch {
 	case s.all:
 		return everyToken
 	case s.filter != nil:
-		return func(token okta.RefreshToken) bool { return s.filter.Match(token, e.Client.Now()) }
+		return func(token okta.RefreshToken) (bool, error) { return s.filter.Match(token, e.Client.Now()) }
 	default:
 		ids := okta.NewSet(s.ids...)
-		return func(token okta.RefreshToken) bool { return ids.Has(token.ID) }
+		return func(token okta.RefreshToken) (bool, error) { return ids.Has(token.ID), nil }
 	}
 }
 

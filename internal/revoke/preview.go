@@ -123,10 +123,17 @@ func (p *preview) readList(ctx context.Context) error {
 }
 
 // take takes in a page and reports whether the preview has seen enough.
-func (p *preview) take(page okta.Page[okta.RefreshToken], match func(okta.RefreshToken) bool, last bool) (done bool, err error) {
+func (p *preview) take(page okta.Page[okta.RefreshToken], match matcher, last bool) (done bool, err error) {
 	var matching []okta.RefreshToken
 	for _, token := range page.Items {
-		if token.Alive() && match(token) {
+		if !token.Alive() {
+			continue
+		}
+		matches, err := match(token)
+		if err != nil {
+			return true, err
+		}
+		if matches {
 			matching = append(matching, token)
 			if err := p.Protected.checkToken(token); err != nil {
 				return true, err

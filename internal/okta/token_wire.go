@@ -1,0 +1,280 @@
+package okta
+
+import (
+	"errors"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// tokenJSON is a token on the wire. Only a bad ID spoils a page of tokens: any
+// other field that has an unexpected form is unreadable, and the token is still
+// read.
+type tokenJSON struct {
+	ID          string   `json:"id"`
+	Status      wireText `json:"status"`
+	ClientID    wireText `json:"clientId"`
+	UserID      wireText `json:"userId"`
+	Issuer      wireText `json:"issuer"`
+	Created     wireTime `json:"created"`
+	LastUpdated wireTime `json:"lastUpdated"`
+	ExpiresAt   wireTime `json:"expiresAt"`
+	Scopes      wireSet  `json:"scopes"`
+
+	// Okta's servers and schema say clientId, some of its examples client_id.
+	ClientIDSnake wireText `json:"client_id"`
+
+	Embedded wireEmbedded `json:"_embedded"`
+	Links    wireLinks    `json:"_links"`
+}
+
+// wireText is a text, or odd.
+type wireText struct {
+	text string
+	odd  bool
+}
+
+// UnmarshalJSONFrom reads a text or null; anything else is odd.
+func (w *wireText) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	*w = wireText{}
+	switch from.PeekKind() {
+	case '"':
+		value, err := from.ReadToken()
+		if err == nil {
+			w.text = value.String()
+		}
+		return err
+	case 'n':
+	default:
+		w.odd = true
+	}
+	return from.SkipValue()
+}
+
+// wireTime is an RFC 3339 time, or odd.
+type wireTime struct {
+	Instant
+	odd bool
+}
+
+// UnmarshalJSONFrom reads a time; null and "" are none, and anything else is odd.
+func (w *wireTime) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	var value wireText
+	if err := value.UnmarshalJSONFrom(from); err != nil {
+		return err
+	}
+	*w = wireTime{odd: value.odd}
+	if value.text == "" {
+		return nil
+	}
+	t, err := time.Parse(time.RFC3339, value.text)
+	switch {
+	case err != nil:
+		w.odd = true
+	case !t.IsZero(): // year 1 is how some programs write "never"
+		w.Instant = Instant{Time: t, text: value.text}
+	}
+	return nil
+}
+
+// wireSet is a list of texts, or odd.
+type wireSet struct {
+	members []string // sorted, each once; nil when there is no list
+	odd     bool
+}
+
+// UnmarshalJSONFrom reads a list of texts or null. Nulls in it are no members.
+func (w *wireSet) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	*w = wireSet{}
+	if kind := from.PeekKind(); kind != '[' {
+		w.odd = kind != 'n'
+		return from.SkipValue()
+	}
+	if _, err := from.ReadToken(); err != nil {
+		return err
+	}
+	w.members = []string{}
+	for from.PeekKind() != ']' {
+		var member wireText
+		null := from.PeekKind() == 'n'
+		if err := member.UnmarshalJSONFrom(from); err != nil {
+			return err
+		}
+		w.odd = w.odd || member.odd
+		if !null {
+			w.members = append(w.members, member.text)
+		}
+	}
+	if w.odd {
+		w.members = nil
+	}
+	slices.Sort(w.members)
+	w.members = slices.Compact(w.members)
+	_, err := from.ReadToken()
+	return err
+}
+
+// wireEmbedded is what a token embeds: its scopes in full, when they were asked for.
+type wireEmbedded struct {
+	scopes []Scope
+	odd    bool
+}
+
+// UnmarshalJSONFrom reads an object with scopes; what is none is odd.
+func (w *wireEmbedded) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	*w = wireEmbedded{}
+	value, err := from.ReadValue()
+	if err != nil {
+		return err
+	}
+	var object struct {
+		Scopes []Scope `json:"scopes"`
+	}
+	if err := json.Unmarshal(value, &object, jsontext.AllowInvalidUTF8(true)); err != nil {
+		w.odd = true
+		return nil //nolint:nilerr // An odd field spoils no token.
+	}
+	w.scopes = object.Scopes
+	slices.SortFunc(w.scopes, func(a, b Scope) int { return strings.Compare(a.Name, b.Name) })
+	return nil
+}
+
+// wireLinks are the links of a token that name what it belongs to.
+type wireLinks struct {
+	app, authServer, client, user wireLink
+}
+
+// wireLink is a link, or odd.
+type wireLink struct {
+	href, title string
+	odd         bool
+}
+
+// UnmarshalJSONFrom reads the links. If _links itself is odd, so is each of them.
+func (w *wireLinks) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	*w = wireLinks{}
+	known := map[string]*wireLink{"app": &w.app, "authorizationServer": &w.authServer, "client": &w.client, "user": &w.user}
+	odd, err := readObject(from, func(name string) error {
+		if link := known[name]; link != nil {
+			return link.UnmarshalJSONFrom(from)
+		}
+		return from.SkipValue()
+	})
+	for _, link := range known {
+		link.odd = link.odd || odd
+	}
+	return err
+}
+
+// UnmarshalJSONFrom reads a link.
+func (w *wireLink) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	*w = wireLink{}
+	var href, title wireText
+	odd, err := readObject(from, func(name string) error {
+		switch name {
+		case "href":
+			return href.UnmarshalJSONFrom(from)
+		case "title":
+			return title.UnmarshalJSONFrom(from)
+		default:
+			return from.SkipValue()
+		}
+	})
+	*w = wireLink{href: href.text, title: title.text, odd: odd || href.odd || title.odd}
+	return err
+}
+
+// readObject has each member of an object read. It skips what is no object, and
+// reports it as odd unless it is null.
+func readObject(from *jsontext.Decoder, member func(name string) error) (odd bool, err error) {
+	if kind := from.PeekKind(); kind != '{' {
+		return kind != 'n', from.SkipValue()
+	}
+	if _, err := from.ReadToken(); err != nil {
+		return false, err
+	}
+	for from.PeekKind() != '}' {
+		name, err := from.ReadToken()
+		if err != nil {
+			return false, err
+		}
+		if err := member(name.String()); err != nil {
+			return false, err
+		}
+	}
+	_, err = from.ReadToken()
+	return false, err
+}
+
+// linkIDs remembers the IDs that the links of one page lead to, because most of
+// its tokens have the same app and authorization server.
+type linkIDs map[string]string
+
+// of is the last segment of a link's path.
+func (ids linkIDs) of(l wireLink) string {
+	if l.href == "" {
+		return ""
+	}
+	id, ok := ids[l.href]
+	if !ok {
+		if u, err := url.Parse(l.href); err == nil && strings.Trim(u.Path, "/") != "" {
+			id = path.Base(u.Path)
+		}
+		ids[l.href] = id
+	}
+	return id
+}
+
+// readTokens reads a page of tokens. One without an ID could not be revoked and
+// must not be dropped either, so it is an error.
+func readTokens(body []byte) ([]RefreshToken, error) {
+	page, err := decodeList[tokenJSON](body)
+	if err != nil {
+		return nil, err
+	}
+	tokens, ids := make([]RefreshToken, len(page)), linkIDs{}
+	for i := range page {
+		if page[i].ID == "" {
+			return nil, errors.New("a refresh token has no id")
+		}
+		tokens[i] = page[i].token(ids)
+	}
+	return tokens, nil
+}
+
+// token is the token that was read.
+func (t *tokenJSON) token(ids linkIDs) RefreshToken {
+	clientID := t.ClientID
+	if clientID.text == "" && (t.ClientIDSnake.text != "" || t.ClientIDSnake.odd) {
+		clientID = t.ClientIDSnake
+	}
+	links := &t.Links
+	return RefreshToken{
+		ID: t.ID, Status: t.Status.text, ClientID: clientID.text, UserID: t.UserID.text, Issuer: t.Issuer.text,
+		Created: t.Created.Instant, LastUpdated: t.LastUpdated.Instant, ExpiresAt: t.ExpiresAt.Instant, Scopes: t.Scopes.members,
+		AuthServerID: ids.of(links.authServer), AppID: ids.of(links.app),
+		ClientName: links.client.title, UserName: links.user.title,
+		AuthServerName: links.authServer.title, AppName: links.app.title,
+		ScopeDetails: t.Embedded.scopes,
+		Unreadable:   t.unreadable(clientID.odd),
+	}
+}
+
+// unreadable are the fields of other forms than Okta documents.
+func (t *tokenJSON) unreadable(oddClientID bool) Fields {
+	var fields Fields
+	for i, odd := range [len(fieldNames)]bool{
+		t.Status.odd, oddClientID, t.UserID.odd, t.Issuer.odd, t.Created.odd, t.LastUpdated.odd, t.ExpiresAt.odd, t.Scopes.odd,
+		t.Links.authServer.odd, t.Links.app.odd, t.Links.client.odd, t.Links.user.odd, t.Embedded.odd,
+	} {
+		if odd {
+			fields |= 1 << i
+		}
+	}
+	return fields
+}
