@@ -2,16 +2,13 @@ package okta
 
 import (
 	"bytes"
-	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rsa"
-	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/go-jose/go-jose/v4"
@@ -20,35 +17,62 @@ import (
 // minRSABits is the shortest RSA key that RFC 7518 section 3.3 allows.
 const minRSABits = 2048
 
-// minKeyLine is the length of the shortest line of PEM that tells of the key. The
+// minKeyLine is the length of the shortest line of PEM that gives the key away. The
 // last one can be so short that it is in other words.
 const minKeyLine = 16
 
-// readPrivateKey is the text of a private key in any of the spellings that people
-// have it in: PEM (PKCS #1, PKCS #8 or SEC 1), also with its line breaks written
-// as \n, a JSON Web Key or a set of them, or the path of a file with one of these.
+// byteOrderMark is what Windows puts before a text.
+const byteOrderMark = "\ufeff"
+
+// readPrivateKey is the text of a private key, in any of the spellings that people
+// have it in: PEM as openssl reads it, a JSON Web Key or a set of them, or the path
+// of a file with one of these.
 //
 // No error repeats any of the material, here and below: a mistyped path may be a
 // key.
 func readPrivateKey(material string) ([]byte, error) {
-	data := bytes.TrimSpace([]byte(strings.ReplaceAll(material, `\n`, "\n")))
-	if !looksLikeKey(data) {
-		content, err := os.ReadFile(material) // #nosec G304 -- it is the user who names the file
-		if err != nil {
-			return nil, errors.New("it is neither a PEM block, nor a JSON Web Key, nor the path of a file that can be read")
-		}
-		if data = bytes.TrimSpace(content); !looksLikeKey(data) {
-			return nil, errors.New("the file holds neither a PEM block nor a JSON Web Key")
-		}
+	data := trimText([]byte(material))
+	if looksLikeKey(data) {
+		return cutKey(data)
 	}
-	return data, nil
+	content, err := readKeyFile(material)
+	if err != nil {
+		return nil, err
+	}
+	data = trimText(content)
+	if looksLikeKey(data) {
+		return cutKey(data)
+	}
+	if hint := hintAt(content); hint != "" {
+		return nil, errors.New("the file that it names " + hint)
+	}
+	return nil, errors.New("the file that it names holds neither a PEM block nor a JSON Web Key")
+}
+
+func trimText(data []byte) []byte {
+	return bytes.TrimSpace(bytes.TrimPrefix(bytes.TrimSpace(data), []byte(byteOrderMark)))
+}
+
+func looksLikeKey(data []byte) bool {
+	return isJWK(data) || bytes.Contains(data, []byte(pemBegin))
+}
+
+func isJWK(data []byte) bool { return bytes.HasPrefix(data, []byte("{")) }
+
+// cutKey is the key alone, in a text that looks like one.
+func cutKey(data []byte) ([]byte, error) {
+	if isJWK(data) {
+		return []byte(unescaped.Replace(string(data))), nil
+	}
+	block, err := cutPrivateKey(string(data))
+	return []byte(block), err
 }
 
 // parsePrivateKey reads that text. The key ID picks a key from a set, and is the
 // key's ID where it has none.
 func parsePrivateKey(data []byte, keyID string) (jose.JSONWebKey, error) {
 	parse := parsePEM
-	if data[0] == '{' {
+	if isJWK(data) {
 		parse = func(data []byte) (jose.JSONWebKey, error) { return parseJWK(data, keyID) }
 	}
 	key, err := parse(data)
@@ -62,40 +86,6 @@ func parsePrivateKey(data []byte, keyID string) (jose.JSONWebKey, error) {
 		key.KeyID = keyID
 	}
 	return withAlgorithm(key)
-}
-
-func looksLikeKey(data []byte) bool {
-	return bytes.HasPrefix(data, []byte("-----BEGIN ")) || bytes.HasPrefix(data, []byte("{"))
-}
-
-func parsePEM(data []byte) (jose.JSONWebKey, error) {
-	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
-		switch {
-		case block.Type == "EC PARAMETERS": // openssl writes them before the key
-			continue
-		case block.Type == "ENCRYPTED PRIVATE KEY" || block.Headers["DEK-Info"] != "":
-			return jose.JSONWebKey{}, errors.New("it is encrypted: decrypt it first, for instance with openssl pkey")
-		case strings.Contains(block.Type, "PUBLIC KEY") || block.Type == "CERTIFICATE":
-			return jose.JSONWebKey{}, fmt.Errorf("it is a %s: what is needed is the private key of the pair", strings.ToLower(block.Type))
-		}
-		key, err := parseDER(block)
-		if err != nil {
-			return jose.JSONWebKey{}, fmt.Errorf("the PEM block %q cannot be read as a private key", block.Type)
-		}
-		return jose.JSONWebKey{Key: key}, nil
-	}
-	return jose.JSONWebKey{}, errors.New("the PEM block is damaged: its line breaks or its last line may be lost")
-}
-
-func parseDER(block *pem.Block) (crypto.PrivateKey, error) {
-	switch block.Type {
-	case "RSA PRIVATE KEY":
-		return x509.ParsePKCS1PrivateKey(block.Bytes)
-	case "EC PRIVATE KEY":
-		return x509.ParseECPrivateKey(block.Bytes)
-	default:
-		return x509.ParsePKCS8PrivateKey(block.Bytes)
-	}
 }
 
 func parseJWK(data []byte, keyID string) (jose.JSONWebKey, error) {
@@ -138,7 +128,7 @@ func withAlgorithm(key jose.JSONWebKey) (jose.JSONWebKey, error) {
 			return key, fmt.Errorf("Okta takes no key on the curve %s: use P-256, P-384 or P-521", k.Curve.Params().Name)
 		}
 	case *rsa.PublicKey, *ecdsa.PublicKey:
-		return key, errors.New("it is a public key: what is needed is the private key of the pair")
+		return key, errors.New(publicKey)
 	default:
 		return key, errors.New("it is neither an RSA nor an EC key, which are those that Okta takes")
 	}

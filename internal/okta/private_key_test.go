@@ -74,6 +74,19 @@ func file(t *testing.T, content string) string {
 // ecParameters is what openssl ecparam -genkey writes before a key: the curve.
 var ecParameters = pemOf("EC PARAMETERS", []byte{0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07})
 
+// certificateOf is a certificate for a key, signed by itself.
+func certificateOf(key *ecdsa.PrivateKey) string {
+	template := &x509.Certificate{SerialNumber: big.NewInt(1)}
+	return pemOf("CERTIFICATE", must(x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)))
+}
+
+// oneLine is a PEM block whose base64 is not wrapped.
+func oneLine(block string) string {
+	lines := strings.Split(strings.TrimSpace(block), "\n")
+	last := len(lines) - 1
+	return lines[0] + "\n" + strings.Join(lines[1:last], "") + "\n" + lines[last]
+}
+
 // parseKeyOf reads a private key from what people give for one.
 func parseKeyOf(material, keyID string) (jose.JSONWebKey, error) {
 	data, err := readPrivateKey(material)
@@ -106,6 +119,22 @@ func TestPrivateKeySpellings(t *testing.T) {
 		{"SEC 1 after its parameters", ecParameters + sec1(p256), "", want{p256, "ES256", ""}},
 		{"line breaks as in Windows", strings.ReplaceAll(pkcs8(p256), "\n", "\r\n"), "", want{p256, "ES256", ""}},
 		{"line breaks as \\n", strings.ReplaceAll(pkcs8(p256), "\n", `\n`), "", want{p256, "ES256", ""}},
+		{"PKCS #8 named SEC 1", strings.ReplaceAll(pkcs8(p256), "PRIVATE", "EC PRIVATE"), "", want{p256, "ES256", ""}},
+		{"line breaks as \\r\\n", strings.ReplaceAll(pkcs8(p256), "\n", `\r\n`), "", want{p256, "ES256", ""}},
+		{"line breaks as \\r", strings.ReplaceAll(pkcs8(p256), "\n", `\r`), "", want{p256, "ES256", ""}},
+		{"a byte order mark", byteOrderMark + pkcs8(p256), "", want{p256, "ES256", ""}},
+		{"a byte order mark before a JWK", byteOrderMark + jwk(p256, "", ""), "", want{p256, "ES256", ""}},
+		{"indented", "    " + strings.ReplaceAll(pkcs8(rsaKey()), "\n", "\n    "), "", want{rsaKey(), "RS256", ""}},
+		{"indented with tabs, as in Windows", "\t" + strings.ReplaceAll(sec1(p256), "\n", "\r\n\t"), "", want{p256, "ES256", ""}},
+		{"spaces after its lines", strings.ReplaceAll(pkcs8(p256), "\n", "  \n"), "", want{p256, "ES256", ""}},
+		{"text before and after it", "Bag Attributes\n    friendlyName: okta\nKey Attributes: <No Attributes>\n" + pkcs8(p256) + "\nKind regards\n", "", want{p256, "ES256", ""}},
+		{"after a certificate", certificateOf(p256) + pkcs8(p256), "", want{p256, "ES256", ""}},
+		{"before a certificate", pkcs8(p256) + certificateOf(p256), "", want{p256, "ES256", ""}},
+		{"between others", certificateOf(p256) + pkix(p256.Public()) + ecParameters + sec1(p256) + certificateOf(p256), "", want{p256, "ES256", ""}},
+		{"the first of two", ecParameters + sec1(p384) + pkcs8(p256), "", want{p384, "ES384", ""}},
+		{"on one line of base64", oneLine(pkcs8(rsaKey())), "", want{rsaKey(), "RS256", ""}},
+		{"JWK with line breaks as \\n", `{\n` + jwk(p256, "own", "")[1:], "", want{p256, "ES256", "own"}},
+		{"a file of everything", file(t, byteOrderMark+certificateOf(p256)+"\r\n"+sec1(p256)), "", want{p256, "ES256", ""}},
 		{"space around it", "\n  " + pkcs8(p256) + "\n\n", "", want{p256, "ES256", ""}},
 		{"no line break at its end", strings.TrimSpace(pkcs8(p256)), "", want{p256, "ES256", ""}},
 		{"JWK, RSA", jwk(rsaKey(), "", ""), "", want{rsaKey(), "RS256", ""}},
@@ -150,15 +179,21 @@ func TestPrivateKeysRefused(t *testing.T) {
 	}
 	der := must(x509.MarshalECPrivateKey(p256))
 	good := pkcs8(p256)
-	template := &x509.Certificate{SerialNumber: big.NewInt(1)}
-	certificate := pemOf("CERTIFICATE", must(x509.CreateCertificate(rand.Reader, template, template, p256.Public(), p256)))
 	const (
-		neither   = "it is neither a PEM block, nor a JSON Web Key, nor the path of a file that can be read"
-		encrypted = "it is encrypted: decrypt it first, for instance with openssl pkey"
-		public    = "it is a public key: what is needed is the private key of the pair"
-		damaged   = "the PEM block is damaged: its line breaks or its last line may be lost"
-		otherKind = "it is neither an RSA nor an EC key, which are those that Okta takes"
-		noJWK     = "the JSON Web Key cannot be read"
+		neither    = "it is neither a PEM block, nor a JSON Web Key, nor the path of a file that can be read"
+		encrypted  = "it is encrypted: run openssl pkey -in encrypted.pem -out key.pem, and use key.pem"
+		public     = "it is a public key: what is needed is the private key of the pair"
+		oneLiner   = "the PEM block is damaged: its line breaks are lost. -----BEGIN …----- and -----END …----- stand on lines of their own"
+		noEnd      = "the PEM block is damaged: its last line, -----END …-----, is missing"
+		broken     = "the PEM block is damaged: a line of it is lost or cut short"
+		unreadable = "the PEM block cannot be read as an RSA or EC private key: a line of it may be lost"
+		openSSH    = "it is an OpenSSH key: run ssh-keygen -p -N '' -m PKCS8 -f copy.pem on a copy of it, and use copy.pem"
+		bare       = "is bare base64: the line -----BEGIN PRIVATE KEY----- before it and the line -----END PRIVATE KEY----- after it are missing"
+		binary     = "is DER, not PEM: run openssl pkey -in key.der -out key.pem, and use key.pem"
+		wrapped    = "is base64 of a key: decode it first, for instance with base64decode(…)"
+		noFile     = "the file that it names does not exist. A path that is not absolute starts where the CLI runs"
+		otherKind  = "it is neither an RSA nor an EC key, which are those that Okta takes"
+		noJWK      = "the JSON Web Key cannot be read"
 	)
 	for _, tc := range []struct{ name, material, keyID, want string }{
 		{"PKCS #8, encrypted", pemOf("ENCRYPTED PRIVATE KEY", der), "", encrypted},
@@ -166,33 +201,45 @@ func TestPrivateKeysRefused(t *testing.T) {
 			base64.StdEncoding.EncodeToString(der[:48]) + "\n-----END RSA PRIVATE KEY-----\n", "", encrypted},
 		{"public, RSA", pkix(rsaKey().Public()), "", public},
 		{"public, EC", pkix(p256.Public()), "", public},
-		{"public, PKCS #1", pemOf("RSA PUBLIC KEY", x509.MarshalPKCS1PublicKey(&rsaKey().PublicKey)), "", "it is a rsa public key: what is needed is the private key of the pair"},
+		{"public, PKCS #1", pemOf("RSA PUBLIC KEY", x509.MarshalPKCS1PublicKey(&rsaKey().PublicKey)), "", public},
 		{"public, JWK, RSA", jwk(rsaKey().Public(), "", ""), "", public},
 		{"public, JWK, EC", jwk(p256.Public(), "", ""), "", public},
 		{"public, file", file(t, pkix(p256.Public())), "", public},
-		{"certificate", certificate, "", "it is a certificate: what is needed is the private key of the pair"},
+		{"certificate", certificateOf(p256), "", "it is a certificate: what is needed is the private key that belongs to it"},
 		{"RSA, too short", pkcs8(smallRSA()), "", "the RSA key has 1024 bits: at least 2048 are needed"},
 		{"Ed25519", pkcs8(ed), "", otherKind},
 		{"JWK, Ed25519", jwk(ed, "", ""), "", otherKind},
 		{"JWK, symmetric", jwk([]byte("a symmetric key, of 32 bytes ..."), "", ""), "", otherKind},
 		{"P-224", sec1(ecKey(elliptic.P224())), "", "Okta takes no key on the curve P-224: use P-256, P-384 or P-521"},
-		{"parameters alone", ecParameters, "", damaged},
-		{"a last line lost", good[:strings.LastIndex(good, "-----END")], "", damaged},
-		{"line breaks lost", strings.ReplaceAll(good, "\n", " "), "", damaged},
-		{"a letter lost", strings.Replace(good, "M", "", 1), "", damaged},
-		{"DER cut short", pemOf("PRIVATE KEY", der[:40]), "", `the PEM block "PRIVATE KEY" cannot be read as a private key`},
-		{"another kind of PEM", pemOf("OPENSSH PRIVATE KEY", der), "", `the PEM block "OPENSSH PRIVATE KEY" cannot be read as a private key`},
-		{"PKCS #8 named SEC 1", strings.ReplaceAll(good, "PRIVATE", "EC PRIVATE"), "", `the PEM block "EC PRIVATE KEY" cannot be read as a private key`},
+		{"parameters alone", ecParameters, "", "it holds PEM, but no private key"},
+		{"a last line lost", good[:strings.LastIndex(good, "-----END")], "", noEnd},
+		{"line breaks lost", strings.ReplaceAll(good, "\n", " "), "", oneLiner},
+		{"a letter lost", strings.Replace(good, "M", "", 1), "", broken},
+		{"DER cut short", pemOf("PRIVATE KEY", der[:40]), "", unreadable},
+		{"a line lost", strings.Replace(good, strings.Split(good, "\n")[2]+"\n", "", 1), "", unreadable},
+		{"the first of two damaged", strings.Replace(good, "M", "", 1) + good, "", broken},
+		{"the first of two cut short", good[:100] + "\n" + certificateOf(p256), "", noEnd},
+		{"OpenSSH", pemOf("OPENSSH PRIVATE KEY", der), "", openSSH},
+		{"OpenSSH, public", "ssh-rsa " + base64.StdEncoding.EncodeToString(der) + " me@example", "", public},
+		{"a public key and a certificate", certificateOf(p256) + pkix(p256.Public()), "", "it is a certificate: what is needed is the private key that belongs to it"},
 		{"JWK cut short", jwk(p256, "", "")[:60], "", noJWK},
 		{"JSON of another kind", `{"type":"service_account"}`, "", noJWK},
 		{"JWK without a curve", `{"kty":"EC","d":"` + strings.Repeat("x", 43) + `"}`, "", noJWK},
-		{"base64 alone", base64.StdEncoding.EncodeToString(der), "", neither},
+		{"base64 alone", base64.StdEncoding.EncodeToString(der), "", "it " + bare},
+		{"base64 in lines", strings.Join(strings.Split(good, "\n")[1:4], "\n"), "", "it " + bare},
+		{"base64 of PEM", base64.StdEncoding.EncodeToString([]byte(good)), "", "it " + wrapped},
+		{"base64 of a JWK", base64.StdEncoding.EncodeToString([]byte(jwk(p256, "", ""))), "", "it " + wrapped},
+		{"DER", string(der), "", "it " + binary},
+		{"a file of DER", file(t, string(der)), "", "the file that it names " + binary},
+		{"a file of base64", file(t, base64.StdEncoding.EncodeToString(der)), "", "the file that it names " + bare},
+		{"a file of UTF-16", file(t, "\xff\xfe-\x00-\x00"), "", "the file that it names is UTF-16, as PowerShell writes it: save it as UTF-8"},
+		{"a path in the shell's spelling", "~/swordfish.pem", "", "no shell has replaced the ~ of the path: write the path in full, or use pathexpand"},
 		{"garbage", "swordfish-swordfish", "", neither},
 		{"nothing", "", "", neither},
-		{"a missing file", filepath.Join(t.TempDir(), "swordfish.pem"), "", neither},
+		{"a missing file", filepath.Join(t.TempDir(), "swordfish.pem"), "", noFile},
 		{"a directory", t.TempDir(), "", neither},
-		{"a file of garbage", file(t, "swordfish-swordfish"), "", "the file holds neither a PEM block nor a JSON Web Key"},
-		{"an empty file", file(t, ""), "", "the file holds neither a PEM block nor a JSON Web Key"},
+		{"a file of garbage", file(t, "swordfish-swordfish"), "", "the file that it names holds neither a PEM block nor a JSON Web Key"},
+		{"an empty file", file(t, ""), "", "the file that it names holds neither a PEM block nor a JSON Web Key"},
 		{"another key ID", jwk(p256, "own", ""), "mine", `the key says that its ID is "own", and private_key_id that it is "mine"`},
 		{"no such key in the set", jwkSet(jwk(p256, "own", "")), "mine", "0 keys of the JSON Web Key set fit: name one of them in private_key_id"},
 		{"a set without a choice", jwkSet(jwk(p256, "a", ""), jwk(p256, "b", "")), "", "2 keys of the JSON Web Key set fit: name one of them in private_key_id"},
