@@ -2,8 +2,11 @@ package okta
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"strconv"
 	"time"
@@ -170,4 +173,30 @@ func sleep(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return fmt.Errorf("waiting to try again: %w", context.Cause(ctx))
 	}
+}
+
+// wasSent reports whether a request that failed with err may have reached the
+// server. A connection that was never made carried nothing.
+func wasSent(err error) bool {
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
+		return false
+	}
+	return !errors.Is(err, errNotSent)
+}
+
+// isHopeless reports whether the same request would fail the same way again.
+func isHopeless(err error) bool {
+	if dns, ok := errors.AsType[*net.DNSError](err); ok && dns.IsNotFound {
+		return true
+	}
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return true
+	}
+	if _, ok := errors.AsType[*NoRoomError](err); ok {
+		return true
+	}
+	if errors.Is(err, errNotSignedIn) { // it has had a budget of its own
+		return true
+	}
+	return errors.Is(err, errBodyTooLarge) || errors.Is(err, errReadOnly)
 }
