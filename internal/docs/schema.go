@@ -37,9 +37,15 @@ type actionSchema struct {
 }
 
 type block struct {
-	Attributes      map[string]attribute `json:"attributes,omitempty"`
-	Description     string               `json:"description,omitempty"`
-	DescriptionKind string               `json:"description_kind"`
+	Attributes      map[string]attribute   `json:"attributes,omitempty"`
+	Blocks          map[string]nestedBlock `json:"block_types,omitempty"`
+	Description     string                 `json:"description,omitempty"`
+	DescriptionKind string                 `json:"description_kind"`
+}
+
+type nestedBlock struct {
+	Block       block  `json:"block"`
+	NestingMode string `json:"nesting_mode"`
 }
 
 type attribute struct {
@@ -130,7 +136,11 @@ func newActionSchema(s *tfprotov6.ActionSchema) actionSchema {
 }
 
 func newBlock(b *tfprotov6.SchemaBlock) block {
-	return block{Attributes: newAttributes(b.Attributes), Description: b.Description, DescriptionKind: kind(b.DescriptionKind)}
+	blocks := map[string]nestedBlock{}
+	for _, nested := range b.BlockTypes {
+		blocks[nested.TypeName] = nestedBlock{Block: newBlock(nested.Block), NestingMode: strings.ToLower(nested.Nesting.String())}
+	}
+	return block{Attributes: newAttributes(b.Attributes), Blocks: blocks, Description: b.Description, DescriptionKind: kind(b.DescriptionKind)}
 }
 
 func newAttributes(from []*tfprotov6.SchemaAttribute) map[string]attribute {

@@ -58,6 +58,7 @@ func (a *revokeAction) Schema(_ context.Context, _ action.SchemaRequest, resp *a
 		MarkdownDescription: "Revokes refresh tokens each time it is invoked: one, some or all of a client's, a user's or an app's. " +
 			"Okta revokes the access tokens issued with them too. This cannot be undone, and leaves no record in the state.",
 		Attributes: attributes,
+		Blocks:     map[string]schema.Block{"filter": filterBlock(requestDescriptions["filter"] + " " + filterDescription)},
 	}
 }
 
@@ -79,7 +80,6 @@ func requestActionAttributes() map[string]schema.Attribute {
 			Optional:            true,
 			Validators:          tokenIDsValidators,
 		},
-		"filter": filterActionAttribute(requestDescriptions["filter"]),
 		"all": schema.BoolAttribute{
 			MarkdownDescription: requestDescriptions["all"],
 			Optional:            true,

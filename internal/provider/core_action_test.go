@@ -17,11 +17,15 @@ func asAction(config attributes) attributes {
 	return config
 }
 
-// fitsAction reports whether the action has all arguments of a configuration.
+// fitsAction reports whether the action has all arguments and blocks of a configuration.
 func (c *core) fitsAction(config attributes) bool {
 	known := map[string]bool{}
-	for _, attribute := range c.schemas.ActionSchemas[revokeType].Schema.Block.Attributes {
+	action := c.schemas.ActionSchemas[revokeType].Schema.Block
+	for _, attribute := range action.Attributes {
 		known[attribute.Name] = true
+	}
+	for _, block := range action.BlockTypes {
+		known[block.TypeName] = true
 	}
 	for name := range config {
 		if !known[name] {

@@ -24,6 +24,7 @@ func (d *inventoryDataSource) Schema(_ context.Context, _ datasource.SchemaReque
 		MarkdownDescription: "Audits the refresh tokens of a whole org, or of parts of it: sums by client, user, scope and age, without a row for each token in the state. " +
 			"It costs one request for the list of authorization servers, one for the clients of each, and one for every 200 tokens of a client.",
 		Attributes: attributes,
+		Blocks:     map[string]schema.Block{"filter": filterBlock(filterDescription + " Without a filter, all tokens are counted.")},
 	}
 }
 
@@ -41,7 +42,6 @@ func inventoryArguments() map[string]schema.Attribute {
 		"client_ids":      ids("Count only the tokens of these clients, by client ID, wherever they are found. A client that does not exist is an error; one without tokens is not."),
 		"user_ids":        ids("IDs of users (not logins), such as `00u1a2b3c4d5e6f7g8h9`, whose tokens to count as well, at each of their clients. They add the tokens of the org authorization server, which no other list shows."),
 		"app_ids":         ids("IDs of apps, such as `0oa3f9hbc6JyPs1Qv5d7`, whose tokens to count as well, whichever authorization server issued them."),
-		"filter":          filterDataSourceAttribute(),
 		"include_tokens": schema.BoolAttribute{
 			MarkdownDescription: "Also store every token, in `tokens`. Defaults to `false`: with 100,000 tokens, a plan takes Terraform itself about half a minute.",
 			Optional:            true,

@@ -42,7 +42,6 @@ func (d *refreshTokensDataSource) Schema(_ context.Context, _ datasource.SchemaR
 	token := tokenDataSourceAttributes()
 	token["scope_details"] = scopeDetailsDataSourceAttribute()
 	attributes := map[string]schema.Attribute{
-		"filter":        filterDataSourceAttribute(),
 		"expand_scopes": schema.BoolAttribute{MarkdownDescription: expandScopesDescription, Optional: true},
 		"tokens": schema.ListNestedAttribute{
 			MarkdownDescription: "The refresh tokens, sorted by `created`, then `id`.",
@@ -66,6 +65,7 @@ func (d *refreshTokensDataSource) Schema(_ context.Context, _ datasource.SchemaR
 		MarkdownDescription: "Lists the refresh tokens of a client, at an authorization server or of a user, or of an app. " +
 			"It costs one request for each 200 tokens; a filter saves none, because Okta filters nothing itself.",
 		Attributes: attributes,
+		Blocks:     map[string]schema.Block{"filter": filterBlock(filterDescription + " Without a filter, all tokens are listed.")},
 	}
 }
 

@@ -3,20 +3,14 @@ package provider
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	actionschema "github.com/hashicorp/terraform-plugin-framework/action/schema"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
-	datasourceschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	listschema "github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	resourceschema "github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
@@ -24,7 +18,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 )
 
-// filterModel is the filter attribute.
+// filterModel is the filter block.
 type filterModel struct {
 	TokenIDs          types.Set         `tfsdk:"token_ids"`
 	UserIDs           types.Set         `tfsdk:"user_ids"`
@@ -43,178 +37,63 @@ type filterModel struct {
 	NeverExpires      types.Bool        `tfsdk:"never_expires"`
 }
 
-// filterPart is one attribute of a filter. Data sources, resources and actions have
-// schema types of their own, made from the same parts.
-type filterPart struct {
-	name        string
-	kind        filterKind
-	description string
-}
-
-type filterKind int
-
-const (
-	setPart filterKind = iota
-	instantPart
-	durationPart
-	boolPart
-)
-
 const filterDescription = "Which tokens are meant: those for which every part holds. At least one part must be set, an empty set matches nothing, and a token without the field that a part looks at does not match."
 
-var filterParts = []filterPart{
-	{"token_ids", setPart, "Tokens with one of these IDs, such as `oar1a2b3c4d5e6f7g8h9`."},
-	{"user_ids", setPart, "Tokens of one of these users, by ID (not login), such as `00u1a2b3c4d5e6f7g8h9`."},
-	{"client_ids", setPart, "Tokens of one of these clients, by client ID, such as `0oa3f9hbc6JyPs1Qv5d7`. For parents with several."},
-	{"auth_server_ids", setPart, "Tokens issued by one of these authorization servers, by ID, such as `aus8k2lmq4RtXw7Zn5d7`. For `user_id` and `app_id`, whose tokens can come from several."},
-	{"any_scopes", setPart, "Tokens that were granted at least one of these scopes, such as `orders:write`."},
-	{"all_scopes", setPart, "Tokens that were granted all of these scopes, and perhaps more."},
-	{"created_before", instantPart, "Tokens issued before this instant, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."},
-	{"created_after", instantPart, "Tokens issued after this instant, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."},
-	{"last_updated_before", instantPart, "Tokens last used or changed before this instant, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."},
-	{"last_updated_after", instantPart, "Tokens last used or changed after this instant, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."},
-	{"expires_before", instantPart, "Tokens that expire before this instant, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`. Tokens that never expire do not match."},
-	{"expires_after", instantPart, "Tokens that expire after this instant, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`. Tokens that never expire have no such instant, and do not match."},
-	{"older_than", durationPart, "Tokens issued longer ago than this, by Okta's clock. A duration such as `\"720h\"` for 30 days."},
-	{"idle_for", durationPart, "Tokens last used or changed longer ago than this, by Okta's clock. A duration such as `\"2160h\"` for 90 days."},
-	{"never_expires", boolPart, "`true` for tokens that never expire, `false` for those that do."},
+// filterBlock is the filter of every data source, resource, action and list.
+//
+// It is a block, not an attribute: Terraform drops unknown keys of an object
+// without a word, and a misspelt part would widen what is revoked. The framework
+// has schema types for each kind of object, all of the same two interfaces, so
+// one description serves them all.
+func filterBlock(description string) schema.SingleNestedBlock {
+	return schema.SingleNestedBlock{
+		MarkdownDescription: description,
+		Validators:          []validator.Object{hasAnyPart()},
+		Attributes:          filterParts(),
+	}
+}
+
+func filterParts() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"token_ids":           setPart("Tokens with one of these IDs, such as `oar1a2b3c4d5e6f7g8h9`."),
+		"user_ids":            setPart("Tokens of one of these users, by ID (not login), such as `00u1a2b3c4d5e6f7g8h9`."),
+		"client_ids":          setPart("Tokens of one of these clients, by client ID, such as `0oa3f9hbc6JyPs1Qv5d7`. For parents with several."),
+		"auth_server_ids":     setPart("Tokens issued by one of these authorization servers, by ID, such as `aus8k2lmq4RtXw7Zn5d7`. For `user_id` and `app_id`, whose tokens can come from several."),
+		"any_scopes":          setPart("Tokens that were granted at least one of these scopes, such as `orders:write`."),
+		"all_scopes":          setPart("Tokens that were granted all of these scopes, and perhaps more."),
+		"created_before":      instantPart("Tokens issued before this instant, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."),
+		"created_after":       instantPart("Tokens issued after this instant, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."),
+		"last_updated_before": instantPart("Tokens last used or changed before this instant, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."),
+		"last_updated_after":  instantPart("Tokens last used or changed after this instant, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."),
+		"expires_before":      instantPart("Tokens that expire before this instant, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`. Tokens that never expire do not match."),
+		"expires_after":       instantPart("Tokens that expire after this instant, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`. Tokens that never expire have no such instant, and do not match."),
+		"older_than":          durationPart("Tokens issued longer ago than this, by Okta's clock. A duration such as `\"720h\"` for 30 days."),
+		"idle_for":            durationPart("Tokens last used or changed longer ago than this, by Okta's clock. A duration such as `\"2160h\"` for 90 days."),
+		"never_expires":       schema.BoolAttribute{MarkdownDescription: "`true` for tokens that never expire, `false` for those that do.", Optional: true},
+	}
+}
+
+func setPart(description string) schema.Attribute {
+	return schema.SetAttribute{
+		MarkdownDescription: description,
+		ElementType:         types.StringType,
+		Optional:            true,
+		Validators:          []validator.Set{setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1)), setvalidator.NoNullValues()},
+	}
+}
+
+func instantPart(description string) schema.Attribute {
+	return schema.StringAttribute{MarkdownDescription: description, CustomType: instantType, Optional: true}
+}
+
+func durationPart(description string) schema.Attribute {
+	return schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: durationValidators}
 }
 
 // instantType is an RFC 3339 text that Terraform compares as an instant.
 var instantType = timetypes.RFC3339Type{}
 
-var (
-	memberValidators   = []validator.Set{setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1)), setvalidator.NoNullValues()}
-	elementValidators  = []validator.List{listvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1)), listvalidator.NoNullValues()}
-	durationValidators = []validator.String{isDuration()}
-	filterValidators   = []validator.Object{hasAnyPart()}
-)
-
-// filterAttributes are a filter's parts in the schema types of one kind of object.
-func filterAttributes[A any](schemaTypes map[filterKind]func(description string) A) map[string]A {
-	attributes := map[string]A{}
-	for _, part := range filterParts {
-		attributes[part.name] = schemaTypes[part.kind](part.description)
-	}
-	return attributes
-}
-
-func filterDataSourceAttribute() datasourceschema.Attribute {
-	return datasourceschema.SingleNestedAttribute{
-		MarkdownDescription: filterDescription + " Without a filter, all tokens are listed.",
-		Optional:            true,
-		Validators:          filterValidators,
-		Attributes: filterAttributes(map[filterKind]func(string) datasourceschema.Attribute{
-			setPart: func(description string) datasourceschema.Attribute {
-				return datasourceschema.SetAttribute{MarkdownDescription: description, ElementType: types.StringType, Optional: true, Validators: memberValidators}
-			},
-			instantPart: func(description string) datasourceschema.Attribute {
-				return datasourceschema.StringAttribute{MarkdownDescription: description, CustomType: instantType, Optional: true}
-			},
-			durationPart: func(description string) datasourceschema.Attribute {
-				return datasourceschema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: durationValidators}
-			},
-			boolPart: func(description string) datasourceschema.Attribute {
-				return datasourceschema.BoolAttribute{MarkdownDescription: description, Optional: true}
-			},
-		}),
-	}
-}
-
-func filterResourceAttribute(description string) resourceschema.Attribute {
-	return resourceschema.SingleNestedAttribute{
-		MarkdownDescription: description + " " + filterDescription,
-		Optional:            true,
-		Validators:          filterValidators,
-		Attributes: filterAttributes(map[filterKind]func(string) resourceschema.Attribute{
-			setPart: func(description string) resourceschema.Attribute {
-				return resourceschema.SetAttribute{MarkdownDescription: description, ElementType: types.StringType, Optional: true, Validators: memberValidators}
-			},
-			instantPart: func(description string) resourceschema.Attribute {
-				return resourceschema.StringAttribute{MarkdownDescription: description, CustomType: instantType, Optional: true}
-			},
-			durationPart: func(description string) resourceschema.Attribute {
-				return resourceschema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: durationValidators}
-			},
-			boolPart: func(description string) resourceschema.Attribute {
-				return resourceschema.BoolAttribute{MarkdownDescription: description, Optional: true}
-			},
-		}),
-	}
-}
-
-func filterActionAttribute(description string) actionschema.Attribute {
-	return actionschema.SingleNestedAttribute{
-		MarkdownDescription: description + " " + filterDescription,
-		Optional:            true,
-		Validators:          filterValidators,
-		Attributes: filterAttributes(map[filterKind]func(string) actionschema.Attribute{
-			setPart: func(description string) actionschema.Attribute {
-				return actionschema.SetAttribute{MarkdownDescription: description, ElementType: types.StringType, Optional: true, Validators: memberValidators}
-			},
-			instantPart: func(description string) actionschema.Attribute {
-				return actionschema.StringAttribute{MarkdownDescription: description, CustomType: instantType, Optional: true}
-			},
-			durationPart: func(description string) actionschema.Attribute {
-				return actionschema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: durationValidators}
-			},
-			boolPart: func(description string) actionschema.Attribute {
-				return actionschema.BoolAttribute{MarkdownDescription: description, Optional: true}
-			},
-		}),
-	}
-}
-
-// filterListAttribute has lists where the others have sets: list resources know
-// none.
-func filterListAttribute() listschema.Attribute {
-	return listschema.SingleNestedAttribute{
-		MarkdownDescription: filterDescription + " Without a filter, all tokens are found.",
-		Optional:            true,
-		Validators:          filterValidators,
-		Attributes: filterAttributes(map[filterKind]func(string) listschema.Attribute{
-			setPart: func(description string) listschema.Attribute {
-				return listschema.ListAttribute{MarkdownDescription: description, ElementType: types.StringType, Optional: true, Validators: elementValidators}
-			},
-			instantPart: func(description string) listschema.Attribute {
-				return listschema.StringAttribute{MarkdownDescription: description, CustomType: instantType, Optional: true}
-			},
-			durationPart: func(description string) listschema.Attribute {
-				return listschema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: durationValidators}
-			},
-			boolPart: func(description string) listschema.Attribute {
-				return listschema.BoolAttribute{MarkdownDescription: description, Optional: true}
-			},
-		}),
-	}
-}
-
-// withSets is a list resource's filter as the others have it.
-func withSets(ctx context.Context, filter types.Object) types.Object {
-	attributes := filter.Attributes()
-	valueTypes := map[string]attr.Type{}
-	for name, value := range attributes {
-		if list, ok := value.(types.List); ok {
-			attributes[name] = types.SetNull(types.StringType)
-			if !list.IsNull() {
-				attributes[name] = types.SetValueMust(types.StringType, distinct(list.Elements()))
-			}
-		}
-		valueTypes[name] = attributes[name].Type(ctx)
-	}
-	return types.ObjectValueMust(valueTypes, attributes)
-}
-
-// distinct are the values without those that an earlier one equals, which a set
-// would refuse.
-func distinct(values []attr.Value) []attr.Value {
-	seen := map[string]bool{}
-	return slices.DeleteFunc(values, func(value attr.Value) bool {
-		again := seen[value.String()]
-		seen[value.String()] = true
-		return again
-	})
-}
+var durationValidators = []validator.String{isDuration()}
 
 // toFilter reads a filter that is known and not null.
 func toFilter(ctx context.Context, object types.Object, diags *diag.Diagnostics) okta.Filter {

@@ -87,11 +87,21 @@ func TestToFilterKeepsEmptySets(t *testing.T) {
 // Every part of the schema is in the model, or decoding it would fail.
 func TestFilterPartsAreDecoded(t *testing.T) {
 	t.Parallel()
-	for _, part := range filterParts {
-		v := map[filterKind]any{setPart: list("x"), instantPart: "2026-01-01T00:00:00Z", durationPart: "1h", boolPart: true}[part.kind]
-		got := filterOf(t, attributes{part.name: v})
-		if matches, err := got.Match(okta.RefreshToken{}, epoch); matches != (part.name == "never_expires") || err != nil {
-			t.Errorf("%s has no effect: got %+v", part.name, got)
+	for name, part := range filterParts() {
+		var v any
+		switch part.GetType() {
+		case types.BoolType:
+			v = true
+		case types.StringType:
+			v = "1h"
+		case instantType:
+			v = "2026-01-01T00:00:00Z"
+		default:
+			v = list("x")
+		}
+		got := filterOf(t, attributes{name: v})
+		if matches, err := got.Match(okta.RefreshToken{}, epoch); matches != (name == "never_expires") || err != nil {
+			t.Errorf("%s has no effect: got %+v", name, got)
 		}
 	}
 }

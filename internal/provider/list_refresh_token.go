@@ -45,7 +45,6 @@ func (l *refreshTokenListResource) ListResourceConfigSchema(_ context.Context, _
 			MarkdownDescription: "`true` means every client that holds tokens of the authorization server or user, at the cost of a request or more for each. Exactly one of `client_id` and `all_clients`.",
 			Optional:            true,
 		},
-		"filter": filterListAttribute(),
 	}
 	for name, description := range parentDescriptions {
 		attributes[name] = schema.StringAttribute{
@@ -57,6 +56,7 @@ func (l *refreshTokenListResource) ListResourceConfigSchema(_ context.Context, _
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds refresh tokens for `terraform query`, and generates the configuration to adopt them with. It changes nothing.",
 		Attributes:          attributes,
+		Blocks:              map[string]schema.Block{"filter": filterBlock(filterDescription + " Without a filter, all tokens are found.")},
 	}
 }
 
@@ -143,7 +143,7 @@ func (l *refreshTokenListResource) find(ctx context.Context, req listresource.Li
 	refuseEmptyFilter(path.Root("filter"), m.Filter, diags)
 	var filter okta.Filter
 	if !m.Filter.IsNull() {
-		filter = toFilter(ctx, withSets(ctx, m.Filter), diags)
+		filter = toFilter(ctx, m.Filter, diags)
 	}
 	if diags.HasError() {
 		return nil

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"maps"
 	"net/url"
 	"reflect"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	listresource "github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
@@ -20,29 +22,12 @@ import (
 
 func TestDescriptionsAreUniqueSentences(t *testing.T) {
 	t.Parallel()
-	schemas := newCore(t, oktafake.New(t), nil).schemas
-	objects := map[string]*tfprotov6.Schema{"provider": schemas.Provider}
-	for name, schema := range schemas.ResourceSchemas {
-		objects["resource "+name] = schema
-	}
-	for name, schema := range schemas.DataSourceSchemas {
-		objects["data source "+name] = schema
-	}
-	for name, schema := range schemas.ActionSchemas {
-		objects["action "+name] = schema.Schema
-	}
-	for name, schema := range schemas.ListResourceSchemas {
-		objects["list resource "+name] = schema
-	}
-	if got, want := len(objects), 8; got < want {
-		t.Errorf("got %d schemas, want at least %d", got, want)
-	}
-	for name, schema := range objects {
-		if !strings.HasSuffix(schema.Block.Description, ".") {
-			t.Errorf("%s is described as %q, want a sentence", name, schema.Block.Description)
+	for name, block := range everyBlock(t) {
+		if !strings.HasSuffix(block.Description, ".") {
+			t.Errorf("%s is described as %q, want a sentence", name, block.Description)
 		}
 		describedBy := map[string]string{}
-		eachAttribute("", schema.Block.Attributes, func(path string, attribute *tfprotov6.SchemaAttribute) {
+		eachAttribute("", block.Attributes, func(path string, attribute *tfprotov6.SchemaAttribute) {
 			if !strings.HasSuffix(attribute.Description, ".") {
 				t.Errorf("%s: %s is described as %q, want a sentence", name, path, attribute.Description)
 			}
@@ -52,6 +37,59 @@ func TestDescriptionsAreUniqueSentences(t *testing.T) {
 			describedBy[attribute.Description] = path
 		})
 	}
+}
+
+// Terraform drops unknown keys of an object without a word, so an argument that is
+// one hides a misspelt key. Such an argument has to be a block.
+func TestNoArgumentIsAnObject(t *testing.T) {
+	t.Parallel()
+	for name, block := range everyBlock(t) {
+		eachAttribute("", block.Attributes, func(path string, attribute *tfprotov6.SchemaAttribute) {
+			if (attribute.Optional || attribute.Required) && hasKeys(attribute) {
+				t.Errorf("%s: %s is an object, want a block", name, path)
+			}
+		})
+	}
+}
+
+// hasKeys reports whether an attribute is an object, or has one inside.
+func hasKeys(attribute *tfprotov6.SchemaAttribute) bool {
+	if attribute.NestedType != nil {
+		return true
+	}
+	typ := attribute.Type
+	for elementType(typ) != nil {
+		typ = elementType(typ)
+	}
+	return typ.Is(tftypes.Object{})
+}
+
+// everyBlock is each block of each object of the provider, by what it is.
+func everyBlock(t *testing.T) map[string]*tfprotov6.SchemaBlock {
+	t.Helper()
+	schemas := newCore(t, oktafake.New(t), nil).schemas
+	blocks := map[string]*tfprotov6.SchemaBlock{"provider": schemas.Provider.Block}
+	for name, schema := range schemas.ResourceSchemas {
+		blocks["resource "+name] = schema.Block
+	}
+	for name, schema := range schemas.DataSourceSchemas {
+		blocks["data "+name] = schema.Block
+	}
+	for name, schema := range schemas.ActionSchemas {
+		blocks["action "+name] = schema.Schema.Block
+	}
+	for name, schema := range schemas.ListResourceSchemas {
+		blocks["list "+name] = schema.Block
+	}
+	if got, want := len(blocks), 8; got < want {
+		t.Errorf("got %d schemas, want at least %d", got, want)
+	}
+	for name, block := range maps.Clone(blocks) {
+		for _, nested := range block.BlockTypes {
+			blocks[name+" "+nested.TypeName] = nested.Block
+		}
+	}
+	return blocks
 }
 
 // eachAttribute visits attributes and the ones nested in them.

@@ -36,7 +36,6 @@ func (r *refreshTokenResource) Schema(ctx context.Context, _ resource.SchemaRequ
 			Computed:            true,
 			Attributes:          tokenResourceAttributes(),
 		},
-		"timeouts": refreshTokenTimeouts(ctx),
 	}
 	for name, description := range parentDescriptions {
 		attributes[name] = schema.StringAttribute{
@@ -49,21 +48,17 @@ func (r *refreshTokenResource) Schema(ctx context.Context, _ resource.SchemaRequ
 		MarkdownDescription: "Adopts one refresh token that exists, follows its status, and revokes it when it is told to. " +
 			"It creates none, because no API does, and destroying it leaves the token alive unless `revoke_on_destroy` is set.",
 		Attributes: attributes,
+		Blocks:     map[string]schema.Block{"timeouts": refreshTokenTimeouts(ctx)},
 	}
 }
 
-func refreshTokenTimeouts(ctx context.Context) schema.Attribute {
-	attribute := timeouts.Attributes(ctx, timeouts.Opts{
+func refreshTokenTimeouts(ctx context.Context) schema.Block {
+	return timeoutsBlock(ctx, "How long the operations may take, waits for a rate limit included.", timeouts.Opts{
 		Create: true, CreateDescription: "How long it may take to adopt the token, and to revoke it if that is asked for. A duration such as `\"5m\"`. Defaults to `\"60m\"`.",
 		Read: true, ReadDescription: "How long a refresh may take. A duration such as `\"1m\"`. Defaults to `\"10m\"`.",
 		Update: true, UpdateDescription: "How long it may take to revoke the token in place. A duration such as `\"10m\"`. Defaults to `\"60m\"`.",
 		Delete: true, DeleteDescription: "How long it may take to revoke the token on destroy. A duration such as `\"10m\"`. Defaults to `\"60m\"`.",
 	})
-	if nested, ok := attribute.(schema.SingleNestedAttribute); ok { // it is, and comes without a description
-		nested.MarkdownDescription = "How long the operations may take, waits for a rate limit included."
-		attribute = nested
-	}
-	return attribute
 }
 
 // noTimeouts are those of a resource that sets none.

@@ -48,25 +48,23 @@ func (r *revocationResource) Schema(ctx context.Context, _ resource.SchemaReques
 	attributes := requestResourceAttributes()
 	maps.Copy(attributes, conductAttributes())
 	maps.Copy(attributes, recordAttributes())
-	attributes["timeouts"] = timeoutsAttribute(ctx)
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Revokes refresh tokens when it is created: one, some or all of a client's, a user's or an app's. " +
 			"Okta revokes the access tokens issued with them too. This cannot be undone: destroying the resource makes no request.",
 		Attributes: attributes,
+		Blocks: map[string]schema.Block{
+			"filter":   filterBlock(requestDescriptions["filter"] + " A change revokes, in place, those that match then. " + filterDescription),
+			"timeouts": revocationTimeouts(ctx),
+		},
 	}
 }
 
-func timeoutsAttribute(ctx context.Context) schema.Attribute {
-	attribute := timeouts.Attributes(ctx, timeouts.Opts{
+func revocationTimeouts(ctx context.Context) schema.Block {
+	return timeoutsBlock(ctx, "How long the operations may take. What a timeout leaves undone, the next apply does.", timeouts.Opts{
 		Create: true, CreateDescription: "How long a revocation may take. A duration such as `\"30m\"`. Defaults to `\"60m\"`.",
 		Update: true, UpdateDescription: "How long a further revocation in place may take. A duration such as `\"2h\"`. Defaults to `\"60m\"`.",
 		Read: true, ReadDescription: "How long a refresh may take, where it lists tokens. A duration such as `\"5m\"`. Defaults to `\"10m\"`.",
 	})
-	if nested, ok := attribute.(schema.SingleNestedAttribute); ok { // it is, and comes without a description
-		nested.MarkdownDescription = "How long the operations may take. What a timeout leaves undone, the next apply does."
-		attribute = nested
-	}
-	return attribute
 }
 
 func requestResourceAttributes() map[string]schema.Attribute {
@@ -87,7 +85,6 @@ func requestResourceAttributes() map[string]schema.Attribute {
 			Optional:            true,
 			Validators:          tokenIDsValidators,
 		},
-		"filter": filterResourceAttribute(requestDescriptions["filter"] + " A change revokes, in place, those that match then."),
 		"all": schema.BoolAttribute{
 			MarkdownDescription: requestDescriptions["all"],
 			Optional:            true,

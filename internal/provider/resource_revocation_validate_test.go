@@ -181,7 +181,10 @@ func TestAccRevocationRefusesWhatTurnsOutToBeNull(t *testing.T) {
 	}{
 		"token_id":  {ofClient.with(attributes{"token_id": laterRef}), "Missing Selection"},
 		"token_ids": {ofClient.with(attributes{"token_ids": laterRef}), "Missing Selection"},
-		"filter":    {ofClient.with(attributes{"filter": laterRef}), "Missing Selection"},
+		"filter": {ofClient.with(attributes{`dynamic "filter"`: attributes{
+			"for_each": laterRef + " == null ? [] : [1]",
+			"content":  attributes{"never_expires": true},
+		}}), "Missing Selection"},
 		"user_ids":  {ofClient.with(attributes{"filter": attributes{"user_ids": laterRef}}), "Empty Filter"},
 		"all":       {ofClient.with(attributes{"all": laterRef}), "Missing Selection"},
 		"client_id": {attributes{"auth_server_id": "aus1", "client_id": laterRef, "all": true}, "Missing Client ID"},

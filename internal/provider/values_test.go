@@ -51,13 +51,23 @@ func hcl(v any) string {
 	}
 }
 
-// hclLines are the arguments of a block or an object.
+// hclLines are the arguments and blocks of a block, or the members of an object.
 func hclLines(arguments attributes) string {
 	var lines []string
 	for _, name := range slices.Sorted(maps.Keys(arguments)) {
-		lines = append(lines, name+" = "+hcl(arguments[name]))
+		if block, ok := arguments[name].(attributes); ok && isBlock(name) {
+			lines = append(lines, name+" "+hcl(block))
+		} else {
+			lines = append(lines, name+" = "+hcl(arguments[name]))
+		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// isBlock reports whether a configuration has a block of this name, or a dynamic
+// one, and not an argument.
+func isBlock(name string) bool {
+	return name == "filter" || name == "timeouts" || name == "content" || strings.HasPrefix(name, "dynamic ")
 }
 
 // list is a list of strings as a value.

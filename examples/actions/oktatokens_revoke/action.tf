@@ -7,7 +7,7 @@ data "oktatokens_refresh_tokens" "example" {
   auth_server_id = "aus8k2lmq4RtXw7Zn5d7"
   client_id      = "0oa3f9hbc6JyPs1Qv5d7"
 
-  filter = {
+  filter {
     created_after = "2026-03-14T02:30:00Z"
   }
 }

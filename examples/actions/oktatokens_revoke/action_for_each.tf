@@ -14,7 +14,7 @@ action "oktatokens_revoke" "example" {
     client_id      = each.key
     max_tokens     = 500
 
-    filter = {
+    filter {
       idle_for = "2160h"
     }
   }

@@ -16,7 +16,7 @@ action "oktatokens_revoke" "example" {
   config {
     app_id = "0oa3f9hbc6JyPs1Qv5d7"
 
-    filter = {
+    filter {
       any_scopes = ["orders:write"]
     }
   }

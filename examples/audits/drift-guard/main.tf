@@ -54,7 +54,7 @@ data "oktatokens_inventory" "forbidden" {
   auth_server_ids = each.value.auth_server_ids
   include_tokens  = true
 
-  filter = {
+  filter {
     client_ids    = each.value.client_ids
     user_ids      = each.value.user_ids
     any_scopes    = each.value.any_scopes

@@ -3,7 +3,7 @@ data "oktatokens_refresh_tokens" "example" {
   auth_server_id = "aus8k2lmq4RtXw7Zn5d7"
   client_id      = "0oa3f9hbc6JyPs1Qv5d7"
 
-  filter = {
+  filter {
     never_expires = true
   }
 }

@@ -34,7 +34,7 @@ variable "since" {
 data "oktatokens_refresh_tokens" "example" {
   auth_server_id = var.auth_server_id
   client_id      = var.client_id
-  filter = {
+  filter {
     created_after = var.since
   }
 }

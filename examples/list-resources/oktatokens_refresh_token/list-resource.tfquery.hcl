@@ -6,7 +6,7 @@ list "oktatokens_refresh_token" "example" {
   config {
     auth_server_id = "aus8k2lmq4RtXw7Zn5d7"
     client_id      = "0oa3f9hbc6JyPs1Qv5d7"
-    filter = {
+    filter {
       idle_for = "2160h"
     }
   }

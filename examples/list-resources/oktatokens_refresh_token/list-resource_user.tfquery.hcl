@@ -6,7 +6,7 @@ list "oktatokens_refresh_token" "example" {
   config {
     user_id     = "00u6t4vnd2KgLe8Hx5d7"
     all_clients = true
-    filter = {
+    filter {
       any_scopes = ["orders:write"]
     }
   }

@@ -5,7 +5,7 @@ resource "oktatokens_revocation" "example" {
   all_clients    = true
   dry_run        = true
 
-  filter = {
+  filter {
     never_expires = true
   }
 }

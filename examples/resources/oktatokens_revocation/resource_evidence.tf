@@ -5,7 +5,7 @@ resource "oktatokens_revocation" "example" {
   all            = true
   evidence       = "none"
 
-  timeouts = {
+  timeouts {
     create = "2h"
   }
 }

@@ -3,7 +3,7 @@ resource "oktatokens_revocation" "example" {
   auth_server_id = "aus8k2lmq4RtXw7Zn5d7"
   all_clients    = true
 
-  filter = {
+  filter {
     idle_for = "2160h"
   }
 

@@ -16,19 +16,16 @@ provider "oktatokens" {
   protected_user_ids   = var.protected_user_ids
 }
 
-locals {
-  granted = {
-    any_scopes = var.scopes
-    client_ids = var.client_ids
-  }
-}
-
 # The evidence: what there is when the plan is made, before anything is revoked.
 data "oktatokens_inventory" "before" {
   auth_server_ids = var.auth_server_ids
-  filter          = local.granted
   include_tokens  = true
   include_users   = true
+
+  filter {
+    any_scopes = var.scopes
+    client_ids = var.client_ids
+  }
 }
 
 # What matches when the plan is applied, so that a token which is issued while you
@@ -39,9 +36,13 @@ resource "oktatokens_revocation" "scope" {
 
   auth_server_id = each.key
   all_clients    = true
-  filter         = local.granted
   max_tokens     = var.max_tokens
   reason         = var.reason
+
+  filter {
+    any_scopes = var.scopes
+    client_ids = var.client_ids
+  }
 
   triggers = {
     round = var.round
@@ -61,8 +62,12 @@ resource "oktatokens_revocation" "scope" {
 # it but what it says it has revoked.
 data "oktatokens_inventory" "after" {
   auth_server_ids = var.auth_server_ids
-  filter          = local.granted
   include_tokens  = true
+
+  filter {
+    any_scopes = var.scopes
+    client_ids = var.client_ids
+  }
 
   depends_on = [oktatokens_revocation.scope]
 

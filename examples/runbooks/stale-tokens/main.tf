@@ -17,18 +17,19 @@ provider "oktatokens" {
 }
 
 locals {
-  idle = {
-    idle_for   = "${var.idle_days * 24}h"
-    client_ids = var.client_ids
-  }
+  idle_for = "${var.idle_days * 24}h"
 }
 
 # The evidence: what there is when the plan is made, before anything is revoked.
 data "oktatokens_inventory" "before" {
   auth_server_ids = var.auth_server_ids
-  filter          = local.idle
   include_tokens  = true
   include_users   = true
+
+  filter {
+    idle_for   = local.idle_for
+    client_ids = var.client_ids
+  }
 
   lifecycle {
     postcondition {
@@ -47,9 +48,11 @@ resource "oktatokens_revocation" "stale" {
   all_clients    = true
   reason         = var.reason
 
-  filter = merge(local.idle, {
-    token_ids = [for token in data.oktatokens_inventory.before.tokens : token.id if token.auth_server_id == each.key]
-  })
+  filter {
+    idle_for   = local.idle_for
+    client_ids = var.client_ids
+    token_ids  = [for token in data.oktatokens_inventory.before.tokens : token.id if token.auth_server_id == each.key]
+  }
 
   triggers = {
     idle_days  = var.idle_days
@@ -72,8 +75,12 @@ resource "oktatokens_revocation" "stale" {
 # it but what it says it has revoked.
 data "oktatokens_inventory" "after" {
   auth_server_ids = var.auth_server_ids
-  filter          = local.idle
   include_tokens  = true
+
+  filter {
+    idle_for   = local.idle_for
+    client_ids = var.client_ids
+  }
 
   depends_on = [oktatokens_revocation.stale]
 

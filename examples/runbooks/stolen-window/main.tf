@@ -20,20 +20,22 @@ locals {
   # Okta keeps no uses of a token but the last. One that was issued before the
   # window closed, and last used after it opened, may have been used within: no
   # token that was can be outside of this.
-  window = {
-    client_ids         = var.client_ids
-    created_before     = var.until
-    created_after      = var.include_used ? null : var.since
-    last_updated_after = var.include_used ? var.since : null
-  }
+  created_after      = var.include_used ? null : var.since
+  last_updated_after = var.include_used ? var.since : null
 }
 
 # The evidence: what there is when the plan is made, before anything is revoked.
 data "oktatokens_inventory" "before" {
   auth_server_ids = var.auth_server_ids
-  filter          = local.window
   include_tokens  = true
   include_users   = true
+
+  filter {
+    client_ids         = var.client_ids
+    created_before     = var.until
+    created_after      = local.created_after
+    last_updated_after = local.last_updated_after
+  }
 
   lifecycle {
     precondition {
@@ -86,8 +88,14 @@ resource "oktatokens_revocation" "window" {
 # it but what it says it has revoked.
 data "oktatokens_inventory" "after" {
   auth_server_ids = var.auth_server_ids
-  filter          = local.window
   include_tokens  = true
+
+  filter {
+    client_ids         = var.client_ids
+    created_before     = var.until
+    created_after      = local.created_after
+    last_updated_after = local.last_updated_after
+  }
 
   depends_on = [oktatokens_revocation.window]
 

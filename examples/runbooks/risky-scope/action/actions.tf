@@ -15,7 +15,11 @@ action "oktatokens_revoke" "scope" {
   config {
     auth_server_id = each.key
     all_clients    = true
-    filter         = local.granted
     max_tokens     = var.max_tokens
+
+    filter {
+      any_scopes = var.scopes
+      client_ids = var.client_ids
+    }
   }
 }

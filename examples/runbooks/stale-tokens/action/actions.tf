@@ -17,8 +17,10 @@ action "oktatokens_revoke" "stale" {
     all_clients    = true
     max_tokens     = var.max_tokens
 
-    filter = merge(local.idle, {
-      token_ids = [for token in data.oktatokens_inventory.before.tokens : token.id if token.auth_server_id == each.key]
-    })
+    filter {
+      idle_for   = local.idle_for
+      client_ids = var.client_ids
+      token_ids  = [for token in data.oktatokens_inventory.before.tokens : token.id if token.auth_server_id == each.key]
+    }
   }
 }
