@@ -44,7 +44,7 @@ func (r *refreshTokenResource) checkOrg(ctx context.Context, m refreshTokenResou
 		diags.AddError("Unexpected Private State", fmt.Sprintf("%s. This is a bug in the provider; please report it.", err))
 		return
 	}
-	if org != r.client.OrgURL() {
+	if !sameOrg(org, r.client.OrgURL()) {
 		diags.AddAttributeError(path.Root("token_id"), "Refresh Token of Another Org", fmt.Sprintf(
 			"The %s was last seen at %s, and the provider is configured for %s, which says nothing about it. Check org_url. "+
 				"If the token is of no interest any more, remove it with terraform state rm.", m, org, r.client.OrgURL()))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -53,9 +54,11 @@ func (r *revocationResource) Create(ctx context.Context, req resource.CreateRequ
 	timeout, diags := m.Timeouts.Create(ctx, revokeTimeout)
 	resp.Diagnostics.Append(diags...)
 	request := m.request(ctx, &resp.Diagnostics)
+	r.refuseOtherOrg(m, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	m.OrgURL = r.orgURL()
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	m.startRecord()
@@ -71,6 +74,14 @@ func (r *revocationResource) Read(ctx context.Context, req resource.ReadRequest,
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
 		return
+	}
+	if r.atAnotherOrg(m) {
+		resp.Diagnostics.AddWarning("Revocation of Another Org", r.otherOrg(m)+" It is not refreshed.")
+		return
+	}
+	if m.OrgURL.IsNull() { // a state of an earlier version
+		m.OrgURL = r.orgURL()
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("org_url"), m.OrgURL)...)
 	}
 	if !m.DryRun.ValueBool() && m.OnReappear.ValueString() != reappearRevoke {
 		return
@@ -107,9 +118,11 @@ func (r *revocationResource) Update(ctx context.Context, req resource.UpdateRequ
 	timeout, diags := m.Timeouts.Update(ctx, revokeTimeout)
 	resp.Diagnostics.Append(diags...)
 	request := m.since(ctx, state, &resp.Diagnostics)
+	r.refuseOtherOrg(m, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	m.OrgURL = r.orgURL()
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	m.copyRecord(state)

@@ -33,6 +33,8 @@ func (r *revocationResource) ModifyPlan(ctx context.Context, req resource.Modify
 		return
 	}
 	if req.State.Raw.IsNull() {
+		plan.OrgURL = r.orgURL()
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("org_url"), plan.OrgURL)...)
 		r.previewCreate(ctx, plan, req, resp)
 		return
 	}
@@ -45,12 +47,16 @@ func (r *revocationResource) ModifyPlan(ctx context.Context, req resource.Modify
 		r.previewReplacement(ctx, state, plan, req, resp)
 		return
 	}
+	if r.refuseRecordOfOtherOrg(state, &resp.Diagnostics); resp.Diagnostics.HasError() {
+		return
+	}
 	if !updateActs(state, plan) {
 		plan.keepRecord(state)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 		return
 	}
 	plan.forgetRecord()
+	plan.OrgURL = r.orgURL()
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	r.preview(ctx, plan, func(ctx context.Context, diags *diag.Diagnostics) revoke.Request {
 		return plan.since(ctx, state, diags)
@@ -131,6 +137,7 @@ func (m *revocationModel) copyRecord(from revocationModel) {
 
 // keepRecord is the record of an update that neither lists nor revokes.
 func (m *revocationModel) keepRecord(state revocationModel) {
+	m.OrgURL = state.OrgURL
 	m.copyRecord(state)
 	if !m.DryRun.ValueBool() {
 		m.ActiveTokenIDs = toList(nil) // what reappeared and is to be ignored

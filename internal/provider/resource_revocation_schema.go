@@ -26,6 +26,7 @@ type revocationModel struct {
 	Evidence   types.String   `tfsdk:"evidence"`
 	Timeouts   timeouts.Value `tfsdk:"timeouts"`
 
+	OrgURL           types.String      `tfsdk:"org_url"`
 	RevokedAt        timetypes.RFC3339 `tfsdk:"revoked_at"`
 	RevokedCount     types.Int64       `tfsdk:"revoked_count"`
 	RevokedTokenIDs  types.List        `tfsdk:"revoked_token_ids"`
@@ -140,6 +141,10 @@ func conductAttributes() map[string]schema.Attribute {
 
 func recordAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
+		"org_url": schema.StringAttribute{
+			MarkdownDescription: "URL of the org that this revocation was planned for, such as `https://acme.okta.com`. An apply at another org is refused before anything is sent.",
+			Computed:            true,
+		},
 		"revoked_at": schema.StringAttribute{
 			MarkdownDescription: "When tokens were last revoked, by Okta's clock, in RFC 3339. Null while none were.",
 			CustomType:          instantType,

@@ -1,0 +1,169 @@
+package provider
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+)
+
+func TestSameOrg(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		a, b string
+		want bool
+	}{
+		{"https://acme.okta.com", "https://acme.okta.com", true},
+		{"https://acme.okta.com", "https://ACME.Okta.com:443", true},
+		{"https://acme.okta.com", "https://acme.okta.com/", true},
+		{"http://127.0.0.1", "http://127.0.0.1:80", true},
+		{"https://acme.okta.com", "https://acme.okta.com:8443", false},
+		{"https://acme.okta.com", "https://acme.oktapreview.com", false},
+		{"https://acme.okta.com", "http://acme.okta.com", false},
+		{"https://acme.okta.com", "", false},
+	} {
+		if got := sameOrg(tc.a, tc.b); got != tc.want {
+			t.Errorf("%q and %q: got %t, want %t", tc.a, tc.b, got, tc.want)
+		}
+	}
+}
+
+// at is the same core for a provider that is configured for another org.
+func (c *core) at(org *oktafake.Server) *core {
+	other := *c
+	other.env = environment(org)
+	return &other
+}
+
+// twoOrgs are two orgs with a token each, and core at the first.
+func twoOrgs(t *testing.T) (here, there *oktafake.Server, c *core) {
+	t.Helper()
+	here, there = oktafake.New(t), oktafake.New(t)
+	add(here, held, "oar1")
+	add(there, held, "oar2")
+	return here, there, newCore(t, here, nil)
+}
+
+func TestRevocationPlansItsOrg(t *testing.T) {
+	t.Parallel()
+	org, _, c := twoOrgs(t)
+	p := c.planned(c.noState(), allOfClient)
+	diff(t, "planned org_url", object(t, p.planned)["org_url"], any(org.URL))
+	state, diags := c.apply(p)
+	c.none(diags)
+	c.wantState(state, attributes{"org_url": org.URL, "revoked_token_ids": list("oar1")})
+
+	state = c.update(state, allOfClient.with(attributes{"reason": "INC-1"}))
+	c.wantState(state, attributes{"org_url": org.URL})
+}
+
+// What was planned for one org is refused at another, before anything is sent.
+func TestApplyAtAnotherOrg(t *testing.T) {
+	t.Parallel()
+	named := ofClient.with(attributes{"token_ids": list("oar1")})
+	for name, prior := range map[string]attributes{
+		"create": nil,
+		"update": ofClient.with(attributes{"token_ids": list()}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			here, there, c := twoOrgs(t)
+			state := c.noState()
+			if prior != nil {
+				state = c.create(prior)
+			}
+			p := c.planned(state, named)
+			here.ResetRequests()
+			after, diags := c.applyWith(c.at(there).configured(), p)
+			diff(t, "errors", summaries(diags), []string{"org_url: Plan of Another Org"})
+			for _, want := range []string{"planned for " + here.URL, "configured for " + there.URL, "plan and apply again"} {
+				if len(diags) > 0 && !strings.Contains(diags[0].Detail, want) {
+					t.Errorf("got %q, want %q in it", diags[0].Detail, want)
+				}
+			}
+			if !after.Equal(state) {
+				t.Errorf("got the state %s, want it as it was", after)
+			}
+			wantNoRequests(t, here)
+			wantNoRequests(t, there)
+		})
+	}
+}
+
+// The record of one org plans nothing at another: what matches there was never asked for.
+func TestRecordOfAnotherOrg(t *testing.T) {
+	t.Parallel()
+	revoked := attributes{"token_ids": list("oar1")}
+	for _, tc := range []struct {
+		name   string
+		from   attributes
+		to     attributes
+		errors []string
+	}{
+		{"nothing changes", revoked, revoked, []string{"org_url: Revocation of Another Org"}},
+		{"more tokens", revoked, attributes{"token_ids": list("oar1", "oar2")}, []string{"org_url: Revocation of Another Org"}},
+		{"only the reason", revoked, revoked.with(attributes{"reason": "INC-1"}), []string{"org_url: Revocation of Another Org"}},
+		{"a dry run that is carried out", attributes{"all": true, "dry_run": true}, attributes{"all": true}, []string{"org_url: Revocation of Another Org"}},
+		{"a new revocation", revoked, revoked.with(attributes{"triggers": attributes{"wave": "2"}}), nil},
+		{"destroy", revoked, nil, nil},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			_, there, c := twoOrgs(t)
+			state := c.create(ofClient.with(tc.from))
+			var config attributes
+			if tc.to != nil {
+				config = ofClient.with(tc.to)
+			}
+			p := c.at(there).plan(state, config)
+			diff(t, "errors", summaries(errorsOf(p.diags)), tc.errors)
+			wantReads(t, there)
+		})
+	}
+}
+
+// A refresh at another org says nothing about the record.
+func TestRefreshAtAnotherOrg(t *testing.T) {
+	t.Parallel()
+	_, there, c := twoOrgs(t)
+	state := c.create(allOfClient.with(attributes{"on_reappear": "revoke"}))
+	after, diags := c.at(there).refresh(state)
+	diff(t, "warnings", summaries(diags), []string{"Revocation of Another Org"})
+	if !after.Equal(state) {
+		t.Errorf("got the state %s, want it as it was", after)
+	}
+	wantNoRequests(t, there)
+}
+
+// A saved plan is applied with another OKTA_ORG_URL. Terraform and OpenTofu find out before
+// they ask for the revocation.
+func TestAccCLISavedPlanAtAnotherOrg(t *testing.T) {
+	t.Parallel()
+	here, there := oktafake.New(t), oktafake.New(t)
+	add(here, held, "oar1")
+	add(there, held, "oar2")
+	c := newCLI(t, here, revoking(allOfClient))
+	c.do(0, "plan", "-out=plan.bin")
+	c.env["OKTA_ORG_URL"], c.env["OKTA_API_TOKEN"] = there.URL, there.APIToken
+	o := c.do(1, "apply", "plan.bin")
+	for _, want := range []string{"org_url", here.URL, there.URL} {
+		if !strings.Contains(o.stderr, want) {
+			t.Errorf("got %s\nwant %q in the error", o, want)
+		}
+	}
+	wantReads(t, there)
+	wantRevoked(t, there)
+	wantRevoked(t, here)
+
+	// In place, where the state names its org, the provider has the word.
+	c.env["OKTA_ORG_URL"], c.env["OKTA_API_TOKEN"] = here.URL, here.APIToken
+	c.do(0, "apply", "-auto-approve")
+	c.configure(revoking(allOfClient.with(attributes{"dry_run": true})))
+	c.do(0, "plan", "-out=plan.bin")
+	c.env["OKTA_ORG_URL"], c.env["OKTA_API_TOKEN"] = there.URL, there.APIToken
+	there.ResetRequests()
+	if o := c.do(1, "apply", "plan.bin"); !wrapped("Revocation of Another Org").MatchString(o.stderr) {
+		t.Errorf("got %s\nwant the provider's own error", o)
+	}
+	wantNoRequests(t, there)
+}
