@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -22,7 +23,9 @@ type Outcome struct {
 	// Uncounted tells that Okta confirmed to have revoked tokens that nobody listed
 	// first.
 	Uncounted bool
-	// AlreadyGone counts the selected tokens that were not there any more.
+	// Gone are the IDs of the selected tokens that were not there any more, sorted, and
+	// AlreadyGone is how many they are.
+	Gone        []string
 	AlreadyGone int64
 	// Left are the IDs of selected tokens that are alive, or may be. Sorted.
 	Left []string
@@ -78,7 +81,7 @@ func (r *run) outcome(ctx context.Context) (Outcome, error) {
 			case confirmed:
 				out.Revoked = append(out.Revoked, it.token)
 			case gone:
-				out.AlreadyGone++
+				out.Gone = append(out.Gone, it.token.ID)
 			default:
 				out.Left = append(out.Left, it.token.ID)
 				errs = append(errs, it.err)
@@ -94,7 +97,8 @@ func (r *run) outcome(ctx context.Context) (Outcome, error) {
 		out.Appeared = append(out.Appeared, b.appeared...)
 		errs = append(errs, b.err)
 	}
-	out.AlreadyGone += r.notFound()
+	out.Gone = append(out.Gone, r.notFound()...)
+	out.AlreadyGone = int64(len(out.Gone))
 	if known {
 		count := int64(len(out.Revoked))
 		out.Count = &count
@@ -102,14 +106,15 @@ func (r *run) outcome(ctx context.Context) (Outcome, error) {
 	slices.SortFunc(out.Revoked, okta.RefreshToken.Compare)
 	slices.SortFunc(out.Appeared, okta.RefreshToken.Compare)
 	slices.Sort(out.Left)
+	slices.Sort(out.Gone)
 	return out, r.incomplete(ctx, out, append(errs, r.sessionsErr, r.verifyErr))
 }
 
-// notFound counts the named tokens that were looked for at every client of a
-// holder and found at none.
-func (r *run) notFound() int64 {
+// notFound are the named tokens that were looked for at every client of a holder
+// and found at none.
+func (r *run) notFound() []string {
 	if !r.req.Selection.Named() || !r.req.Target.every {
-		return 0
+		return nil
 	}
 	missing := okta.NewSet(r.req.Selection.ids...)
 	for _, b := range r.batches {
@@ -117,7 +122,7 @@ func (r *run) notFound() int64 {
 			delete(missing, it.token.ID)
 		}
 	}
-	return int64(len(missing))
+	return slices.Collect(maps.Keys(missing))
 }
 
 // incomplete is nil when nothing failed and nothing is left. Its reason is the first
