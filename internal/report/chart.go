@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"strings"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
 // The drawing, in units of its own. The labels above and below a bar are in its height.
@@ -58,7 +60,7 @@ func newChart(inventory Inventory) *chart {
 		}
 		b.Short, b.Long = bandNames(band)
 		c.Bars = append(c.Bars, b)
-		words = append(words, b.Long+": "+counted(b.Tokens, "token"))
+		words = append(words, b.Long+": "+prose.Count(b.Tokens, "token"))
 	}
 	c.Text = strings.Join(words, "; ") + "."
 	return c
@@ -68,14 +70,14 @@ func newChart(inventory Inventory) *chart {
 func bandNames(band Band) (short, long string) {
 	from := band.DaysFrom
 	if band.DaysTo == nil {
-		return grouped(from) + "+", counted(from, "day") + " or more"
+		return prose.Number(from) + "+", prose.Count(from, "day") + " or more"
 	}
 	switch last := *band.DaysTo - 1; {
 	case last == 0:
 		return "< 1", "less than 1 day"
 	case last <= from:
-		return grouped(from), counted(from, "day")
+		return prose.Number(from), prose.Count(from, "day")
 	default:
-		return grouped(from) + "–" + grouped(last), fmt.Sprintf("%s to %s", grouped(from), counted(last, "day"))
+		return prose.Number(from) + "–" + prose.Number(last), fmt.Sprintf("%s to %s", prose.Number(from), prose.Count(last, "day"))
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
 // CSV is rows as RFC 4180 text: a header of all names that occur, in the order of the alphabet, then
@@ -18,7 +20,7 @@ import (
 //
 // A value is nil, a bool, a string, a [json.Number], a []any or a map[string]any. Nil is an empty
 // cell, a list of strings is joined by spaces where that can be undone, and any other list or map is
-// its JSON. Strings that a spreadsheet would run are made harmless, see [harmless].
+// its JSON. Strings are made printable, and those that a spreadsheet would run harmless, see [harmless].
 func CSV(rows []map[string]any) (string, error) {
 	if len(rows) == 0 {
 		return "", nil
@@ -27,7 +29,7 @@ func CSV(rows []map[string]any) (string, error) {
 	if len(columns) == 0 {
 		return "", errors.New("no row has an attribute, so there is no column to write")
 	}
-	out := newCSVText()
+	var out csvText
 	record := make([]string, len(columns))
 	for i, name := range columns {
 		record[i] = harmless(name)
@@ -43,7 +45,7 @@ func CSV(rows []map[string]any) (string, error) {
 		}
 		out.write(record)
 	}
-	return out.buffer.String(), nil
+	return out.text(), nil
 }
 
 func columnsOf(rows []map[string]any) []string {
@@ -56,30 +58,30 @@ func columnsOf(rows []map[string]any) []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
-// csvText ends lines in CR LF itself. The CR LF mode of [csv.Writer] would also turn every LF inside
-// a cell into CR LF, and drop every CR there.
+// csvText is a text under construction. No cell holds a line break, see [harmless].
 type csvText struct {
 	buffer bytes.Buffer
 	writer *csv.Writer
 }
 
-func newCSVText() *csvText {
-	t := &csvText{}
-	t.writer = csv.NewWriter(&t.buffer)
-	return t
-}
-
 // write writes a line. Writes to the buffer cannot fail.
 func (t *csvText) write(record []string) {
+	if t.writer == nil {
+		t.writer = csv.NewWriter(&t.buffer)
+		t.writer.UseCRLF = true
+	}
 	if len(record) == 1 && record[0] == "" {
 		// Bare, this would be an empty line, which readers skip.
+		t.writer.Flush()
 		t.buffer.WriteString("\"\"\r\n")
 		return
 	}
 	_ = t.writer.Write(record)
+}
+
+func (t *csvText) text() string {
 	t.writer.Flush()
-	t.buffer.Truncate(t.buffer.Len() - len("\n"))
-	t.buffer.WriteString("\r\n")
+	return t.buffer.String()
 }
 
 func cell(value any) (string, error) {
@@ -125,26 +127,23 @@ func jsonText(value any) (string, error) {
 	return strings.TrimSuffix(text.String(), "\n"), nil
 }
 
-// formula is what a spreadsheet would take for the start of one, after
-// https://owasp.org/www-community/attacks/CSV_Injection: =, +, -, @ and their full-width forms, with
-// or without spaces and characters that nobody sees before them.
+// formula matches what a spreadsheet would take for the start of a formula, after
+// https://owasp.org/www-community/attacks/CSV_Injection: =, +, -, @ and their full-width forms, with or
+// without spaces before them.
 //
 // It matters at the start of a text, and wherever a cell could start that was not meant to be one. A
-// spreadsheet that takes semicolons for separators, as it does in countries with a decimal comma, or
-// tabs, does not see our quotes as quotes and splits inside of them.
-var formula = regexp.MustCompile(`(^|[;\t\r\n])([\pZ\p{Cf}\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F"]*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}])`)
+// spreadsheet that separates cells by semicolons, as in countries with a decimal comma, does not see our
+// quotes as quotes and splits inside of them.
+var formula = regexp.MustCompile(`(^|;)([\pZ"]*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}])`)
 
-// harmless puts an apostrophe before what a spreadsheet would run as a formula, and before a control
-// character with which a cell begins.
+// harmless makes a text printable, and puts an apostrophe before what a spreadsheet would run as a
+// formula.
 func harmless(text string) string {
-	if text == "" || isAlphanumeric(text[0]) && !strings.ContainsAny(text, ";\t\r\n") {
+	text = prose.Printable(text)
+	if text == "" || isAlphanumeric(text[0]) && !strings.Contains(text, ";") {
 		return text // as nearly all are, without the cost of an expression
 	}
-	text = formula.ReplaceAllString(text, "${1}'${2}")
-	if unicode.IsControl(rune(text[0])) {
-		return "'" + text
-	}
-	return text
+	return formula.ReplaceAllString(text, "${1}'${2}")
 }
 
 func isAlphanumeric(b byte) bool {

@@ -2,32 +2,10 @@ package report
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
-
-// grouped is a number with a comma between thousands.
-func grouped(n int64) string {
-	digits, sign := strconv.FormatInt(n, 10), ""
-	if n < 0 {
-		digits, sign = digits[1:], "-"
-	}
-	var groups []string
-	for len(digits) > 3 {
-		groups = append([]string{digits[len(digits)-3:]}, groups...)
-		digits = digits[:len(digits)-3]
-	}
-	return sign + strings.Join(append([]string{digits}, groups...), ",")
-}
-
-// counted is a number and its noun, such as "1 token" or "2,000 tokens".
-func counted(n int64, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return grouped(n) + " " + noun
-}
 
 // share is a part in percent. It says 0 % and 100 % only of nothing and of everything.
 func share(part, whole int64) string {
@@ -69,7 +47,7 @@ func (v *view) moment(text string) moment {
 		Minute:  instant.Format("2006-01-02 15:04"),
 	}
 	if age := v.readAt.Sub(instant); !v.readAt.IsZero() && age >= 0 {
-		m.Age = counted(int64(age/(24*time.Hour)), "day")
+		m.Age = prose.Count(int64(age/(24*time.Hour)), "day")
 	}
 	return m
 }

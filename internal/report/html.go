@@ -6,6 +6,8 @@ import (
 	"encoding/base64"
 	"html/template"
 	"strings"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
 var (
@@ -16,7 +18,7 @@ var (
 	//go:embed page.js
 	script string
 
-	page = template.Must(template.New("page").Funcs(template.FuncMap{"grouped": grouped, "counted": counted}).Parse(pageSource))
+	page = template.Must(template.New("page").Funcs(template.FuncMap{"grouped": prose.Number[int64], "counted": prose.Count[int64]}).Parse(pageSource))
 )
 
 // policy is the page's Content Security Policy: the style and the script that it brings along, known

@@ -277,6 +277,27 @@ func TestHTMLEscapes(t *testing.T) {
 	}
 }
 
+// No text changes what the lines around it say, or hides what it says.
+func TestHTMLShowsNoControls(t *testing.T) {
+	t.Parallel()
+	const evil = "a\u202eb\u2066c\u200bd\x1b[2Je\nf"
+	object := poison(full(row{"complete": false, "failures": []any{row{"auth_server_id": "x", "error": "x"}}}), evil)
+	inventory, err := ParseInventory(object)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := HTML(evil, inventory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if i := strings.IndexAny(page, "\u202e\u2066\u200b\x1b"); i >= 0 {
+		t.Errorf("the page holds %q", page[max(0, i-20):i+20])
+	}
+	if got := strings.Count(page, "a\ufffdb\ufffdc\ufffdd\ufffd[2Je\ufffdf"); got < 30 {
+		t.Errorf("the page shows the text %d times, want it wherever it stands", got)
+	}
+}
+
 // poison puts a text in the place of every string but the instant of reading.
 func poison(object row, text string) row {
 	poisoned := row{}
@@ -385,15 +406,6 @@ func TestShare(t *testing.T) {
 	} {
 		if got := share(tc.part, tc.whole); got != tc.want {
 			t.Errorf("%d of %d is %s, want %s", tc.part, tc.whole, got, tc.want)
-		}
-	}
-}
-
-func TestGrouped(t *testing.T) {
-	t.Parallel()
-	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567", -1234: "-1,234"} {
-		if got := grouped(n); got != want {
-			t.Errorf("%d is %s, want %s", n, got, want)
 		}
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
 // Inventory is the part of an oktatokens_inventory that a page shows. Nothing is said on the page of a
@@ -131,7 +133,7 @@ func ParseInventory(object map[string]any) (Inventory, error) {
 			return Inventory{}, fmt.Errorf("this is no inventory: %s[%d] has no token_count", list, i)
 		}
 	}
-	text, err := json.Marshal(object)
+	text, err := json.Marshal(printable(object))
 	if err != nil {
 		return Inventory{}, err
 	}
@@ -142,6 +144,28 @@ func ParseInventory(object map[string]any) (Inventory, error) {
 	servers, given := object["auth_server_ids"]
 	inventory.everyServer = given && servers == nil
 	return inventory, nil
+}
+
+// printable returns a plain value with every text in it made printable, see [prose.Printable].
+func printable(value any) any {
+	switch value := value.(type) {
+	case string:
+		return prose.Printable(value)
+	case []any:
+		list := make([]any, len(value))
+		for i, element := range value {
+			list[i] = printable(element)
+		}
+		return list
+	case map[string]any:
+		object := make(map[string]any, len(value))
+		for name, member := range value {
+			object[prose.Printable(name)] = printable(member)
+		}
+		return object
+	default:
+		return value
+	}
 }
 
 // withoutCount is the index of the first row without a token_count, or -1.

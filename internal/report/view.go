@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
 // view is what the template writes down.
@@ -41,7 +43,7 @@ type term struct{ Name, Value string }
 
 func newView(title string, inventory Inventory) *view {
 	v := &view{
-		Title:    title,
+		Title:    prose.Printable(title),
 		Org:      inventory.OrgURL,
 		Complete: inventory.Complete && len(inventory.Failures) == 0,
 		Counted:  scopeOf(inventory),
@@ -65,12 +67,12 @@ func newView(title string, inventory Inventory) *view {
 }
 
 func (v *view) totals(inventory Inventory) []total {
-	totals := []total{{Name: "Refresh tokens", Figure: grouped(inventory.TokenCount)}}
+	totals := []total{{Name: "Refresh tokens", Figure: prose.Number(inventory.TokenCount)}}
 	if inventory.ClientCount != nil {
-		totals = append(totals, total{Name: "Clients", Figure: grouped(*inventory.ClientCount)})
+		totals = append(totals, total{Name: "Clients", Figure: prose.Number(*inventory.ClientCount)})
 	}
 	if inventory.UserCount != nil {
-		totals = append(totals, total{Name: "Users", Figure: grouped(*inventory.UserCount)})
+		totals = append(totals, total{Name: "Users", Figure: prose.Number(*inventory.UserCount)})
 	}
 	// The rows of an object that somebody made by hand may be a part of what it counts, or not say.
 	var counted, forever int64
@@ -85,7 +87,7 @@ func (v *view) totals(inventory Inventory) []total {
 		}
 	}
 	if counted == inventory.TokenCount {
-		totals = append(totals, total{Name: "Never expire", Figure: grouped(forever), Note: share(forever, counted) + " of the tokens"})
+		totals = append(totals, total{Name: "Never expire", Figure: prose.Number(forever), Note: share(forever, counted) + " of the tokens"})
 	}
 	if oldest != "" {
 		at := v.moment(oldest)
@@ -136,12 +138,8 @@ func filterPart(part any) string {
 
 // listed is a list in words, cut where it gets too long for a line or two.
 func listed(words []string) string {
-	switch more := len(words) - maxInCell; {
-	case len(words) == 0:
+	if len(words) == 0 {
 		return "none"
-	case more > 0:
-		return strings.Join(words[:maxInCell], ", ") + " and " + grouped(int64(more)) + " more"
-	default:
-		return strings.Join(words, ", ")
 	}
+	return prose.List(words, maxInCell)
 }
