@@ -14,6 +14,7 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/inventory"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 )
 
 func (d *inventoryDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
@@ -98,7 +99,7 @@ func inventoryLists() map[string]schema.Attribute {
 			"user_id":        text("User that could not be read, or null."),
 			"app_id":         text("App that could not be read, or null."),
 			"client_id":      text("Client whose tokens could not be read, or null when its authorization server's or user's clients could not."),
-			"error":          text("What Okta said, or why it said nothing."),
+			"error":          text("What Okta said, or why it said nothing, in words that do not differ from read to read. The warning has the request IDs."),
 			"tokens_seen":    count("How many tokens were read before it failed. None of them is counted anywhere."),
 		}),
 		"clients": list("The clients that hold the tokens, one row for each authorization server, sorted by `auth_server_id`, then `client_id`.", map[string]schema.Attribute{
@@ -160,7 +161,7 @@ func failureRow(f inventory.Failure) msgpack.RawMessage {
 		{"user_id", f.UserID},
 		{"app_id", f.AppID},
 		{"client_id", f.ClientID},
-		{"error", said(f.Err)},
+		{"error", okta.StableText(f.Err)},
 		{"tokens_seen", f.TokensSeen},
 	})
 }
