@@ -7,7 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
-	"unicode"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
 // Okta's error codes that change what a caller should do.
@@ -126,7 +127,7 @@ func (e *Error) Said() string {
 	if e.Attempts > 1 {
 		fmt.Fprintf(&said, ", after %d attempts", e.Attempts)
 	}
-	return withoutControls(said.String())
+	return prose.Printable(said.String())
 }
 
 // RequiredScope is the OAuth 2.0 scope that Okta asks for the failed request,
@@ -137,22 +138,11 @@ func (e *Error) RequiredScope() string {
 
 // quote is the beginning of a body, fit for a line of text.
 func quote(body []byte) string {
-	text := withoutControls(strings.ToValidUTF8(string(body[:min(len(body), maxQuote)]), "�"))
-	text = strings.Join(strings.Fields(text), " ")
+	text := prose.Printable(strings.Join(strings.Fields(string(body[:min(len(body), maxQuote)])), " "))
 	if len(body) > maxQuote {
 		text += "…"
 	}
 	return text
-}
-
-// withoutControls keeps line breaks and escape sequences out of a line of text.
-func withoutControls(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, text)
 }
 
 // IsNotFound reports whether Okta says that the token, or what it hangs from,

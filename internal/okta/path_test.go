@@ -1,6 +1,7 @@
 package okta
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -78,6 +79,8 @@ func callsWith(t *testing.T, c *Client, id string) map[string]error {
 		_, errs["RefreshToken"+where] = c.RefreshToken(t.Context(), parent, "oar1")
 		errs["RevokeRefreshToken"+where] = c.RevokeRefreshToken(t.Context(), parent, "oar1")
 		errs["RevokeAllRefreshTokens"+where] = c.RevokeAllRefreshTokens(t.Context(), parent)
+		errs["ConfirmTokenGone"+where] = c.ConfirmTokenGone(t.Context(), parent, "oar1", errors.New("404"))
+		_, errs["ListedAlive"+where] = c.ListedAlive(t.Context(), parent, NewSet("oar1"))
 	}
 	for _, parent := range parentsWith("0oa1") {
 		_, errs["RefreshToken in "+parent.String()] = c.RefreshToken(t.Context(), parent, id)
@@ -85,6 +88,7 @@ func callsWith(t *testing.T, c *Client, id string) map[string]error {
 	}
 	for _, holder := range []Holder{AuthorizationServer(id), User(id), {}} {
 		_, errs["Clients of "+holder.String()] = collect(t, c.Clients(t.Context(), holder))
+		errs["ConfirmClientDeleted of "+holder.String()] = c.ConfirmClientDeleted(t.Context(), holder, "0oa1", errors.New("404"))
 	}
 	errs["EndSessions"] = c.EndSessions(t.Context(), id)
 	return errs
@@ -109,7 +113,7 @@ func TestNoMethodSendsAnIDThatChangesTheURL(t *testing.T) {
 // A method that takes an ID and is called by no test of IDs would be held by none.
 func TestEveryMethodWithAnIDIsCalled(t *testing.T) {
 	t.Parallel()
-	var called []string
+	called := []string{"ConfirmServerDeleted"} // looks the ID up in a list, and puts it into no URL
 	for call := range callsWith(t, testClient(play()), "..") {
 		name, _, _ := strings.Cut(call, " ")
 		called = append(called, name)

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // secrets are what no error and no line of the log may hold. A server other than
@@ -106,7 +107,12 @@ func unescape(text string) string {
 		code, _ := strconv.ParseUint(escape[len(escape)-2:], 16, 8) // the pattern has digits there
 		return string([]byte{byte(code)})
 	})
-	return withoutControls(strings.ToValidUTF8(text, "�"))
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(text, "�"))
 }
 
 // clean is err as it may be shown. One that holds a secret is reduced to its

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
 // signer makes sure that there is something to authorize a request with before
@@ -70,8 +72,8 @@ func newSignInError(a *serviceApp, resp *http.Response, body []byte) *SignInErro
 		Summary     string `json:"errorSummary"`
 	}
 	if json.Unmarshal(body, &object) == nil {
-		e.Code = withoutControls(object.Error + object.Code)
-		e.Description = withoutControls(object.Description + object.Summary)
+		e.Code = prose.Printable(object.Error + object.Code)
+		e.Description = prose.Printable(object.Description + object.Summary)
 	}
 	if e.Code == "" {
 		e.Body = quote(body)

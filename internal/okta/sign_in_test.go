@@ -84,8 +84,8 @@ func TestRefusedSignInIsFinal(t *testing.T) {
 			ClientID: serviceID, StatusCode: 403, Code: "E0000006", Description: "You do not have permission", Scopes: Scopes(false),
 		}, "403 E0000006: You do not have permission"},
 		"a network zone": {asService, answering(403, `{"error":"access_denied","error_description":"Not\nfrom here"}`), 1, SignInError{
-			ClientID: serviceID, StatusCode: 403, Code: "access_denied", Description: "Not from here", Scopes: Scopes(false),
-		}, "403 access_denied: Not from here"},
+			ClientID: serviceID, StatusCode: 403, Code: "access_denied", Description: "Not�from here", Scopes: Scopes(false),
+		}, "403 access_denied: Not�from here"},
 		"a page of a proxy": {asService, answering(403, "<html>\n<h1>Blocked</h1>"), 1, SignInError{
 			ClientID: serviceID, StatusCode: 403, Body: "<html> <h1>Blocked</h1>", Scopes: Scopes(false),
 		}, `403 Forbidden: "<html> <h1>Blocked</h1>"`},
