@@ -21,13 +21,8 @@ const maxIDLength = 255
 // …/tokens/ would revoke every token of the parent. The characters that
 // delimit URLs are in no Okta ID, so their presence is a mistake or an attack.
 func CheckID(id string) error {
-	switch {
-	case id == "":
-		return errors.New("an ID cannot be empty")
-	case id == "." || id == "..":
-		return fmt.Errorf("%q is a path segment with a meaning of its own, not an ID", id)
-	case len(id) > maxIDLength:
-		return fmt.Errorf("an ID has at most %d characters, this one has %d", maxIDLength, len(id))
+	if err := checkSegment(id); err != nil {
+		return err
 	}
 	for _, r := range id {
 		if strings.ContainsRune(`/\?#%`, r) || unicode.IsSpace(r) || !unicode.IsPrint(r) {
@@ -37,12 +32,47 @@ func CheckID(id string) error {
 	return nil
 }
 
-// apiPath joins checked segments to an escaped path below /api/v1.
+// CheckUser is CheckID for what names a user, which is an ID or a login. A login can
+// hold spaces, # and %: they are escaped in the path.
+func CheckUser(idOrLogin string) error {
+	if err := checkSegment(idOrLogin); err != nil {
+		return err
+	}
+	if strings.TrimSpace(idOrLogin) != idOrLogin {
+		return fmt.Errorf("%q begins or ends with a space: remove it", idOrLogin)
+	}
+	for _, r := range idOrLogin {
+		if strings.ContainsRune(`/\?`, r) || !unicode.IsPrint(r) {
+			return fmt.Errorf("%q holds %q, which cannot be sent in the path of a request: use the user's ID, such as 00u1a2b3c4d5e6f7g8h9", idOrLogin, r)
+		}
+	}
+	return nil
+}
+
+// checkSegment refuses what cannot be one segment of a path, whatever it names.
+func checkSegment(segment string) error {
+	switch {
+	case segment == "":
+		return errors.New("an ID cannot be empty")
+	case segment == "." || segment == "..":
+		return fmt.Errorf("%q is a path segment with a meaning of its own, not an ID", segment)
+	case len(segment) > maxIDLength:
+		return fmt.Errorf("an ID has at most %d characters, this one has %d", maxIDLength, len(segment))
+	}
+	return nil
+}
+
+// apiPath joins checked segments to an escaped path below /api/v1. Only the segment
+// after the collection can name a user.
 func apiPath(segments ...string) (string, error) {
 	var path strings.Builder
 	path.WriteString("/api/v1")
-	for _, segment := range segments {
-		if err := CheckID(segment); err != nil {
+	for i, segment := range segments {
+		check := CheckID
+		if i == 1 && segments[0] == kinds[KindUser].collection {
+			check = CheckUser
+		}
+		if err := check(segment); err != nil {
 			return "", fmt.Errorf("building the path /api/v1/%s: %w", strings.Join(segments, "/"), err)
 		}
 		path.WriteString("/" + url.PathEscape(segment))

@@ -15,8 +15,8 @@ import (
 
 var badIDs = []string{
 	"", ".", "..",
-	"a/b", "a?b", "a#b", "a%2fb", `a\b`, "/", "?", "#", "%", `\`,
-	" ", "a b", " a", "a ", "a\tb", "a\nb", "a\u00a0b", "a\u2028b",
+	"a/b", "a?b", `a\b`, "/", "?", `\`,
+	" ", " a", "a ", "a\tb", "a\nb", "a\u00a0b", "a\u2028b",
 	"\x00", "a\x1b[0m", "a\u007f", "a\u0085", "a\u200bb", "a\u202eb",
 	strings.Repeat("a", 256),
 }
@@ -30,9 +30,12 @@ var goodIDs = []string{
 	strings.Repeat("a", 255),
 }
 
+// onlyLogins can name a user, and nothing else.
+var onlyLogins = []string{"#", "%", "a#b", "a%b", "a%2fb", "a%2f..%2fb", "a b", "a  b", "jane doe#50%@example.com"}
+
 func TestCheckIDRefusesWhatChangesTheURL(t *testing.T) {
 	t.Parallel()
-	for _, id := range badIDs {
+	for _, id := range slices.Concat(onlyLogins, badIDs) {
 		if err := CheckID(id); err == nil {
 			t.Errorf("CheckID(%q) succeeded, want an error", id)
 		}
@@ -41,6 +44,36 @@ func TestCheckIDRefusesWhatChangesTheURL(t *testing.T) {
 		if err := CheckID(id); err != nil {
 			t.Errorf("CheckID(%q): got %v, want no error", id, err)
 		}
+	}
+}
+
+func TestCheckUserAllowsWhatALoginCanHold(t *testing.T) {
+	t.Parallel()
+	for _, login := range slices.Concat(onlyLogins, goodIDs) {
+		if err := CheckUser(login); err != nil {
+			t.Errorf("CheckUser(%q): got %v, want no error", login, err)
+		}
+	}
+	for _, id := range badIDs {
+		if err := CheckUser(id); err == nil {
+			t.Errorf("CheckUser(%q) succeeded, want an error", id)
+		}
+	}
+}
+
+func TestCheckUserSaysToUseTheID(t *testing.T) {
+	t.Parallel()
+	for login, want := range map[string]string{
+		"":                     "an ID cannot be empty",
+		"..":                   `".." is a path segment with a meaning of its own, not an ID`,
+		"ACME/jane":            `"ACME/jane" holds '/', which cannot be sent in the path of a request: use the user's ID, such as 00u1a2b3c4d5e6f7g8h9`,
+		`ACME\jane`:            `"ACME\\jane" holds '\\', which cannot be sent in the path of a request: use the user's ID, such as 00u1a2b3c4d5e6f7g8h9`,
+		"jane?":                `"jane?" holds '?', which cannot be sent in the path of a request: use the user's ID, such as 00u1a2b3c4d5e6f7g8h9`,
+		"jane\x1b[0m":          `"jane\x1b[0m" holds '\x1b', which cannot be sent in the path of a request: use the user's ID, such as 00u1a2b3c4d5e6f7g8h9`,
+		" jane@example.com":    `" jane@example.com" begins or ends with a space: remove it`,
+		"jane@example.com\r\n": `"jane@example.com\r\n" begins or ends with a space: remove it`,
+	} {
+		wantError(t, CheckUser(login), want)
 	}
 }
 
@@ -110,6 +143,28 @@ func TestNoMethodSendsAnIDThatChangesTheURL(t *testing.T) {
 	wantRequests(t, network)
 }
 
+// What is good enough for a login reaches Okta in a user's place only.
+func TestOnlyUsersGoByLogins(t *testing.T) {
+	t.Parallel()
+	for _, login := range onlyLogins {
+		network := play(reply(http.StatusNoContent, ""))
+		for call, err := range callsWith(t, testClient(network, once), login) {
+			ofUser := strings.HasSuffix(call, "user "+login) || call == "EndSessions"
+			if err == nil && !ofUser {
+				t.Errorf("%s with the ID %q succeeded, want an error", call, login)
+			}
+		}
+		if len(network.sent) == 0 {
+			t.Errorf("the login %q reached no request, want some", login)
+		}
+		for _, req := range network.sent {
+			if want := "/api/v1/users/" + url.PathEscape(login) + "/"; !strings.HasPrefix(req.URL.EscapedPath(), want) {
+				t.Errorf("the login %q was sent to %s, want it below %s", login, req.URL.EscapedPath(), want)
+			}
+		}
+	}
+}
+
 // A method that takes an ID and is called by no test of IDs would be held by none.
 func TestEveryMethodWithAnIDIsCalled(t *testing.T) {
 	t.Parallel()
@@ -148,6 +203,25 @@ func TestIDsArriveIntact(t *testing.T) {
 	}
 }
 
+func TestLoginsArriveIntact(t *testing.T) {
+	t.Parallel()
+	var got string
+	mux := http.NewServeMux()
+	mux.HandleFunc("DELETE /api/v1/users/{user}/clients/0oa1/tokens/oar1", func(w http.ResponseWriter, r *http.Request) {
+		got = r.PathValue("user")
+		w.WriteHeader(http.StatusNoContent)
+	})
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	c := serverClient(t, server.URL)
+	for _, login := range slices.Concat(onlyLogins, goodIDs) {
+		got = ""
+		if err := c.RevokeRefreshToken(t.Context(), User(login).Client("0oa1"), "oar1"); err != nil || got != login {
+			t.Errorf("with the login %q: got %q, %v", login, got, err)
+		}
+	}
+}
+
 func TestAPIPathEscapes(t *testing.T) {
 	t.Parallel()
 	for segment, want := range map[string]string{
@@ -177,7 +251,7 @@ func TestRequiredScopeOfForeignPathsIsEmpty(t *testing.T) {
 // Whatever the IDs are, a request for a token goes to that token or nowhere: never
 // to the collection, whose DELETE revokes every token.
 func FuzzTokenPath(f *testing.F) {
-	for _, id := range append(badIDs, goodIDs...) {
+	for _, id := range slices.Concat(badIDs, onlyLogins, goodIDs) {
 		f.Add(id, "0oa1", "oar1")
 		f.Add("aus1", id, "oar1")
 		f.Add("aus1", "0oa1", id)
