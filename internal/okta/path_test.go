@@ -64,14 +64,14 @@ func TestCheckUserAllowsWhatALoginCanHold(t *testing.T) {
 func TestCheckUserSaysToUseTheID(t *testing.T) {
 	t.Parallel()
 	for login, want := range map[string]string{
-		"":                     "an ID cannot be empty",
-		"..":                   `".." is a path segment with a meaning of its own, not an ID`,
-		"ACME/jane":            `"ACME/jane" holds '/', which cannot be sent in the path of a request: use the user's ID, such as 00u1a2b3c4d5e6f7g8h9`,
-		`ACME\jane`:            `"ACME\\jane" holds '\\', which cannot be sent in the path of a request: use the user's ID, such as 00u1a2b3c4d5e6f7g8h9`,
-		"jane?":                `"jane?" holds '?', which cannot be sent in the path of a request: use the user's ID, such as 00u1a2b3c4d5e6f7g8h9`,
-		"jane\x1b[0m":          `"jane\x1b[0m" holds '\x1b', which cannot be sent in the path of a request: use the user's ID, such as 00u1a2b3c4d5e6f7g8h9`,
-		" jane@example.com":    `" jane@example.com" begins or ends with a space: remove it`,
-		"jane@example.com\r\n": `"jane@example.com\r\n" begins or ends with a space: remove it`,
+		"":                       "an ID cannot be empty",
+		"..":                     `".." is a path segment with a meaning of its own, not an ID`,
+		"ACME/jane":              `"ACME/jane" holds '/', which cannot be sent in the path of a request: use the user's ID, such as 00u1a2b3c4d5e6f7g8h9`,
+		`ACME\jane`:              `"ACME\\jane" holds '\\', which cannot be sent in the path of a request: use the user's ID, such as 00u1a2b3c4d5e6f7g8h9`,
+		"jane?":                  `"jane?" holds '?', which cannot be sent in the path of a request: use the user's ID, such as 00u1a2b3c4d5e6f7g8h9`,
+		"jane\x1b[0m":            `"jane\x1b[0m" holds '\x1b', which cannot be sent in the path of a request: use the user's ID, such as 00u1a2b3c4d5e6f7g8h9`,
+		"\u0020jane@example.com": `" jane@example.com" begins or ends with a space: remove it`,
+		"jane@example.com\r\n":   `"jane@example.com\r\n" begins or ends with a space: remove it`,
 	} {
 		wantError(t, CheckUser(login), want)
 	}

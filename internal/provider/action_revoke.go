@@ -86,6 +86,7 @@ func requestActionAttributes() map[string]schema.Attribute {
 		},
 		"max_tokens": schema.Int64Attribute{
 			MarkdownDescription: requestDescriptions["max_tokens"],
+			CustomType:          wholeType{},
 			Optional:            true,
 			Validators:          maxTokensValidators,
 		},

@@ -212,7 +212,7 @@ func (s settings) proxy(argument types.String) func(*http.Request) (*url.URL, er
 	return http.ProxyURL(u)
 }
 
-func (s settings) capacity(argument types.Int64) int {
+func (s settings) capacity(argument wholeValue) int {
 	raw := s.getenv("OKTA_MAX_API_CAPACITY")
 	if !argument.IsNull() || raw == "" {
 		return int(orDefault(argument, 100))
@@ -236,7 +236,7 @@ func (s settings) readOnly(argument types.Bool) bool {
 	return readOnly
 }
 
-func orDefault(argument types.Int64, value int64) int64 {
+func orDefault(argument wholeValue, value int64) int64 {
 	if argument.IsNull() {
 		return value
 	}

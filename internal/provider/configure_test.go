@@ -183,13 +183,6 @@ func TestProviderBounds(t *testing.T) {
 			newCore(t, org, attributes{tc.argument: good}).configured()
 		}
 	}
-	for argument, bad := range map[string][]any{
-		"protected_client_ids": {""},
-		"protected_user_ids":   {"00u1/x"},
-	} {
-		_, got := newCore(t, org, attributes{argument: bad}).configure()
-		diff(t, "errors", summaries(got), []string{argument + ".[…]: Invalid ID"})
-	}
 }
 
 // Whatever is given for the org's URL, a credential goes to the host that it names

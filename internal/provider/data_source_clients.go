@@ -49,9 +49,9 @@ func (d *clientsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 				Validators:          []validator.String{isID()},
 			},
 			"user_id": schema.StringAttribute{
-				MarkdownDescription: "ID of a user, such as `00u1a2b3c4d5e6f7g8h9`. Exactly one of `auth_server_id` and `user_id`.",
+				MarkdownDescription: "ID or login of a user, such as `00u1a2b3c4d5e6f7g8h9`. Exactly one of `auth_server_id` and `user_id`.",
 				Optional:            true,
-				Validators:          []validator.String{isID()},
+				Validators:          []validator.String{isUser()},
 			},
 			"clients": schema.ListNestedAttribute{
 				MarkdownDescription: "The clients that hold at least one refresh token, sorted by `client_id`.",

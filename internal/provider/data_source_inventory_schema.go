@@ -30,19 +30,19 @@ func (d *inventoryDataSource) Schema(_ context.Context, _ datasource.SchemaReque
 }
 
 func inventoryArguments() map[string]schema.Attribute {
-	ids := func(description string) schema.Attribute {
+	ids := func(isOne validator.String, description string) schema.Attribute {
 		return schema.SetAttribute{
 			MarkdownDescription: description,
 			ElementType:         types.StringType,
 			Optional:            true,
-			Validators:          []validator.Set{setvalidator.ValueStringsAre(isID()), setvalidator.NoNullValues()},
+			Validators:          []validator.Set{noNulls{}, setvalidator.ValueStringsAre(isOne)},
 		}
 	}
 	return map[string]schema.Attribute{
-		"auth_server_ids": ids("IDs of the custom authorization servers to audit, such as `aus8k2lmq4RtXw7Zn5d7`, or `default`. Left out, it means every one of the org; an empty set means none, as for an audit of users or apps alone."),
-		"client_ids":      ids("Count only the tokens of these clients, by client ID, wherever they are found. A client that does not exist is an error; one without tokens is not."),
-		"user_ids":        ids("IDs of users (not logins), such as `00u1a2b3c4d5e6f7g8h9`, whose tokens to count as well, at each of their clients. They add the tokens of the org authorization server, which no other list shows."),
-		"app_ids":         ids("IDs of apps, such as `0oa3f9hbc6JyPs1Qv5d7`, whose tokens to count as well, whichever authorization server issued them."),
+		"auth_server_ids": ids(isID(), "IDs of the custom authorization servers to audit, such as `aus8k2lmq4RtXw7Zn5d7`, or `default`. Left out, it means every one of the org; an empty set means none, as for an audit of users or apps alone."),
+		"client_ids":      ids(isID(), "Count only the tokens of these clients, by client ID, wherever they are found. A client that does not exist is an error; one without tokens is not."),
+		"user_ids":        ids(isUser(), "IDs or logins of users, such as `00u1a2b3c4d5e6f7g8h9`, whose tokens to count as well, at each of their clients. They add the tokens of the org authorization server, which no other list shows."),
+		"app_ids":         ids(isID(), "IDs of apps, such as `0oa3f9hbc6JyPs1Qv5d7`, whose tokens to count as well, whichever authorization server issued them."),
 		"include_tokens": schema.BoolAttribute{
 			MarkdownDescription: "Also store every token, in `tokens`. Defaults to `false`: with 100,000 tokens, a plan takes Terraform itself about half a minute.",
 			Optional:            true,

@@ -280,7 +280,7 @@ func TestInventoryRefusesWrongArguments(t *testing.T) {
 		{attributes{"auth_server_ids": list("aus1", "..")}, "Invalid ID"},
 		{attributes{"client_ids": list("")}, "Invalid ID"},
 		{attributes{"user_ids": list("a/b")}, "Invalid ID"},
-		{attributes{"app_ids": []any{nil}}, "Null Set Value"},
+		{attributes{"app_ids": []any{nil}}, "Null Member"},
 		{attributes{"on_error": "ignore"}, "on_error: Invalid Attribute Value Match"},
 		{attributes{"filter": attributes{}}, "filter: Empty Filter"},
 	} {

@@ -40,7 +40,7 @@ func (d *refreshTokenDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 			MarkdownDescription: description + " Where it is not set, what Okta says of the token.",
 			Optional:            true,
 			Computed:            true,
-			Validators:          []validator.String{isID()},
+			Validators:          parentValidators(name),
 		}
 	}
 	attributes["token_id"] = schema.StringAttribute{

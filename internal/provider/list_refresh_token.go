@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"golang.org/x/sync/errgroup"
 
@@ -50,7 +49,7 @@ func (l *refreshTokenListResource) ListResourceConfigSchema(_ context.Context, _
 		attributes[name] = schema.StringAttribute{
 			MarkdownDescription: description,
 			Optional:            true,
-			Validators:          []validator.String{isID()},
+			Validators:          parentValidators(name),
 		}
 	}
 	resp.Schema = schema.Schema{

@@ -22,10 +22,18 @@ type parentModel struct {
 	ClientID     types.String `tfsdk:"client_id"`
 }
 
+// parentValidators check the parent attribute of this name.
+func parentValidators(name string) []validator.String {
+	if name == "user_id" {
+		return []validator.String{isUser()}
+	}
+	return []validator.String{isID()}
+}
+
 // parentDescriptions describe the parent attributes, which several schemas have.
 var parentDescriptions = map[string]string{
 	"auth_server_id": "ID of a custom authorization server, such as `aus8k2lmq4RtXw7Zn5d7`, or `default`. Goes with a client. Exactly one of `auth_server_id`, `user_id` and `app_id`.",
-	"user_id":        "ID of a user, such as `00u1a2b3c4d5e6f7g8h9`. Goes with a client. Exactly one of `auth_server_id`, `user_id` and `app_id`.",
+	"user_id":        "ID or login of a user, such as `00u1a2b3c4d5e6f7g8h9`. Goes with a client. Exactly one of `auth_server_id`, `user_id` and `app_id`.",
 	"app_id":         "ID of an app, such as `0oa3f9hbc6JyPs1Qv5d7`, whose tokens can come from any authorization server. Exactly one of `auth_server_id`, `user_id` and `app_id`.",
 	"client_id":      "Client ID of the app that holds the tokens, such as `0oa3f9hbc6JyPs1Qv5d7`. Goes with `auth_server_id` or `user_id`, not with `app_id`.",
 }
@@ -36,7 +44,7 @@ func parentDataSourceAttributes() map[string]datasourceschema.Attribute {
 		attributes[name] = datasourceschema.StringAttribute{
 			MarkdownDescription: description,
 			Optional:            true,
-			Validators:          []validator.String{isID()},
+			Validators:          parentValidators(name),
 		}
 	}
 	return attributes
@@ -48,7 +56,7 @@ func parentResourceAttributes() map[string]resourceschema.Attribute {
 		attributes[name] = resourceschema.StringAttribute{
 			MarkdownDescription: description + " A change replaces the resource, which revokes again.",
 			Optional:            true,
-			Validators:          []validator.String{isID()},
+			Validators:          parentValidators(name),
 		}
 	}
 	return attributes
@@ -60,7 +68,7 @@ func parentActionAttributes() map[string]actionschema.Attribute {
 		attributes[name] = actionschema.StringAttribute{
 			MarkdownDescription: description,
 			Optional:            true,
-			Validators:          []validator.String{isID()},
+			Validators:          parentValidators(name),
 		}
 	}
 	return attributes

@@ -79,11 +79,11 @@ type providerModel struct {
 	PrivateKeyID       types.String `tfsdk:"private_key_id"`
 	Scopes             types.Set    `tfsdk:"scopes"`
 	HTTPProxy          types.String `tfsdk:"http_proxy"`
-	MaxRetries         types.Int64  `tfsdk:"max_retries"`
-	MaxWaitSeconds     types.Int64  `tfsdk:"max_wait_seconds"`
-	RequestTimeout     types.Int64  `tfsdk:"request_timeout"`
-	Parallelism        types.Int64  `tfsdk:"parallelism"`
-	MaxAPICapacity     types.Int64  `tfsdk:"max_api_capacity"`
+	MaxRetries         wholeValue   `tfsdk:"max_retries"`
+	MaxWaitSeconds     wholeValue   `tfsdk:"max_wait_seconds"`
+	RequestTimeout     wholeValue   `tfsdk:"request_timeout"`
+	Parallelism        wholeValue   `tfsdk:"parallelism"`
+	MaxAPICapacity     wholeValue   `tfsdk:"max_api_capacity"`
 	ReadOnly           types.Bool   `tfsdk:"read_only"`
 	ProtectedClientIDs types.Set    `tfsdk:"protected_client_ids"`
 	ProtectedUserIDs   types.Set    `tfsdk:"protected_user_ids"`
@@ -137,7 +137,7 @@ func (p *oktatokensProvider) Schema(_ context.Context, _ provider.SchemaRequest,
 				MarkdownDescription: "Scopes to ask for as a service app. Defaults to all that the provider can use: `okta.authorizationServers.read`, `okta.users.read` and `okta.apps.read` and, unless `read_only` is set, the same with `manage`; Okta grants those that the app has. Also `OKTA_API_SCOPES`, separated by commas.",
 				ElementType:         types.StringType,
 				Optional:            true,
-				Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(isScope())},
+				Validators:          []validator.Set{setvalidator.SizeAtLeast(1), noNulls{}, setvalidator.ValueStringsAre(isScope())},
 			},
 			"http_proxy": schema.StringAttribute{
 				MarkdownDescription: "URL of a forward proxy for all requests, such as `http://user:password@proxy.example:3128`. Defaults to what `HTTPS_PROXY` and `NO_PROXY` say. Also `OKTA_HTTP_PROXY`.",
@@ -146,26 +146,31 @@ func (p *oktatokensProvider) Schema(_ context.Context, _ provider.SchemaRequest,
 			},
 			"max_retries": schema.Int64Attribute{
 				MarkdownDescription: "How often one request is repeated after a 429, a 5xx or a lost connection. Between 0 and 100. Defaults to `5`.",
+				CustomType:          wholeType{},
 				Optional:            true,
 				Validators:          []validator.Int64{int64validator.Between(0, 100)},
 			},
 			"max_wait_seconds": schema.Int64Attribute{
 				MarkdownDescription: "How many seconds a request waits for the next reset of a rate limit, and in all between its repetitions; one that would wait longer fails. A request behind others in the queue may wait for several resets. Between 0 and 3600. Defaults to `300`.",
+				CustomType:          wholeType{},
 				Optional:            true,
 				Validators:          []validator.Int64{int64validator.Between(0, 3600)},
 			},
 			"request_timeout": schema.Int64Attribute{
 				MarkdownDescription: "How many seconds one attempt of a request may take. Between 1 and 3600. Defaults to `60`.",
+				CustomType:          wholeType{},
 				Optional:            true,
 				Validators:          []validator.Int64{int64validator.Between(1, 3600)},
 			},
 			"parallelism": schema.Int64Attribute{
 				MarkdownDescription: "How many requests are in flight at the same time. Between 1 and 100. Defaults to `10`.",
+				CustomType:          wholeType{},
 				Optional:            true,
 				Validators:          []validator.Int64{int64validator.Between(1, 100)},
 			},
 			"max_api_capacity": schema.Int64Attribute{
 				MarkdownDescription: "Percentage of each of Okta's rate limits that the provider may use, so that the rest is left to others. Between 1 and 100. Defaults to `100`. Also `OKTA_MAX_API_CAPACITY`.",
+				CustomType:          wholeType{},
 				Optional:            true,
 				Validators:          []validator.Int64{int64validator.Between(1, 100)},
 			},
@@ -177,13 +182,13 @@ func (p *oktatokensProvider) Schema(_ context.Context, _ provider.SchemaRequest,
 				MarkdownDescription: "Client IDs, such as `0oa9p2kfx4ZtWd7Rm5d7`, whose refresh tokens must never be revoked. A revocation that would touch one is an error before anything is revoked: at apply, and at plan as far as that reads.",
 				ElementType:         types.StringType,
 				Optional:            true,
-				Validators:          []validator.Set{setvalidator.ValueStringsAre(isID())},
+				Validators:          []validator.Set{noNulls{}, setvalidator.ValueStringsAre(isID())},
 			},
 			"protected_user_ids": schema.SetAttribute{
-				MarkdownDescription: "IDs (not logins) of users, such as `00u2r8syb5QwEc9Nk5d7`, whose refresh tokens must never be revoked. A revocation that would touch one is an error before anything is revoked: at apply, and at plan as far as that reads.",
+				MarkdownDescription: "IDs of users, such as `00u2r8syb5QwEc9Nk5d7`, whose refresh tokens must never be revoked. A login is an error, because it would protect no one. A revocation that would touch a protected user is an error before anything is revoked: at apply, and at plan as far as that reads.",
 				ElementType:         types.StringType,
 				Optional:            true,
-				Validators:          []validator.Set{setvalidator.ValueStringsAre(isID())},
+				Validators:          []validator.Set{noNulls{}, setvalidator.ValueStringsAre(isUserID("Users are protected by ID only: anything else protects no one"))},
 			},
 		},
 	}

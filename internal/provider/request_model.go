@@ -28,8 +28,8 @@ type requestModel struct {
 	Filter   types.Object `tfsdk:"filter"`
 	All      types.Bool   `tfsdk:"all"`
 
-	MaxTokens   types.Int64 `tfsdk:"max_tokens"`
-	EndSessions types.Bool  `tfsdk:"end_sessions"`
+	MaxTokens   wholeValue `tfsdk:"max_tokens"`
+	EndSessions types.Bool `tfsdk:"end_sessions"`
 }
 
 // requestDescriptions describe the attributes of a request but for its parent and
@@ -48,7 +48,7 @@ var requestDescriptions = map[string]string{
 
 var (
 	tokenIDValidators   = []validator.String{isID()}
-	tokenIDsValidators  = []validator.Set{setvalidator.ValueStringsAre(isID()), setvalidator.NoNullValues()}
+	tokenIDsValidators  = []validator.Set{noNulls{}, setvalidator.ValueStringsAre(isID())}
 	maxTokensValidators = []validator.Int64{int64validator.AtLeast(0)}
 )
 
@@ -165,6 +165,7 @@ func (m requestModel) kind() okta.Kind {
 // that nothing is unknown.
 func (m requestModel) request(ctx context.Context, diags *diag.Diagnostics) revoke.Request {
 	m.validate(diags)
+	m.MaxTokens.refuseFault(path.Root("max_tokens"), diags)
 	refuseEmptyFilter(path.Root("filter"), m.Filter, diags)
 	if diags.HasError() {
 		return revoke.Request{}

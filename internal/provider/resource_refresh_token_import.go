@@ -85,8 +85,12 @@ func (m refreshTokenIdentityModel) validate(diags *diag.Diagnostics) {
 		if value.IsNull() && name != "token_id" {
 			continue
 		}
-		if err := okta.CheckID(value.ValueString()); err != nil {
-			diags.AddAttributeError(path.Root(name), "Invalid ID", fmt.Sprintf("%s cannot be used: %s.", name, err))
+		check := okta.CheckID
+		if name == "user_id" {
+			check = okta.CheckUser
+		}
+		if err := check(value.ValueString()); err != nil {
+			diags.AddAttributeError(path.Root(name), "Invalid ID", fmt.Sprintf("%s: %s.", name, err))
 		}
 	}
 }

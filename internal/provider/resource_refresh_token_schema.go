@@ -41,7 +41,7 @@ func (r *refreshTokenResource) Schema(ctx context.Context, _ resource.SchemaRequ
 		attributes[name] = schema.StringAttribute{
 			MarkdownDescription: description + " A change replaces the resource.",
 			Optional:            true,
-			Validators:          []validator.String{isID()},
+			Validators:          parentValidators(name),
 		}
 	}
 	resp.Schema = schema.Schema{

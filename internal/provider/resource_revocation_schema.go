@@ -92,6 +92,7 @@ func requestResourceAttributes() map[string]schema.Attribute {
 		},
 		"max_tokens": schema.Int64Attribute{
 			MarkdownDescription: requestDescriptions["max_tokens"],
+			CustomType:          wholeType{},
 			Optional:            true,
 			Validators:          maxTokensValidators,
 		},

@@ -28,7 +28,7 @@ func TestRevocationRefusesWhatIsNotSaidInSoManyWords(t *testing.T) {
 
 		{"token_id empty", ofClient.with(attributes{"token_id": ""}), []string{"token_id: Invalid ID"}},
 		{"token_ids with an empty one", ofClient.with(attributes{"token_ids": list("oar1", "")}), []string{"token_ids.[…]: Invalid ID"}},
-		{"token_ids with a null", ofClient.with(attributes{"token_ids": []any{"oar1", nil}}), []string{"token_ids: Null Set Value"}},
+		{"token_ids with a null", ofClient.with(attributes{"token_ids": []any{"oar1", nil}}), []string{"token_ids: Null Member"}},
 		{"token_id that climbs", ofClient.with(attributes{"token_id": ".."}), []string{"token_id: Invalid ID"}},
 		{"token_id that stays", ofClient.with(attributes{"token_id": "."}), []string{"token_id: Invalid ID"}},
 		{"token_id with a slash", ofClient.with(attributes{"token_id": "oar1/x"}), []string{"token_id: Invalid ID"}},
@@ -156,7 +156,7 @@ func TestRevocationDiagnosticsSayWhatToDo(t *testing.T) {
 		}},
 		{ofClient.with(attributes{"token_id": ""}), diagnostic{
 			Summary: "Invalid ID", Attribute: "token_id",
-			Detail: "token_id cannot be used: an ID cannot be empty.",
+			Detail: "token_id: an ID cannot be empty.",
 		}},
 		{ofClient.with(attributes{"filter": attributes{}}), diagnostic{
 			Summary: "Empty Filter", Attribute: "filter",

@@ -7,29 +7,48 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 )
 
 // isID accepts what can be one segment of an API path, by the client's own rule.
-func isID() validator.String { return idValidator{} }
-
-type idValidator struct{}
-
-func (idValidator) Description(context.Context) string {
-	return `must not be empty, ".", "..", or hold / \ ? # %, spaces or control characters`
+func isID() validator.String {
+	return checkValidator{"Invalid ID", `must not be empty, ".", "..", or hold / \ ? # %, spaces or control characters`, okta.CheckID}
 }
 
-func (v idValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+// checkValidator accepts the texts that a check does.
+type checkValidator struct {
+	summary     string
+	description string
+	check       func(string) error
+}
 
-func (idValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v checkValidator) Description(context.Context) string { return v.description }
+
+func (v checkValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v checkValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if !isSet(req.ConfigValue) {
 		return
 	}
-	if err := okta.CheckID(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid ID", fmt.Sprintf("%s cannot be used: %s.", req.Path, err))
+	if err := v.check(req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, v.summary, fmt.Sprintf("%s: %s.", argumentName(req.Path), err))
 	}
+}
+
+// argumentName is the argument that a path leads to, or into.
+func argumentName(at path.Path) string {
+	steps := at.Steps()
+	for len(steps) > 0 {
+		last, rest := steps.LastStep()
+		if name, ok := last.(path.PathStepAttributeName); ok {
+			return string(name)
+		}
+		steps = rest
+	}
+	return at.String()
 }
 
 // isDuration accepts a Go duration that is not negative.
