@@ -16,16 +16,6 @@ type OAuth2Client struct {
 	LogoURI string `json:"logo_uri"`
 }
 
-// AuthServer is a custom authorization server. The org authorization server is
-// not among those that Okta lists.
-// Source: https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServer/
-type AuthServer struct {
-	ID     string `json:"id"`
-	Name   string `json:"name"`
-	Issuer string `json:"issuer"`
-	Status string `json:"status"`
-}
-
 // Clients lists the clients that hold refresh tokens of the holder.
 //
 // Okta documents no paging for these two collections and was never seen to page
@@ -44,22 +34,5 @@ func (c *Client) Clients(ctx context.Context, holder Holder) iter.Seq2[OAuth2Cli
 			}
 		}
 		return clients, err
-	}))
-}
-
-// AuthServers lists the org's custom authorization servers.
-func (c *Client) AuthServers(ctx context.Context) iter.Seq2[AuthServer, error] {
-	path, err := apiPath("authorizationServers")
-	if err != nil {
-		return failed[AuthServer](err)
-	}
-	return items(pages(ctx, c, path, limit(), func(body []byte) ([]AuthServer, error) {
-		servers, err := decodeList[AuthServer](body)
-		for _, server := range servers {
-			if server.ID == "" {
-				return nil, errors.New("an authorization server has no id")
-			}
-		}
-		return servers, err
 	}))
 }

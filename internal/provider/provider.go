@@ -196,6 +196,7 @@ func (p *oktatokensProvider) Schema(_ context.Context, _ provider.SchemaRequest,
 
 func (p *oktatokensProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
+		newAuthServersDataSource,
 		newClientsDataSource,
 		newInventoryDataSource,
 		newRefreshTokenDataSource,
