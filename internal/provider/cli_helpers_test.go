@@ -103,13 +103,19 @@ func (c *cli) version() string {
 	return ""
 }
 
-// needTerraform skips the test unless the CLI is a Terraform 1.x with at least this
-// x.
+// isTerraform reports whether the CLI is a Terraform 1.x with at least this x.
+func (c *cli) isTerraform(minor int) bool {
+	c.t.Helper()
+	got := 0
+	_, err := fmt.Sscanf(c.version(), "Terraform v1.%d.", &got)
+	return err == nil && got >= minor
+}
+
+// needTerraform skips the test unless the CLI is such a Terraform.
 func (c *cli) needTerraform(minor int) {
 	c.t.Helper()
-	version, got := c.version(), 0
-	if _, err := fmt.Sscanf(version, "Terraform v1.%d.", &got); err != nil || got < minor {
-		c.t.Skipf("needs Terraform 1.%d or later, and the CLI is %s", minor, version)
+	if !c.isTerraform(minor) {
+		c.t.Skipf("needs Terraform 1.%d or later, and the CLI is %s", minor, c.version())
 	}
 }
 
