@@ -97,3 +97,34 @@ func TestAccPolicy(t *testing.T) {
 	}
 	wantReads(t, org)
 }
+
+// A part that Terraform dropped would make another rule of it, so the guard names
+// it, wherever the rule comes from.
+func TestAccDriftGuardRefusesMisspeltParts(t *testing.T) {
+	t.Parallel()
+	const rules = `{ payroll = { any_scopes = ["payroll:write"], cleint_ids = ["` + exampleClient + `"], created_aftr = "2026-03-14T06:00:00Z" } }`
+	org := newExampleOrg(t)
+	c := newModule(t, newCLI(t, org, ""), "audits/drift-guard")
+	c.write("forbidden.tfvars", "forbidden = "+rules)
+	o := []outcome{c.do(1, "plan", "-var-file=forbidden.tfvars"), c.do(1, "plan", "-var=forbidden="+rules)}
+	c.set("forbidden=" + rules)
+	for _, o := range append(o, c.do(1, "plan")) {
+		if !wrapped("The rule payroll has the unknown part cleint_ids, created_aftr. Parts of a rule are auth_server_ids, client_ids,").MatchString(o.stderr) {
+			t.Errorf("got %s\nwant the rule and its parts", o)
+		}
+	}
+	wantNoRequests(t, org)
+}
+
+// Terraform drops the keys that an object type does not name, so no variable of
+// what is to be copied may have one.
+func TestNoVariableOfAnExampleIsAnObject(t *testing.T) {
+	t.Parallel()
+	for _, pattern := range []string{"*/*/*.tf", "*/*/*/*.tf"} {
+		for _, file := range exampleFiles(t, pattern) {
+			if text := string(readFile(t, file)); strings.Contains(text, "object(") {
+				t.Errorf("%s has an object type, which drops a misspelt key without a word", file)
+			}
+		}
+	}
+}

@@ -18,38 +18,33 @@ provider "oktatokens" {
 }
 
 variable "forbidden" {
-  description = "Rules by name. A token is forbidden for which every part of a rule holds."
+  description = "Rules by name, each an object with parts of a filter. A token is forbidden for which every part of a rule holds. auth_server_ids says where to look; without it, at every custom authorization server."
   nullable    = false
-  type = map(object({
-    auth_server_ids = optional(set(string)) # where to look; without it, at every custom authorization server
-    client_ids      = optional(set(string))
-    user_ids        = optional(set(string))
-    any_scopes      = optional(set(string))
-    all_scopes      = optional(set(string))
-    created_after   = optional(string)
-    older_than      = optional(string)
-    idle_for        = optional(string)
-    never_expires   = optional(bool)
-  }))
+  type        = any # an object type would drop a misspelt part without a word, and the rule would mean something else
 
   validation {
-    condition     = length(var.forbidden) > 0
-    error_message = "Forbid something: without a rule, the guard guards nothing."
+    condition     = try(length(var.forbidden) > 0 && alltrue([for rule in values(var.forbidden) : can(keys(rule))]), false)
+    error_message = "Forbid something: rules by name, each an object such as { any_scopes = [\"payroll:write\"] }. Without a rule, the guard guards nothing."
   }
   validation {
-    condition     = alltrue([for rule in values(var.forbidden) : anytrue([for name, part in rule : part != null && name != "auth_server_ids"])])
+    condition     = try(alltrue([for rule in values(var.forbidden) : anytrue([for name, part in rule : part != null && name != "auth_server_ids"])]), true)
     error_message = "Each rule needs a part besides auth_server_ids, or else it forbids every token there is."
   }
   validation {
-    condition     = alltrue(flatten([for rule in values(var.forbidden) : [for ids in [rule.client_ids, rule.user_ids, rule.any_scopes, rule.all_scopes] : ids == null ? true : length(ids) > 0]]))
-    error_message = "An empty set matches no token, so that a rule which has one forbids nothing. Leave the set out."
+    condition     = try(alltrue(flatten([for rule in values(var.forbidden) : [for part in values(rule) : try(length(part) > 0, true)]])), true)
+    error_message = "An empty set matches no token, so a rule that has one forbids nothing. Leave the set out."
   }
+}
+
+locals {
+  parts = ["auth_server_ids", "client_ids", "user_ids", "any_scopes", "all_scopes", "created_after", "older_than", "idle_for", "never_expires"]
+  rules = { for rule, parts in var.forbidden : rule => { for part in local.parts : part => try(parts[part], null) } }
 }
 
 # An inventory that could not be completed is an error: who saw a part of the org
 # has not seen whether a forbidden token is in it.
 data "oktatokens_inventory" "forbidden" {
-  for_each = var.forbidden
+  for_each = local.rules
 
   auth_server_ids = each.value.auth_server_ids
   include_tokens  = true
@@ -63,6 +58,13 @@ data "oktatokens_inventory" "forbidden" {
     older_than    = each.value.older_than
     idle_for      = each.value.idle_for
     never_expires = each.value.never_expires
+  }
+
+  lifecycle {
+    precondition {
+      condition     = length(setsubtract(keys(var.forbidden[each.key]), local.parts)) == 0
+      error_message = "The rule ${each.key} has the unknown part ${join(", ", setsubtract(keys(var.forbidden[each.key]), local.parts))}. Parts of a rule are ${join(", ", local.parts)}."
+    }
   }
 }
 

@@ -77,3 +77,34 @@ run "wants_rules_that_can_be_broken" {
   }
   expect_failures = [var.forbidden]
 }
+
+run "wants_rules_that_look_somewhere" {
+  command = plan
+  variables {
+    forbidden = {
+      "no documents" = { auth_server_ids = [], any_scopes = ["documents:write"] }
+    }
+  }
+  expect_failures = [var.forbidden]
+}
+
+run "wants_rules" {
+  command = plan
+  variables {
+    forbidden = {
+      "no documents" = "documents:write"
+    }
+  }
+  expect_failures = [var.forbidden]
+}
+
+# A part that got lost would make another rule of it.
+run "wants_parts_that_it_knows" {
+  command = plan
+  variables {
+    forbidden = {
+      "nothing of that client" = { any_scopes = ["documents:write"], client_idss = ["0oaexaLDATKZE7WgO5d7"] }
+    }
+  }
+  expect_failures = [data.oktatokens_inventory.forbidden]
+}
