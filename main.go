@@ -6,8 +6,6 @@ import (
 	"flag"
 	"log"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
-
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/provider"
 )
 
@@ -17,13 +15,7 @@ var version = "dev"
 func main() {
 	debug := flag.Bool("debug", false, "serve for a debugger, and print how to attach Terraform")
 	flag.Parse()
-
-	var options []tf6server.ServeOpt
-	if *debug {
-		options = append(options, tf6server.WithManagedDebug())
-	}
-	err := tf6server.Serve("registry.terraform.io/oktatokens/oktatokens", provider.NewServer(version), options...)
-	if err != nil {
+	if err := provider.Serve(version, *debug); err != nil {
 		log.Fatal(err)
 	}
 }

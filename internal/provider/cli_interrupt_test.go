@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"net/http"
 	"os"
+	"os/exec"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -20,6 +21,9 @@ import (
 type interrupter struct {
 	at      int64
 	method  string
+	prepare func(*exec.Cmd)         // before the command starts, if set
+	signal  func(*os.Process) error // in place of an interrupt of the CLI
+	unheard bool                    // the CLI does not say that it is interrupted
 	sent    atomic.Int64
 	command atomic.Pointer[running] // while one is to be interrupted
 }
@@ -28,6 +32,13 @@ type interrupter struct {
 type running struct {
 	process *os.Process
 	stdout  *transcript
+}
+
+func (i *interrupter) send(process *os.Process) error {
+	if i.signal != nil {
+		return i.signal(process)
+	}
+	return process.Signal(os.Interrupt)
 }
 
 // intercept is set as the hook before the org serves.
@@ -39,9 +50,9 @@ func (i *interrupter) intercept(org *oktafake.Org) {
 		}
 		sent := i.sent.Add(1)
 		if sent == i.at {
-			_ = command.process.Signal(os.Interrupt) // the test fails if it does not end it
+			_ = i.send(command.process) // the test fails if it does not end it
 		}
-		if sent >= i.at {
+		if sent >= i.at && !i.unheard {
 			select {
 			case <-command.stdout.seen:
 			case <-r.Context().Done():
@@ -62,6 +73,9 @@ func (i *interrupter) interruptCommand(c *cli, arguments ...string) outcome {
 	stdout, stderr := newTranscript("Interrupt received"), &bytes.Buffer{}
 	cmd := c.command(arguments...)
 	cmd.Stdout, cmd.Stderr = stdout, stderr
+	if i.prepare != nil {
+		i.prepare(cmd)
+	}
 	if err := cmd.Start(); err != nil {
 		c.t.Fatal(err)
 	}

@@ -11,11 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// NewServer returns what serves the provider to Terraform.
-func NewServer(version string) func() tfprotov6.ProviderServer {
-	return func() tfprotov6.ProviderServer { return newStopServer(newServer(New(version)())) }
-}
-
 // newServer is the framework's server, but for the lists of objects that can have
 // many thousands of rows: what data sources found, and the record of a revocation.
 //

@@ -194,7 +194,7 @@ func TestServerHasActionsAndLists(t *testing.T) {
 	if _, ok := NewServer("test")().(server); !ok {
 		t.Error("the server lacks actions or lists")
 	}
-	if _, ok := NewServer("test")().(*stopServer); !ok {
+	if _, ok := served("test").server.(*stopServer); !ok {
 		t.Error("the server cuts streams off when it is stopped")
 	}
 }
