@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -72,6 +73,7 @@ func New(cfg Config) *Client {
 	if cfg.Notice == nil {
 		cfg.Notice = quiet
 	}
+	cfg.OrgURL = originOf(cfg.OrgURL)
 	clock, secrets := &serverClock{}, newSecrets(cfg)
 	cfg.Log, cfg.Notice = secrets.log(cfg.Log), secrets.log(cfg.Notice)
 	return &Client{
@@ -84,6 +86,18 @@ func New(cfg Config) *Client {
 		grants:      cfg.Credential.grants,
 		clean:       secrets.clean,
 	}
+}
+
+// originOf is the origin of a URL in the one spelling that Okta has for it: in lower
+// case, and without the port that its scheme has anyway. What is signed for a host
+// names it so (the audience of an assertion, the URL of a proof), and so do the
+// states that are compared with it.
+func originOf(u *url.URL) *url.URL {
+	scheme, host := strings.ToLower(u.Scheme), strings.ToLower(u.Host)
+	if port := map[string]string{"https": ":443", "http": ":80"}[scheme]; port != "" {
+		host = strings.TrimSuffix(host, port)
+	}
+	return &url.URL{Scheme: scheme, Host: host}
 }
 
 // OrgURL is the org's origin, such as https://acme.okta.com.
