@@ -20,6 +20,7 @@ import (
 type Config struct {
 	OrgURL     *url.URL // scheme and host of the org; a path is ignored
 	Credential Credential
+	Source     Source // of the credential, for errors
 	UserAgent  string
 
 	// Proxy picks the proxy of a request, as in [http.Transport]. By default, the
@@ -54,7 +55,8 @@ type Client struct {
 	readOnly bool
 
 	parallelism int
-	grants      func() *Grants    // rather than the credential, which fmt would print
+	grants      func() *Grants // rather than the credential, which fmt would print
+	source      Source
 	clean       func(error) error // an error without secrets
 }
 
@@ -84,6 +86,7 @@ func New(cfg Config) *Client {
 
 		parallelism: cfg.Parallelism,
 		grants:      cfg.Credential.grants,
+		source:      cfg.Source,
 		clean:       secrets.clean,
 	}
 }
@@ -139,7 +142,7 @@ func (c *Client) do(ctx context.Context, method, path, query string, read func(h
 	body, err := bytesOf(resp.Body)
 	if err == nil && !succeeded(resp, body) {
 		e := newError(resp, body)
-		e.Grants = c.grants()
+		e.Grants, e.Source = c.grants(), c.source
 		return e
 	}
 	if err == nil {

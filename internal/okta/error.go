@@ -41,6 +41,7 @@ type Error struct {
 	Body      string    // beginning of a body that is not an Okta error object
 	Attempts  int       // times the request was sent
 	Grants    *Grants   // of the credential; nil when they are not known
+	Source    Source    // of the credential
 	// MayHaveLanded tells that an earlier attempt of the same request may have
 	// taken effect without its answer getting through. The 404 that answers a
 	// repeated DELETE is then the trace of the first.

@@ -14,10 +14,11 @@ const publicKey = "it is a public key: what is needed is the private key of the 
 
 // readKeyFile reads the file that a private key is in. What names it is never
 // repeated: it may be a key with a mistake in it.
-func readKeyFile(path string) ([]byte, error) {
-	if hint := hintAt([]byte(path)); hint != "" {
+func readKeyFile(material string) ([]byte, error) {
+	if hint := hintAt([]byte(material)); hint != "" {
 		return nil, errors.New("it " + hint)
 	}
+	path := strings.TrimSpace(material)
 	content, err := os.ReadFile(path) // #nosec G304 -- it is the user who names the file
 	switch {
 	case err == nil:

@@ -51,6 +51,7 @@ type serviceApp struct {
 	network  http.RoundTripper
 	endpoint *url.URL
 	budget   budget
+	source   Source
 
 	// turn has room for one: whoever signs in for all the others.
 	turn chan struct{}
@@ -97,7 +98,8 @@ func ServiceApp(clientID, privateKey, keyID string, scopes []string) (Credential
 // Format hides the credential from every verb.
 func (*serviceApp) Format(f fmt.State, _ rune) { fmt.Fprint(f, "(credential)") }
 
-func (a *serviceApp) connect(network http.RoundTripper, origin *url.URL, budget budget) {
+func (a *serviceApp) connect(network http.RoundTripper, origin *url.URL, budget budget, source Source) {
+	a.source = source
 	a.network, a.endpoint, a.budget = network, &url.URL{Scheme: origin.Scheme, Host: origin.Host, Path: "/oauth2/v1/token"}, budget
 }
 

@@ -47,6 +47,7 @@ type SignInError struct {
 	Body        string   // beginning of a body that is not an OAuth error
 	RequestID   string   // X-Okta-Request-Id
 	Scopes      []string // that were asked for
+	Source      Source   // of the client ID and the key
 	// Skew is how far this machine's clock is ahead of Okta's; zero when they
 	// agree well enough to sign in.
 	Skew time.Duration
@@ -59,6 +60,7 @@ func newSignInError(a *serviceApp, resp *http.Response, body []byte) *SignInErro
 		StatusCode: resp.StatusCode,
 		RequestID:  resp.Header.Get(headerRequestID),
 		Scopes:     a.scopes,
+		Source:     a.source,
 	}
 	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
 		if skew := time.Since(date); skew.Abs() > maxSkew {

@@ -48,32 +48,50 @@ func TestCredential(t *testing.T) {
 func TestCredentialErrors(t *testing.T) {
 	t.Parallel()
 	const (
-		invalid = "Invalid Okta Credentials"
-		space   = " holds a space, a line break or another character that no token has. If it is read from a file, use trimspace(file(…))."
+		invalid     = "Invalid Okta Credentials"
+		conflicting = "Conflicting Okta Credentials"
+		several     = "The environment sets credentials of several kinds: "
+		choose      = ". Set exactly one, or choose one in the provider block."
+		space       = " holds a space, a line break or another character that no token has."
+		alone       = " Set it to the value alone."
+		fromFile    = " Set it to the value alone; from a file, with trimspace(file(…))."
 	)
 	for _, tc := range []struct {
-		name   string
-		env    map[string]string
-		config attributes
-		want   diagnostic
+		name    string
+		env     map[string]string
+		config  attributes
+		summary string
+		want    string
 	}{
-		{"none", nil, nil, diagnostic{Summary: "Missing Okta Credentials", Attribute: "api_token", Detail: "Set api_token or OKTA_API_TOKEN, access_token or OKTA_ACCESS_TOKEN, or client_id and private_key of a service app, or OKTA_API_CLIENT_ID and OKTA_API_PRIVATE_KEY."}},
-		{"two", nil, attributes{"api_token": "s3cret", "access_token": "s3cret"}, diagnostic{Summary: "Conflicting Okta Credentials", Attribute: "access_token", Detail: "Set api_token or access_token, not both."}},
-		{"two in the environment", map[string]string{"OKTA_CLIENT_TOKEN": "s3cret", "OKTA_ACCESS_TOKEN": "s3cret"}, nil, diagnostic{
-			Summary: "Conflicting Okta Credentials", Attribute: "api_token",
-			Detail: "The environment sets credentials of several kinds: OKTA_API_TOKEN or OKTA_CLIENT_TOKEN and OKTA_ACCESS_TOKEN. Set exactly one, or choose one in the provider block.",
-		}},
-		{"a line break", nil, attributes{"api_token": "s3cret\n"}, diagnostic{Summary: invalid, Attribute: "api_token", Detail: "api_token" + space}},
-		{"a space in the environment", map[string]string{"OKTA_ACCESS_TOKEN": "s3cret "}, nil, diagnostic{Summary: invalid, Attribute: "access_token", Detail: "access_token" + space}},
-		{"not ASCII", nil, attributes{"api_token": "s3cret…"}, diagnostic{Summary: invalid, Attribute: "api_token", Detail: "api_token" + space}},
-		{"a control character", nil, attributes{"api_token": "s3cret\x7f"}, diagnostic{Summary: invalid, Attribute: "api_token", Detail: "api_token" + space}},
-		{"with its scheme", nil, attributes{"api_token": "SSWS s3cret"}, diagnostic{Summary: invalid, Attribute: "api_token", Detail: "api_token is the token alone, without the word SSWS before it."}},
-		{"with its other scheme", nil, attributes{"access_token": "bearer s3cret"}, diagnostic{Summary: invalid, Attribute: "access_token", Detail: "access_token is the token alone, without the word Bearer before it."}},
+		{"none", nil, nil, "Missing Okta Credentials", "Set api_token or OKTA_API_TOKEN, access_token or OKTA_ACCESS_TOKEN, or client_id and private_key of a service app, or OKTA_API_CLIENT_ID and OKTA_API_PRIVATE_KEY."},
+		{"two", nil, attributes{"api_token": "s3cret", "access_token": "s3cret"}, conflicting, "api_token and access_token are both set. Remove one of them."},
+		{"two in the environment", map[string]string{"OKTA_API_TOKEN": "s3cret", "OKTA_ACCESS_TOKEN": "s3cret"}, nil, conflicting, several + "OKTA_API_TOKEN and OKTA_ACCESS_TOKEN" + choose},
+		{"two in the environment, by the other name", map[string]string{"OKTA_CLIENT_TOKEN": "s3cret", "OKTA_ACCESS_TOKEN": "s3cret"}, nil, conflicting, several + "OKTA_CLIENT_TOKEN and OKTA_ACCESS_TOKEN" + choose},
+		{"three in the environment", map[string]string{"OKTA_API_TOKEN": "s3cret", "OKTA_ACCESS_TOKEN": "s3cret", "OKTA_API_PRIVATE_KEY": "s3cret"}, nil, conflicting, several + "OKTA_API_TOKEN, OKTA_ACCESS_TOKEN and OKTA_API_PRIVATE_KEY" + choose},
+		{"a line break", nil, attributes{"api_token": "s3cret\n"}, invalid, "api_token ends with a line break." + fromFile},
+		{"a carriage return in the environment", map[string]string{"OKTA_API_TOKEN": "s3cret\r"}, nil, invalid, "OKTA_API_TOKEN ends with a carriage return." + alone},
+		{"a line break of Windows, by the other name", map[string]string{"OKTA_CLIENT_TOKEN": "s3cret\r\n"}, nil, invalid, "OKTA_CLIENT_TOKEN ends with a line break." + alone},
+		{"a space in the environment", map[string]string{"OKTA_ACCESS_TOKEN": "s3cret "}, nil, invalid, "OKTA_ACCESS_TOKEN ends with a space." + alone},
+		{"a tab before it", map[string]string{"OKTA_ACCESS_TOKEN": "\ts3cret"}, nil, invalid, "OKTA_ACCESS_TOKEN begins with a tab." + alone},
+		{"quotation marks in the environment", map[string]string{"OKTA_API_TOKEN": `"s3cret"`}, nil, invalid, "OKTA_API_TOKEN is in quotation marks." + alone},
+		{"other quotation marks", map[string]string{"OKTA_API_TOKEN": "“s3cret”"}, nil, invalid, "OKTA_API_TOKEN is in quotation marks." + alone},
+		{"one quotation mark", map[string]string{"OKTA_API_TOKEN": "'s3cret"}, nil, invalid, "OKTA_API_TOKEN begins with a quotation mark." + alone},
+		{"one quotation mark after it", nil, attributes{"api_token": `s3cret"`}, invalid, "api_token ends with a quotation mark." + alone},
+		{"a byte order mark", map[string]string{"OKTA_API_TOKEN": byteOrderMark + "s3cret"}, nil, invalid, "OKTA_API_TOKEN begins with a byte order mark." + alone},
+		{"white space alone", map[string]string{"OKTA_API_TOKEN": " \t"}, nil, invalid, "OKTA_API_TOKEN is nothing but white space. Set the value, or unset it."},
+		{"white space alone does not fall back", map[string]string{"OKTA_API_TOKEN": " ", "OKTA_CLIENT_TOKEN": "s3cret"}, nil, invalid, "OKTA_API_TOKEN is nothing but white space. Set the value, or unset it."},
+		{"a space inside", nil, attributes{"api_token": "s3 cret"}, invalid, "api_token" + space},
+		{"not ASCII", nil, attributes{"api_token": "s3cret…"}, invalid, "api_token" + space},
+		{"a control character in the environment", map[string]string{"OKTA_API_TOKEN": "s3cret\x7f"}, nil, invalid, "OKTA_API_TOKEN" + space},
+		{"with its scheme", nil, attributes{"api_token": "SSWS s3cret"}, invalid, "api_token is the token alone, without the word SSWS before it."},
+		{"with its scheme in the environment", map[string]string{"OKTA_CLIENT_TOKEN": "SSWS s3cret"}, nil, invalid, "OKTA_CLIENT_TOKEN is the token alone, without the word SSWS before it."},
+		{"with its other scheme", nil, attributes{"access_token": "bearer s3cret"}, invalid, "access_token is the token alone, without the word Bearer before it."},
+		{"with the scheme of the other", nil, attributes{"api_token": "Bearer s3cret"}, invalid, "api_token is the token alone, without the word Bearer before it."},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			_, got := newCoreIn(t, tc.env, attributes{"org_url": "https://acme.okta.com"}.with(tc.config)).configure()
-			diff(t, "errors", got, []diagnostic{tc.want})
+			diff(t, "errors", got, []diagnostic{{Summary: tc.summary, Detail: tc.want}}) // without a path, which the CLI would show
 			for _, d := range got {
 				if strings.Contains(d.Summary+d.Detail, "s3cret") {
 					t.Errorf("the credential is in %+v", d)
@@ -86,16 +104,23 @@ func TestCredentialErrors(t *testing.T) {
 func TestEnvironmentNumbersAndSwitches(t *testing.T) {
 	t.Parallel()
 	org := oktafake.New(t)
-	for _, tc := range []struct{ variable, text, want string }{
-		{"OKTA_MAX_API_CAPACITY", "0", "max_api_capacity: Invalid API Capacity"},
-		{"OKTA_MAX_API_CAPACITY", "101", "max_api_capacity: Invalid API Capacity"},
-		{"OKTA_MAX_API_CAPACITY", "half", "max_api_capacity: Invalid API Capacity"},
-		{"OKTATOKENS_READ_ONLY", "yes", "read_only: Invalid Read-Only Setting"},
+	const capacity, readOnly = "Invalid API Capacity", "Invalid Read-Only Setting"
+	for _, tc := range []struct{ variable, text, summary, want string }{
+		{"OKTA_MAX_API_CAPACITY", "0", capacity, `OKTA_MAX_API_CAPACITY is a whole number between 1 and 100, not "0".`},
+		{"OKTA_MAX_API_CAPACITY", "101", capacity, `OKTA_MAX_API_CAPACITY is a whole number between 1 and 100, not "101".`},
+		{"OKTA_MAX_API_CAPACITY", "half", capacity, `OKTA_MAX_API_CAPACITY is a whole number between 1 and 100, not "half".`},
+		{"OKTA_MAX_API_CAPACITY", "49.5", capacity, `OKTA_MAX_API_CAPACITY is a whole number between 1 and 100, not "49.5".`},
+		{"OKTA_MAX_API_CAPACITY", "50\r", capacity, "OKTA_MAX_API_CAPACITY ends with a carriage return. Set it to the value alone."},
+		{"OKTA_MAX_API_CAPACITY", " ", capacity, "OKTA_MAX_API_CAPACITY is nothing but white space. Set the value, or unset it."},
+		{"OKTATOKENS_READ_ONLY", "yes", readOnly, `OKTATOKENS_READ_ONLY is true or false, not "yes".`},
+		{"OKTATOKENS_READ_ONLY", "'true'", readOnly, "OKTATOKENS_READ_ONLY is in quotation marks. Set it to the value alone."},
+		{"OKTATOKENS_READ_ONLY", "true ", readOnly, "OKTATOKENS_READ_ONLY ends with a space. Set it to the value alone."},
+		{"OKTATOKENS_READ_ONLY", " ", readOnly, "OKTATOKENS_READ_ONLY is nothing but white space. Set the value, or unset it."},
 	} {
 		env := environment(org)
 		env[tc.variable] = tc.text
 		_, got := newCoreIn(t, env, nil).configure()
-		diff(t, tc.variable+"="+tc.text, summaries(got), []string{tc.want})
+		diff(t, tc.variable+"="+tc.text, got, []diagnostic{{Summary: tc.summary, Detail: tc.want}})
 		// What the configuration says is not looked up.
 		newCoreIn(t, env, attributes{"max_api_capacity": 50, "read_only": false}).configured()
 	}
@@ -113,6 +138,7 @@ func TestReadOnly(t *testing.T) {
 		{"configured", "", attributes{"read_only": true}, true},
 		{"in the environment", "true", nil, true},
 		{"in the environment, as a number", "1", nil, true},
+		{"in the environment, in capitals", "TRUE", nil, true},
 		{"off in the environment", "false", nil, false},
 		{"configured against the environment", "true", attributes{"read_only": false}, false},
 	} {
@@ -186,11 +212,22 @@ func TestProxy(t *testing.T) {
 func TestProxyErrors(t *testing.T) {
 	t.Parallel()
 	org := oktafake.New(t)
-	for _, bad := range []string{"user:proxy-password@proxy.example:3128", "proxy.example", "ftp://user:proxy-password@proxy.example", "http://user:proxy-password@proxy example"} {
-		_, got := newCore(t, org, attributes{"http_proxy": bad}).configure()
-		diff(t, "errors of "+bad, got, []diagnostic{{
-			Summary: "Invalid Proxy URL", Attribute: "http_proxy",
-			Detail: "http_proxy is not the URL of a proxy. It looks like http://proxy.example:3128.",
-		}})
+	const looks = " is not the URL of a proxy. It looks like http://proxy.example:3128."
+	for bad, want := range map[string]string{
+		"user:S3CRET@proxy.example:3128":        looks,
+		"proxy.example":                         looks,
+		"ftp://user:S3CRET@proxy.example":       looks,
+		"http://user:S3CRET@proxy example":      looks,
+		"\"http://user:S3CRET@proxy.example\"":  " is in quotation marks. Set it to the value alone.",
+		byteOrderMark + "http://proxy.example":  " begins with a byte order mark. Set it to the value alone.",
+		"http://user:S3CRET@proxy.example:80\r": " ends with a carriage return. Set it to the value alone.",
+	} {
+		env := environment(org)
+		env["OKTA_HTTP_PROXY"] = bad
+		_, got := newCoreIn(t, env, nil).configure()
+		diff(t, "errors of "+bad, got, []diagnostic{{Summary: "Invalid Proxy URL", Detail: "OKTA_HTTP_PROXY" + want}})
+		want = strings.Replace(want, "a carriage return. Set it to the value alone.", "a carriage return. Set it to the value alone; from a file, with trimspace(file(…)).", 1)
+		_, got = newCore(t, org, attributes{"http_proxy": bad, "max_retries": 1}).configure()
+		diff(t, "errors of "+bad, got, []diagnostic{{Summary: "Invalid Proxy URL", Detail: "http_proxy" + want}})
 	}
 }

@@ -59,11 +59,20 @@ func TestServiceAppErrors(t *testing.T) {
 		config attributes
 		want   diagnostic
 	}{
-		{"no key", nil, attributes{"client_id": serviceID}, diagnostic{Summary: missing, Attribute: "private_key", Detail: "A service app signs in with a private key: set private_key or OKTA_API_PRIVATE_KEY, or its path."}},
-		{"no client", nil, attributes{"private_key": text}, diagnostic{Summary: missing, Attribute: "client_id", Detail: "A private key signs in as a service app: set client_id or OKTA_API_CLIENT_ID to the app's client ID."}},
-		{"no key, for all the tokens in the environment", map[string]string{"OKTA_API_TOKEN": "env"}, attributes{"client_id": serviceID}, diagnostic{Summary: missing, Attribute: "private_key", Detail: "A service app signs in with a private key: set private_key or OKTA_API_PRIVATE_KEY, or its path."}},
-		{"a key that is none", nil, attributes{"client_id": serviceID, "private_key": "s3cret"}, diagnostic{Summary: unusable, Attribute: "private_key", Detail: "private_key cannot be used: it is neither a PEM block, nor a JSON Web Key, nor the path of a file that can be read."}},
-		{"a damaged key", nil, attributes{"client_id": serviceID, "private_key": strings.ReplaceAll(text, "\n", " ")}, diagnostic{Summary: unusable, Attribute: "private_key", Detail: "private_key cannot be used: the PEM block is damaged: its line breaks are lost. -----BEGIN …----- and -----END …----- stand on lines of their own."}},
+		{"no key", nil, attributes{"client_id": serviceID}, diagnostic{Summary: missing, Attribute: "client_id", Detail: "client_id names a service app, which signs in with a private key: set private_key or OKTA_API_PRIVATE_KEY, to the key or its path."}},
+		{"no client", nil, attributes{"private_key": text}, diagnostic{Summary: missing, Detail: "private_key signs in as a service app: set client_id or OKTA_API_CLIENT_ID to the app's client ID."}},
+		{"no key, for all the tokens in the environment", map[string]string{"OKTA_API_TOKEN": "env"}, attributes{"client_id": serviceID}, diagnostic{Summary: missing, Attribute: "client_id", Detail: "client_id names a service app, which signs in with a private key: set private_key or OKTA_API_PRIVATE_KEY, to the key or its path."}},
+		{"a key that is none", nil, attributes{"client_id": serviceID, "private_key": "s3cret"}, diagnostic{Summary: unusable, Detail: "private_key cannot be used: it is neither a PEM block, nor a JSON Web Key, nor the path of a file that can be read."}},
+		{"a damaged key", nil, attributes{"client_id": serviceID, "private_key": strings.ReplaceAll(text, "\n", " ")}, diagnostic{Summary: unusable, Detail: "private_key cannot be used: the PEM block is damaged: its line breaks are lost. -----BEGIN …----- and -----END …----- stand on lines of their own."}},
+		{"no key for the client of the environment", map[string]string{"OKTA_API_CLIENT_ID": serviceID}, nil, diagnostic{Summary: missing, Detail: "OKTA_API_CLIENT_ID names a service app, which signs in with a private key: set private_key or OKTA_API_PRIVATE_KEY, to the key or its path."}},
+		{"no client for the key of the environment", map[string]string{"OKTA_API_PRIVATE_KEY": text}, nil, diagnostic{Summary: missing, Detail: "OKTA_API_PRIVATE_KEY signs in as a service app: set client_id or OKTA_API_CLIENT_ID to the app's client ID."}},
+		{"a key of the environment in quotes", map[string]string{"OKTA_API_CLIENT_ID": serviceID, "OKTA_API_PRIVATE_KEY": `"` + text + `"`}, nil, diagnostic{Summary: unusable, Detail: "OKTA_API_PRIVATE_KEY is in quotation marks. Set it to the value alone."}},
+		{"a key of the environment that is nothing", map[string]string{"OKTA_API_CLIENT_ID": serviceID, "OKTA_API_PRIVATE_KEY": " \n"}, nil, diagnostic{Summary: unusable, Detail: "OKTA_API_PRIVATE_KEY is nothing but white space. Set the value, or unset it."}},
+		{"a key of the environment that is none", map[string]string{"OKTA_API_CLIENT_ID": serviceID, "OKTA_API_PRIVATE_KEY": "s3cret.pem"}, nil, diagnostic{Summary: unusable, Detail: "OKTA_API_PRIVATE_KEY cannot be used: the file that it names does not exist. A path that is not absolute starts where the CLI runs."}},
+		{"a client of the environment with its line break", map[string]string{"OKTA_API_CLIENT_ID": serviceID + "\r", "OKTA_API_PRIVATE_KEY": text}, nil, diagnostic{Summary: "Invalid Okta Credentials", Detail: "OKTA_API_CLIENT_ID ends with a carriage return. Set it to the value alone."}},
+		{"a client in quotes", nil, attributes{"client_id": "'" + serviceID + "'", "private_key": text}, diagnostic{Summary: "Invalid Okta Credentials", Attribute: "client_id", Detail: "client_id is in quotation marks. Set it to the value alone."}},
+		{"the key for its ID", nil, attributes{"client_id": serviceID, "private_key": text, "private_key_id": text}, diagnostic{Summary: "Invalid Okta Credentials", Detail: "private_key_id is an ID, and this is not one: it may be the key itself."}},
+		{"a key ID of the environment with a space", map[string]string{"OKTA_API_PRIVATE_KEY_ID": " key1"}, attributes{"client_id": serviceID, "private_key": text}, diagnostic{Summary: "Invalid Okta Credentials", Detail: "OKTA_API_PRIVATE_KEY_ID begins with a space. Set it to the value alone."}},
 		{"several scopes in one", nil, attributes{"client_id": serviceID, "private_key": text, "scopes": list("okta.users.read okta.apps.read")}, diagnostic{
 			Summary: "Invalid Attribute Value Match", Attribute: "scopes.[…]",
 			Detail: `Attribute scopes[Value("okta.users.read okta.apps.read")] must be one scope, such as okta.users.read, without spaces or commas between several, got: okta.users.read okta.apps.read`,
@@ -129,7 +138,7 @@ func TestServiceAppRefusals(t *testing.T) {
 			"another client",
 			attributes{"client_id": "0oaother"},
 			nil, nil,
-			diagnostic{Summary: "Service App Cannot Sign In", Detail: clientsOfUser + "Okta does not take the signature for client 0oaother. Check client_id, that the public key of private_key is registered with the app, and private_key_id if the app has several keys.\n\nokta: GET /api/v1/users/00u1/clients: signing in as client 0oaother: 401 invalid_client: "},
+			diagnostic{Summary: "Service App Cannot Sign In", Detail: clientsOfUser + "Okta refused the signature of client 0oaother (client ID from the argument client_id, private key from the argument private_key). Check that it is the right app, that the public key of the pair is registered with it, and private_key_id if the app has several keys.\n\nokta: GET /api/v1/users/00u1/clients: signing in as client 0oaother: 401 invalid_client: "},
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

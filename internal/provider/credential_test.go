@@ -135,7 +135,7 @@ func TestServiceAppScopes(t *testing.T) {
 		{"in the environment", "okta.users.read,okta.apps.read", nil, []string{"okta.apps.read", "okta.users.read"}},
 		{"in the environment, with spaces", " okta.users.read okta.apps.read\t", nil, []string{"okta.apps.read", "okta.users.read"}},
 		{"in the environment, with both", ",okta.users.read ,\n okta.apps.read,, okta.users.read", nil, []string{"okta.apps.read", "okta.users.read"}},
-		{"nothing in the environment", " , ", attributes{"read_only": true}, []string{"okta.apps.read", "okta.authorizationServers.read", "okta.users.read"}},
+		{"configured against junk in the environment", " , ", attributes{"scopes": list("okta.users.read")}, []string{"okta.users.read"}},
 		{"configured against the environment", "okta.apps.read", attributes{"scopes": list("okta.users.read")}, []string{"okta.users.read"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -150,6 +150,44 @@ func TestServiceAppScopes(t *testing.T) {
 	}
 }
 
+// What the environment asks for is asked for, or is an error: to ask for all that
+// there is instead would widen it.
+func TestServiceAppScopeErrors(t *testing.T) {
+	t.Parallel()
+	_, own := serviceKey()
+	const looks = " It looks like okta.users.read,okta.apps.read."
+	for text, want := range map[string]string{
+		" , ":                 "OKTA_API_SCOPES names no scope. Unset it to ask for all that the provider can use.",
+		" \r\n":               "OKTA_API_SCOPES names no scope. Unset it to ask for all that the provider can use.",
+		`"okta.users.read"`:   "OKTA_API_SCOPES is in quotation marks. Set it to the value alone.",
+		"'okta.users.read' ":  "OKTA_API_SCOPES is in quotation marks. Set it to the value alone.",
+		`["okta.users.read"]`: `OKTA_API_SCOPES holds "[\"okta.users.read\"]", which is not a scope.` + looks,
+		"okta.users.réad":     `OKTA_API_SCOPES holds "okta.users.réad", which is not a scope.` + looks,
+	} {
+		env := map[string]string{"OKTA_API_CLIENT_ID": serviceID, "OKTA_API_PRIVATE_KEY": own, "OKTA_API_SCOPES": text}
+		_, got := newCoreIn(t, env, attributes{"org_url": "https://acme.okta.com"}).configure()
+		diff(t, "errors of "+text, got, []diagnostic{{Summary: "Invalid Scopes", Detail: want}})
+	}
+}
+
+// Scopes narrow what a credential may do. With one that they say nothing to, they
+// would narrow nothing, and look as if they did.
+func TestServiceAppArgumentsWithATokenOfTheEnvironment(t *testing.T) {
+	t.Parallel()
+	for name, value := range map[string]any{"private_key_id": "own", "scopes": list("okta.users.read")} {
+		for variable, env := range map[string]map[string]string{
+			"OKTA_API_TOKEN": {"OKTA_API_TOKEN": "s3cret"}, "OKTA_CLIENT_TOKEN": {"OKTA_CLIENT_TOKEN": "s3cret"},
+			"OKTA_ACCESS_TOKEN": {"OKTA_ACCESS_TOKEN": "s3cret"},
+		} {
+			_, got := newCoreIn(t, env, attributes{"org_url": "https://acme.okta.com", name: value}).configure()
+			diff(t, "errors", got, []diagnostic{{
+				Summary: "Conflicting Okta Credentials", Attribute: name,
+				Detail: fmt.Sprintf("%s belongs to a service app, and the credential is the one in %s. Remove %s, or set client_id and private_key.", name, variable, name),
+			}})
+		}
+	}
+}
+
 // A service app's own arguments contradict a token, each of them.
 func TestServiceAppConflicts(t *testing.T) {
 	t.Parallel()
@@ -159,8 +197,12 @@ func TestServiceAppConflicts(t *testing.T) {
 			"client_id": serviceID, "private_key": own, "private_key_id": "own", "scopes": list("okta.apps.read"),
 		} {
 			_, got := newCoreIn(t, nil, attributes{"org_url": "https://acme.okta.com", token: "s3cret", name: value}).configure()
+			at := name
+			if name == "private_key" {
+				at = "" // it would be shown
+			}
 			diff(t, "errors of "+name+" with "+token, got, []diagnostic{{
-				Summary: "Conflicting Okta Credentials", Attribute: name,
+				Summary: "Conflicting Okta Credentials", Attribute: at,
 				Detail: fmt.Sprintf("%s belongs to a service app, which signs in with its private key. Remove %s, or remove %s.", name, token, name),
 			}})
 		}
@@ -168,22 +210,9 @@ func TestServiceAppConflicts(t *testing.T) {
 	env := map[string]string{"OKTA_ACCESS_TOKEN": "s3cret", "OKTA_API_PRIVATE_KEY": own}
 	_, got := newCoreIn(t, env, attributes{"org_url": "https://acme.okta.com"}).configure()
 	diff(t, "errors in the environment", got, []diagnostic{{
-		Summary: "Conflicting Okta Credentials", Attribute: "access_token",
-		Detail: "The environment sets credentials of several kinds: OKTA_ACCESS_TOKEN and OKTA_API_PRIVATE_KEY. Set exactly one, or choose one in the provider block.",
+		Summary: "Conflicting Okta Credentials",
+		Detail:  "The environment sets credentials of several kinds: OKTA_ACCESS_TOKEN and OKTA_API_PRIVATE_KEY. Set exactly one, or choose one in the provider block.",
 	}})
-}
-
-func TestUnknownServiceApp(t *testing.T) {
-	t.Parallel()
-	for name, unknownValue := range map[string]any{
-		"client_id": unknown{}, "private_key": unknown{}, "private_key_id": unknown{}, "scopes": unknown{},
-	} {
-		_, got := newCoreIn(t, nil, attributes{"org_url": "https://acme.okta.com", name: unknownValue}).configure()
-		diff(t, "errors", got, []diagnostic{{
-			Summary: "Unknown Provider Configuration", Attribute: name,
-			Detail: fmt.Sprintf("The value of %s depends on something that is not created yet. Create that first with -target, or set %s to a value that is known at plan.", name, name),
-		}})
-	}
 }
 
 // Nothing is asked of Okta before it is needed.
@@ -246,4 +275,31 @@ func TestAccCredentials(t *testing.T) { //nolint:tparallel // the test framework
 			}
 		})
 	}
+}
+
+// An empty text is not set: it contradicts nothing, and nothing is read into it.
+func TestEmptyArgumentsAreNotSet(t *testing.T) {
+	t.Parallel()
+	empty := attributes{
+		"org_url": "", "org_name": "", "base_url": "", "api_token": "", "access_token": "",
+		"client_id": "", "private_key": "", "private_key_id": "", "http_proxy": "",
+	}
+	env := map[string]string{"OKTA_ORG_URL": "https://env.okta.com", "OKTA_API_TOKEN": "env"}
+	for _, config := range []attributes{
+		{},
+		{"org_url": "https://acme.okta.com"},
+		{"org_name": "acme"},
+		{"org_name": "acme", "base_url": "okta.com"},
+		{"api_token": "config"},
+		{"access_token": "config"},
+	} {
+		newCoreIn(t, env, empty.with(config)).configured()
+	}
+	for _, variable := range []string{
+		"OKTA_CLIENT_ORGURL", "OKTA_ORG_NAME", "OKTA_BASE_URL", "OKTA_CLIENT_TOKEN", "OKTA_ACCESS_TOKEN", "OKTA_API_CLIENT_ID",
+		"OKTA_API_PRIVATE_KEY", "OKTA_API_PRIVATE_KEY_ID", "OKTA_API_SCOPES", "OKTA_HTTP_PROXY", "OKTA_MAX_API_CAPACITY", "OKTATOKENS_READ_ONLY",
+	} {
+		env[variable] = ""
+	}
+	newCoreIn(t, env, nil).configured()
 }

@@ -115,12 +115,8 @@ func explainStatus(op operation, e *okta.Error) (summary, advice, at string) {
 		return "API Access Management Is Not Enabled",
 			fmt.Sprintf("This org lacks API Access Management, the feature of Okta's that custom authorization servers belong to. Tokens can still be found through %s.", op.otherParents()),
 			op.attribute(holderAttributes[op.kind])
-	case e.StatusCode == http.StatusUnauthorized && e.Grants != nil:
-		return "Okta Rejected the Credentials",
-			"Okta does not take the access token that it gave the service app. Check that the app is active, and that its network zone allows this machine.", ""
 	case e.StatusCode == http.StatusUnauthorized:
-		return "Okta Rejected the Credentials",
-			"The API token or access token is wrong, expired or revoked, its owner is deactivated, or it is bound to another network zone. Check api_token or access_token, or the environment variables in their place.", ""
+		return "Okta Rejected the Credentials", refusedCredential(e), ""
 	case e.StatusCode == http.StatusForbidden:
 		return "Missing Okta Permission", missingPermission(e), ""
 	case e.StatusCode == http.StatusNotFound && e.Code == okta.CodeNotFound:

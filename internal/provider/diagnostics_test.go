@@ -37,7 +37,8 @@ func stable(d diagnostic) diagnostic {
 const (
 	clientsOfUser = "Could not list the clients of user 00u1. "
 	toClients     = "\n\nTo GET /api/v1/users/00u1/clients, Okta said: "
-	badToken      = "The API token or access token is wrong, expired or revoked, its owner is deactivated, or it is bound to another network zone. Check api_token or access_token, or the environment variables in their place."
+	badToken      = "The API token from OKTA_API_TOKEN was refused: it is wrong, expired or revoked, belongs to another org, its owner is deactivated, or its network zone does not allow this machine. Set a new one."
+	weakRole      = "The owner of the API token from OKTA_API_TOKEN needs an administrator role that covers what is asked for: to read, for instance Read-Only Administrator."
 )
 
 // html is a hook that answers as something which is not Okta.
@@ -72,12 +73,12 @@ var apiErrors = []struct {
 	}},
 	{"403 of a weak role", oktafake.Fail(403, "E0000006", "You do not have permission to perform the requested action"), diagnostic{
 		Summary: "Missing Okta Permission",
-		Detail: clientsOfUser + "With access_token, it takes the scope okta.users.read and an administrator role that covers what is asked for; with api_token, the owner of the token needs such a role: to read, for instance Read-Only Administrator." +
+		Detail: clientsOfUser + weakRole +
 			toClients + "403 E0000006: You do not have permission to perform the requested action [error ID oae1, request ID req1]",
 	}},
-	{"403 of a missing scope", oktafake.InsufficientScope("okta.users.read"), diagnostic{
+	{"403 of a missing scope, which an API token has not", oktafake.InsufficientScope("okta.users.read"), diagnostic{
 		Summary: "Missing Okta Permission",
-		Detail: clientsOfUser + "The access token lacks the scope okta.users.read. Grant it to the app that the token was issued to, and get a new token." +
+		Detail: clientsOfUser + weakRole +
 			toClients + "403 Forbidden: insufficient_scope: The access token provided does not contain the required scopes. [request ID req1]",
 	}},
 	{"404 of a parent", nil, diagnostic{

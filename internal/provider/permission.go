@@ -19,11 +19,15 @@ func missingPermission(e *okta.Error) string {
 	switch {
 	case e.Grants != nil:
 		return missingGrant(e, scope)
-	case e.Challenge.Code == "insufficient_scope":
-		return fmt.Sprintf("The access token lacks the scope %s. Grant it to the app that the token was issued to, and get a new token.", scope)
+	case e.Source.AccessToken != "" && e.Challenge.Code == "insufficient_scope":
+		return fmt.Sprintf("The access token from %s lacks the scope %s. Grant it to the app that the token was issued to, and get a new token.",
+			e.Source.AccessToken, scope)
+	case e.Source.AccessToken != "":
+		return fmt.Sprintf("The access token from %s needs the scope %s, and its owner an administrator role that covers what is asked for: %s.",
+			e.Source.AccessToken, scope, rolesFor(scope))
 	default:
-		return fmt.Sprintf("With access_token, it takes the scope %s and an administrator role that covers what is asked for; with api_token, "+
-			"the owner of the token needs such a role: %s.", scope, rolesFor(scope))
+		return fmt.Sprintf("The owner of the API token from %s needs an administrator role that covers what is asked for: %s.",
+			e.Source.APIToken, rolesFor(scope))
 	}
 }
 
@@ -70,8 +74,7 @@ func explainSignIn(e *okta.SignInError) (summary, advice, at string) {
 	case e.Skew != 0 && (e.Code == "invalid_client" || e.Code == "invalid_dpop_proof"):
 		return refused, fmt.Sprintf("The clock of this machine is %s Okta's, and an assertion is only good for minutes. Set the clock.", skew(e)), ""
 	case e.Code == "invalid_client":
-		return refused, fmt.Sprintf("Okta does not take the signature for client %s. Check client_id, that the public key of private_key is registered with the app, "+
-			"and private_key_id if the app has several keys.", e.ClientID), ""
+		return refused, refusedSignature(e), ""
 	case e.Code == "invalid_scope" || e.Code == "consent_required":
 		return refused, fmt.Sprintf("None of the scopes asked for is granted to the app. Grant them under Okta API Scopes on its page, or change scopes. Asked for: %s.", scopeList(e.Scopes)), ""
 	case e.Code == "access_denied":
@@ -83,7 +86,7 @@ func explainSignIn(e *okta.SignInError) (summary, advice, at string) {
 	case e.Code == "":
 		return "Not an Okta API", "What answered is not Okta's token endpoint. Check org_url, and http_proxy if there is a proxy.", ""
 	default:
-		return refused, "Check client_id, private_key and scopes of the provider.", ""
+		return refused, fmt.Sprintf("Check the service app (%s) and its scopes.", serviceAppFrom(e.Source)), ""
 	}
 }
 

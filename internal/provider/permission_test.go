@@ -18,6 +18,7 @@ func TestMissingPermission(t *testing.T) {
 		toRevoke = "to revoke, for instance Super Administrator, or a custom role that can manage the resource"
 		assign   = ". Assign one to the app, under Admin roles on its page."
 	)
+	apiToken, accessToken := okta.Source{APIToken: "OKTA_API_TOKEN"}, okta.Source{AccessToken: "the argument access_token"}
 	lacking := func(scope string) okta.Challenge {
 		return okta.Challenge{Scheme: "DPoP", Code: "insufficient_scope", Scope: scope}
 	}
@@ -27,29 +28,34 @@ func TestMissingPermission(t *testing.T) {
 		want string
 	}{
 		{
-			"a token of which nothing is known",
-			okta.Error{Method: http.MethodGet, Path: byUser},
-			"With access_token, it takes the scope okta.users.read and an administrator role that covers what is asked for; with api_token, the owner of the token needs such a role: " + toRead + ".",
+			"an API token",
+			okta.Error{Method: http.MethodGet, Path: byUser, Source: apiToken},
+			"The owner of the API token from OKTA_API_TOKEN needs an administrator role that covers what is asked for: " + toRead + ".",
 		},
 		{
-			"the same, to revoke",
-			okta.Error{Method: http.MethodDelete, Path: byApp},
-			"With access_token, it takes the scope okta.apps.manage and an administrator role that covers what is asked for; with api_token, the owner of the token needs such a role: " + toRevoke + ".",
+			"an API token, to revoke",
+			okta.Error{Method: http.MethodDelete, Path: byApp, Source: apiToken},
+			"The owner of the API token from OKTA_API_TOKEN needs an administrator role that covers what is asked for: " + toRevoke + ".",
+		},
+		{
+			"an access token",
+			okta.Error{Method: http.MethodGet, Path: byUser, Source: accessToken},
+			"The access token from the argument access_token needs the scope okta.users.read, and its owner an administrator role that covers what is asked for: " + toRead + ".",
 		},
 		{
 			"an access token without the scope",
-			okta.Error{Method: http.MethodDelete, Path: byApp, Challenge: lacking("okta.apps.manage")},
-			"The access token lacks the scope okta.apps.manage. Grant it to the app that the token was issued to, and get a new token.",
+			okta.Error{Method: http.MethodDelete, Path: byApp, Challenge: lacking("okta.apps.manage"), Source: accessToken},
+			"The access token from the argument access_token lacks the scope okta.apps.manage. Grant it to the app that the token was issued to, and get a new token.",
 		},
 		{
 			"a scope by another name than expected",
-			okta.Error{Method: http.MethodGet, Path: byUser, Challenge: lacking("okta.other.read")},
-			"The access token lacks the scope okta.other.read. Grant it to the app that the token was issued to, and get a new token.",
+			okta.Error{Method: http.MethodGet, Path: byUser, Challenge: lacking("okta.other.read"), Source: accessToken},
+			"The access token from the argument access_token lacks the scope okta.other.read. Grant it to the app that the token was issued to, and get a new token.",
 		},
 		{
 			"a challenge that names no scope",
-			okta.Error{Method: http.MethodGet, Path: byUser, Challenge: lacking("")},
-			"The access token lacks the scope okta.users.read. Grant it to the app that the token was issued to, and get a new token.",
+			okta.Error{Method: http.MethodGet, Path: byUser, Challenge: lacking(""), Source: accessToken},
+			"The access token from the argument access_token lacks the scope okta.users.read. Grant it to the app that the token was issued to, and get a new token.",
 		},
 		{"not asked for", okta.Error{Method: http.MethodDelete, Path: byApp, Challenge: lacking("okta.apps.manage"), Grants: &okta.Grants{
 			Asked: []string{"okta.apps.read", "okta.users.read"}, Granted: []string{"okta.apps.read", "okta.users.read"},
@@ -88,10 +94,11 @@ func TestExplainSignIn(t *testing.T) {
 		refused = "Service App Cannot Sign In"
 		notOkta = "What answered is not Okta's token endpoint. Check org_url, and http_proxy if there is a proxy."
 		outage  = "Okta failed to answer. Try again; https://status.okta.com tells of outages."
-		key     = "Okta does not take the signature for client 0oa1. Check client_id, that the public key of private_key is registered with the app, and private_key_id if the app has several keys."
-		scopes  = "None of the scopes asked for is granted to the app. Grant them under Okta API Scopes on its page, or change scopes. Asked for: okta.apps.read, okta.users.read."
+		key     = "Okta refused the signature of client 0oa1 (client ID from OKTA_API_CLIENT_ID, private key from the argument private_key). " +
+			"Check that it is the right app, that the public key of the pair is registered with it, and private_key_id if the app has several keys."
+		scopes = "None of the scopes asked for is granted to the app. Grant them under Okta API Scopes on its page, or change scopes. Asked for: okta.apps.read, okta.users.read."
 	)
-	asked := []string{"okta.apps.read", "okta.users.read"}
+	asked, app := []string{"okta.apps.read", "okta.users.read"}, okta.Source{ClientID: "OKTA_API_CLIENT_ID", PrivateKey: "the argument private_key"}
 	for _, tc := range []struct {
 		name            string
 		err             okta.SignInError
@@ -115,7 +122,7 @@ func TestExplainSignIn(t *testing.T) {
 			refused,
 			"The clock of this machine is 40s ahead of Okta's, and an assertion is only good for minutes. Set the clock.",
 		},
-		{"wrong key", okta.SignInError{ClientID: "0oa1", StatusCode: 401, Code: "invalid_client"}, refused, key},
+		{"wrong key", okta.SignInError{ClientID: "0oa1", StatusCode: 401, Code: "invalid_client", Source: app}, refused, key},
 		{"unknown scope", okta.SignInError{StatusCode: 400, Code: "invalid_scope", Scopes: asked}, refused, scopes},
 		{"no scope granted", okta.SignInError{StatusCode: 400, Code: "consent_required", Scopes: asked}, refused, scopes},
 		{"no scope granted, by a clock that is somewhat off", okta.SignInError{StatusCode: 400, Code: "consent_required", Scopes: asked, Skew: -2 * time.Minute}, refused, scopes},
@@ -132,22 +139,11 @@ func TestExplainSignIn(t *testing.T) {
 			"Okta Rate Limit Exceeded",
 			"Okta's limit on signing in is used up. Try again in a minute, or raise max_retries or max_wait_seconds.",
 		},
-		{"something else", okta.SignInError{StatusCode: 400, Code: "unsupported_grant_type"}, refused, "Check client_id, private_key and scopes of the provider."},
+		{"something else", okta.SignInError{StatusCode: 400, Code: "unsupported_grant_type", Source: app}, refused, "Check the service app (client ID from OKTA_API_CLIENT_ID, private key from the argument private_key) and its scopes."},
 	} {
 		summary, advice, at := explainSignIn(&tc.err)
 		if summary != tc.summary || advice != tc.advice || at != "" {
 			t.Errorf("%s: got\n\t%s: %s (%s)\nwant\n\t%s: %s", tc.name, summary, advice, at, tc.summary, tc.advice)
 		}
 	}
-}
-
-// The advice names no credential that is not in use.
-func TestARejectedServiceAppIsToldOfItself(t *testing.T) {
-	t.Parallel()
-	summary, advice, at := explainStatus(operation{}, &okta.Error{StatusCode: http.StatusUnauthorized, Grants: &okta.Grants{}})
-	diff(t, "the explanation", []string{summary, advice, at}, []string{
-		"Okta Rejected the Credentials",
-		"Okta does not take the access token that it gave the service app. Check that the app is active, and that its network zone allows this machine.",
-		"",
-	})
 }

@@ -59,6 +59,10 @@ func configured(data any, diags *diag.Diagnostics) *session {
 	if data == nil {
 		return nil
 	}
+	if failure, ok := data.(withheld); ok {
+		failure.report(diags)
+		return nil
+	}
 	s, ok := data.(*session)
 	if !ok {
 		diags.AddError("Unexpected Provider Data",

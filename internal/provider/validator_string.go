@@ -82,8 +82,11 @@ func parseDuration(text string) (time.Duration, error) {
 	return d, nil
 }
 
-// isScope accepts one OAuth 2.0 scope. Source: RFC 6749 section 3.3.
+// scopePattern matches one OAuth 2.0 scope. Source: RFC 6749 section 3.3.
+var scopePattern = regexp.MustCompile(`^[\x21\x23-\x5B\x5D-\x7E]+$`)
+
+// isScope accepts one OAuth 2.0 scope.
 func isScope() validator.String {
-	return stringvalidator.RegexMatches(regexp.MustCompile(`^[\x21\x23-\x5B\x5D-\x7E]+$`),
+	return stringvalidator.RegexMatches(scopePattern,
 		"must be one scope, such as okta.users.read, without spaces or commas between several")
 }
