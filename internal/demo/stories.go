@@ -138,7 +138,7 @@ func riskyScope(org *oktafake.Org, _ time.Time) story {
 	scope := slices.Sorted(maps.Keys(scopes))[0]
 	return story{
 		what:      "The scope " + scope + " was granted to everybody who asked. Every refresh token that holds it has to go.",
-		variables: []variable{{"auth_server_ids", list(servers)}, {"scopes", list(map[string]bool{scope: true})}, {"reason", "rehearsal: " + scope + " was granted to everybody"}},
+		variables: []variable{{"auth_server_ids", list(servers)}, {"client_ids", "null"}, {"scopes", list(map[string]bool{scope: true})}, {"reason", "rehearsal: " + scope + " was granted to everybody"}},
 		due:       func(token oktafake.Token) bool { return slices.Contains(token.Scopes, scope) },
 	}
 }
@@ -160,7 +160,7 @@ func staleTokens(org *oktafake.Org, now time.Time) story {
 	}
 	return story{
 		what:      "Nobody has used some refresh tokens for " + strconv.Itoa(days) + " days. They have to go before somebody finds them.",
-		variables: []variable{{"auth_server_ids", list(servers)}, {"idle_days", strconv.Itoa(days)}, {"reason", "rehearsal: quarterly clean-up"}},
+		variables: []variable{{"auth_server_ids", list(servers)}, {"client_ids", "null"}, {"idle_days", strconv.Itoa(days)}, {"reason", "rehearsal: quarterly clean-up"}},
 		due:       func(token oktafake.Token) bool { return now.Sub(token.LastUpdated) > time.Duration(days)*day },
 	}
 }

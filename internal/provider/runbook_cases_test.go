@@ -58,7 +58,11 @@ func both(events ...func(*oktafake.Server)) func(*oktafake.Server) {
 	}
 }
 
-const bothServers = `auth_server_ids=["` + exampleServer + `","` + otherServer + `"]`
+// What narrows some runbooks, or does not.
+const (
+	bothServers          = `auth_server_ids=["` + exampleServer + `","` + otherServer + `"]`
+	everyClientOfRunbook = "client_ids=null"
+)
 
 var runbookCases = []runbookCase{
 	{
@@ -84,7 +88,7 @@ var runbookCases = []runbookCase{
 		// What was used before the plan may have been used in the window; what is used
 		// for the first time after it was not.
 		name:    "stolen-window",
-		vars:    []string{bothServers, "since=2026-03-14T02:30:00Z", "until=2026-03-14T05:30:00Z"},
+		vars:    []string{bothServers, everyClientOfRunbook, "since=2026-03-14T02:30:00Z", "until=2026-03-14T05:30:00Z"},
 		before:  used(exampleToken),
 		between: both(used(recentToken), used(leakedReadToken)),
 		found:   []string{exampleToken, leakedWriteToken, leakedReadToken},
@@ -94,7 +98,7 @@ var runbookCases = []runbookCase{
 	},
 	{
 		name: "risky-scope",
-		vars: []string{bothServers, `scopes=["orders:write"]`},
+		vars: []string{bothServers, everyClientOfRunbook, `scopes=["orders:write"]`},
 		between: both(
 			issue(oktafake.Token{AuthServerID: otherServer, ClientID: shopsTill, UserID: otherUser, Scopes: []string{"orders:write"}}),
 			issue(oktafake.Token{ID: "oar0unconcerned", AuthServerID: otherServer, ClientID: shopsTill, UserID: otherUser, Scopes: []string{"orders:read"}}),
@@ -107,7 +111,7 @@ var runbookCases = []runbookCase{
 	{
 		// What is used meanwhile is spared, and what has not been seen is not hit.
 		name: "stale-tokens",
-		vars: []string{bothServers, "idle_days=90"},
+		vars: []string{bothServers, everyClientOfRunbook, "idle_days=90"},
 		between: both(
 			used(exampleToken),
 			issue(oktafake.Token{AuthServerID: otherServer, ClientID: shopsTill, UserID: otherUser, Created: exampleNow.AddDate(-1, 0, 0)}),

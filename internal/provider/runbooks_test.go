@@ -126,6 +126,27 @@ func TestAccRunbooksRefuse(t *testing.T) {
 	}
 }
 
+// Terraform ignores a variable of the environment that no module has. Misspelt, the
+// clients that a runbook is narrowed to must not turn into every client.
+func TestAccRunbooksWantTheirClientsNamed(t *testing.T) {
+	t.Parallel()
+	for _, rc := range runbookCases {
+		if !slices.Contains(rc.vars, everyClientOfRunbook) {
+			continue
+		}
+		t.Run(rc.name, func(t *testing.T) {
+			t.Parallel()
+			c, org := rc.newRunbook(t)
+			delete(c.env, "TF_VAR_client_ids")
+			c.set(`cleint_ids=["` + exampleClient + `"]`)
+			if o := c.do(1, "plan"); !strings.Contains(o.stderr, "No value for required variable") || !strings.Contains(o.stderr, `"client_ids"`) {
+				t.Errorf("got %s\nwant it to ask for client_ids", o)
+			}
+			wantNoRequests(t, org)
+		})
+	}
+}
+
 // The bound is one of the apply too: what is issued after the plan cannot make a
 // runbook that takes it hit more than it may.
 func TestAccRunbooksAreBoundWhenTheyApply(t *testing.T) {

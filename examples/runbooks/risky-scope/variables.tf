@@ -36,13 +36,13 @@ variable "reason" {
 }
 
 variable "client_ids" {
-  description = "Client IDs of the clients whose tokens to revoke. Without it, those of every client."
+  description = "Client IDs of the clients whose tokens to revoke, or null for those of every client."
   type        = set(string)
-  default     = null
+  # No default: Terraform ignores a misspelt TF_VAR_ name, which would then mean every client.
 
   validation {
     condition     = var.client_ids == null ? true : length(var.client_ids) > 0
-    error_message = "Name at least one client, or leave client_ids out for every client."
+    error_message = "Name at least one client, or set client_ids to null for every client."
   }
 }
 

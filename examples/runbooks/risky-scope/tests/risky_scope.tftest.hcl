@@ -9,6 +9,7 @@ provider "oktatokens" {
 
 variables {
   auth_server_ids = ["ausiUrhnDe61HmVHA5d7", "ausLs9BsqhE5JvUpU5d7"] # default and Payments: 200 tokens
+  client_ids      = null                                             # every client
   scopes          = ["documents:write"]
   reason          = "INC-1045: rehearsal"
 }

@@ -9,6 +9,7 @@ provider "oktatokens" {
 
 variables {
   auth_server_ids = ["ausiUrhnDe61HmVHA5d7", "ausLs9BsqhE5JvUpU5d7"] # default and Payments: 200 tokens
+  client_ids      = null                                             # every client
   idle_days       = 90
   reason          = "rehearsal"
 }

@@ -9,6 +9,7 @@ provider "oktatokens" {
 
 variables {
   auth_server_ids = ["ausiUrhnDe61HmVHA5d7", "ausLs9BsqhE5JvUpU5d7"] # default and Payments: 200 tokens
+  client_ids      = null                                             # every client
   # The fake org's tokens are as old as they are at the start of the day: so are
   # the days of this window, from the 120th before today to the 90th.
   since  = timeadd(formatdate("YYYY-MM-DD'T'00:00:00Z", timestamp()), "-2880h")
