@@ -2,7 +2,6 @@ package okta
 
 import (
 	"net/http"
-	"strconv"
 	"time"
 )
 
@@ -77,10 +76,9 @@ func (b *bucket) nextChange(now time.Time) time.Duration {
 // Answers overtake each other, and each may or may not count the requests that
 // are still on their way. So all of those are taken to be uncounted.
 func (b *bucket) learn(h http.Header, now time.Time, capacity int) {
-	limit, limitErr := strconv.Atoi(h.Get(headerLimit))
-	remaining, remainingErr := strconv.Atoi(h.Get(headerRemaining))
-	reset, resetErr := strconv.ParseInt(h.Get(headerReset), 10, 64)
-	if limitErr != nil || remainingErr != nil || resetErr != nil || limit <= 0 {
+	said, ok := rateLimitOf(h)
+	limit, remaining, reset := said.limit, said.remaining, said.reset
+	if !ok || limit <= 0 {
 		b.silent = b.silent || !now.Before(b.end)
 		return // Okta leaves the headers out at times, and a limit of 0 is about concurrency
 	}

@@ -46,7 +46,7 @@ type Error struct {
 	// taken effect without its answer getting through. The 404 that answers a
 	// repeated DELETE is then the trace of the first.
 	MayHaveLanded bool
-	RetryAt       time.Time // when a rate limit resets by this machine's clock; zero for other errors
+	RetryAt       time.Time // when to try again, by this machine's clock; zero when the answer did not say
 }
 
 // maxQuote is how many bytes of a foreign body an error quotes.
@@ -66,8 +66,8 @@ func newError(resp *http.Response, body []byte) *Error {
 	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
 		e.Location = resp.Header.Get("Location")
 	}
-	if resp.StatusCode == http.StatusTooManyRequests {
-		e.RetryAt = time.Now().Add(untilReset(resp.Header))
+	if wait := untilWelcome(resp); wait > 0 {
+		e.RetryAt = time.Now().Add(wait)
 	}
 	var object struct {
 		ErrorCode    string `json:"errorCode"`
@@ -181,7 +181,7 @@ func IsUnavailable(err error) bool {
 		return true
 	}
 	e, ok := errors.AsType[*Error](err)
-	return ok && e.StatusCode > http.StatusInternalServerError
+	return ok && e.StatusCode != http.StatusInternalServerError && (e.StatusCode > 500 || isPassing(e.StatusCode))
 }
 
 // IsUncertain reports whether a DELETE that ended with err may have taken
@@ -189,7 +189,7 @@ func IsUnavailable(err error) bool {
 // one of a server that failed on the way.
 func IsUncertain(err error) bool {
 	if e, ok := errors.AsType[*Error](err); ok {
-		return e.StatusCode >= 500 || e.MayHaveLanded && !IsNotFound(err)
+		return leavesInDoubt(e.StatusCode) || e.MayHaveLanded && !IsNotFound(err)
 	}
 	e, ok := errors.AsType[*TransportError](err)
 	return ok && e.Sent

@@ -2,6 +2,7 @@ package okta
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -16,6 +17,13 @@ const (
 	headerReset     = "X-Rate-Limit-Reset" // epoch, in seconds
 )
 
+// headerRetryAfter is how a gateway says when to come back: in so many seconds, or
+// at a date. Okta sends none.
+const headerRetryAfter = "Retry-After"
+
+// longestWait is more than any limit of Okta's lasts.
+const longestWait = 24 * time.Hour
+
 // headerRequestID is in every answer of Okta's, and what its support asks for.
 const headerRequestID = "X-Okta-Request-Id"
 
@@ -24,22 +32,75 @@ const headerRequestID = "X-Okta-Request-Id"
 // top covers the fraction that both headers cut off. Never negative, and never
 // more than a day: nothing of Okta's stays closed that long.
 func untilReset(h http.Header) time.Duration {
-	reset, err := strconv.ParseInt(h.Get(headerReset), 10, 64)
-	if err != nil {
+	resets := numbers(h, headerReset)
+	if len(resets) == 0 {
 		return time.Second
 	}
+	return max(0, min(time.Unix(slices.Max(resets), 0).Sub(dateOf(h)), longestWait)+time.Second)
+}
+
+// askedWait is how long a Retry-After header asks to wait. Never negative.
+// Source: RFC 9110 section 10.2.3.
+func askedWait(h http.Header) time.Duration {
+	value := strings.TrimSpace(h.Get(headerRetryAfter))
+	if date, err := http.ParseTime(value); err == nil {
+		return max(0, min(date.Sub(dateOf(h)), longestWait))
+	}
+	seconds, err := strconv.ParseFloat(value, 64)
+	if err != nil || !(seconds > 0) { // not a number, too
+		return 0
+	}
+	return time.Duration(min(seconds, longestWait.Seconds()) * float64(time.Second))
+}
+
+// dateOf is the time by the clock that set a header, or by this machine's.
+func dateOf(h http.Header) time.Time {
 	date, err := http.ParseTime(h.Get("Date"))
 	if err != nil {
-		date = time.Now()
+		return time.Now()
 	}
-	return max(0, min(time.Unix(reset, 0).Sub(date), 24*time.Hour)+time.Second)
+	return date
+}
+
+// numbers are the whole numbers of a header. Okta has been seen to send a rate
+// limit twice, and a proxy may join both with a comma. One that cannot be read
+// makes all of them useless.
+func numbers(h http.Header, name string) []int64 {
+	var all []int64
+	for _, line := range h.Values(name) {
+		for text := range strings.SplitSeq(line, ",") {
+			n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+			if err != nil {
+				return nil
+			}
+			all = append(all, n)
+		}
+	}
+	return all
+}
+
+// limitSaid is what an answer says of the bucket that it was charged to.
+type limitSaid struct {
+	limit, remaining int
+	reset            int64 // epoch, in seconds
+}
+
+// rateLimitOf reads the headers of a rate limit. Of several limits, the tightest
+// counts.
+func rateLimitOf(h http.Header) (found limitSaid, ok bool) {
+	limits, remaining, resets := numbers(h, headerLimit), numbers(h, headerRemaining), numbers(h, headerReset)
+	if len(limits) == 0 || len(remaining) == 0 || len(resets) == 0 {
+		return limitSaid{}, false
+	}
+	return limitSaid{int(slices.Min(limits)), int(slices.Min(remaining)), slices.Max(resets)}, true
 }
 
 // isConcurrencyLimit reports whether a 429 is about requests at the same time.
 // Its reset is only a suggestion.
 // Source: https://developer.okta.com/docs/reference/rl2-concurrency/
 func isConcurrencyLimit(h http.Header) bool {
-	return h.Get(headerLimit) == "0"
+	limits := numbers(h, headerLimit)
+	return len(limits) > 0 && slices.Min(limits) == 0
 }
 
 // bucketOf names the rate limit bucket that Okta charges a path to.

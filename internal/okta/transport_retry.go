@@ -113,16 +113,29 @@ func retryAfter(req *http.Request, resp *http.Response, err error, attempt int) 
 		safe := replayable || !wasSent(err)
 		return backoff(attempt), safe && !isHopeless(err) && req.Context().Err() == nil
 	}
-	switch resp.StatusCode {
-	case http.StatusTooManyRequests:
-		if isConcurrencyLimit(resp.Header) {
-			return backoff(attempt), true
-		}
-		return max(untilReset(resp.Header), backoff(attempt)), true
-	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return backoff(attempt), replayable
+	wait := max(backoff(attempt), untilWelcome(resp))
+	return wait, resp.StatusCode == http.StatusTooManyRequests || replayable && isPassing(resp.StatusCode)
+}
+
+// untilWelcome is how long an answer asks to wait before the next attempt; zero when
+// it does not.
+func untilWelcome(resp *http.Response) time.Duration {
+	wait := askedWait(resp.Header)
+	if resp.StatusCode == http.StatusTooManyRequests && !isConcurrencyLimit(resp.Header) {
+		wait = max(wait, untilReset(resp.Header))
+	}
+	return wait
+}
+
+// isPassing reports whether a status is of trouble that passes: Okta's own, or a
+// gateway's. Cloudflare has numbers of its own, 520 to 530.
+func isPassing(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusTooEarly,
+		http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
 	default:
-		return 0, false
+		return status >= 520 && status <= 530
 	}
 }
 
@@ -131,7 +144,13 @@ func mayHaveLanded(resp *http.Response, err error) bool {
 	if err != nil {
 		return wasSent(err)
 	}
-	return resp.StatusCode >= 500
+	return leavesInDoubt(resp.StatusCode)
+}
+
+// leavesInDoubt reports whether a request that got this status may have taken
+// effect: something failed, or gave up waiting, while it was under way.
+func leavesInDoubt(status int) bool {
+	return status >= 500 || status == http.StatusRequestTimeout
 }
 
 // landedKey marks the context of an attempt after one that may have landed.

@@ -48,6 +48,23 @@ func TestRetryAfter(t *testing.T) {
 			"429, reset now, third":     {tooMany(rateLimit(0, 50, 0, -1)...), 3, third, third},
 			"429 about concurrency":     {tooMany(rateLimit(0, 0, 0, 20)...), 3, third, third},
 
+			"429, seconds to wait":       {tooMany(headerRetryAfter, "7"), 1, exactly(7 * time.Second), exactly(7 * time.Second)},
+			"429, a date to wait for":    {tooMany(headerRetryAfter, httpDate(90*time.Second), "Date", httpDate(time.Minute)), 1, exactly(30 * time.Second), exactly(30 * time.Second)},
+			"429, a date, no clock":      {tooMany(headerRetryAfter, httpDate(45*time.Second)), 1, exactly(45 * time.Second), exactly(45 * time.Second)},
+			"429, wait beyond the reset": {tooMany(append(rateLimit(0, 50, 0, 20), headerRetryAfter, "40")...), 1, exactly(40 * time.Second), exactly(40 * time.Second)},
+			"429, reset beyond the wait": {tooMany(append(rateLimit(0, 50, 0, 20), headerRetryAfter, "4")...), 1, exactly(21 * time.Second), exactly(21 * time.Second)},
+			"429, concurrency and wait":  {tooMany(append(rateLimit(0, 0, 0, 20), headerRetryAfter, "4")...), 1, exactly(4 * time.Second), exactly(4 * time.Second)},
+			"429, wait of no use":        {tooMany(append(rateLimit(0, 50, 0, 20), headerRetryAfter, "soon")...), 1, exactly(21 * time.Second), exactly(21 * time.Second)},
+			"429, wait in the past":      {tooMany(headerRetryAfter, "-5"), 1, exactly(time.Second), exactly(time.Second)},
+			"429, wait of ages":          {tooMany(headerRetryAfter, "99999999999999999999"), 1, exactly(24 * time.Hour), exactly(24 * time.Hour)},
+			"429, headers joined":        {tooMany("Date", httpDate(0), headerLimit, "50, 50", headerRemaining, "0, 0", headerReset, reset+", "+reset), 1, exactly(21 * time.Second), exactly(21 * time.Second)},
+			"503, seconds to wait":       {reply(503, "", headerRetryAfter, "7"), 1, exactly(7 * time.Second), no},
+			"503, a date to wait for":    {reply(503, "", headerRetryAfter, httpDate(30*time.Second), "Date", httpDate(0)), 1, exactly(30 * time.Second), no},
+
+			"408": {status(408), 1, first, no}, "425": {status(425), 1, first, no}, "407": {status(407), 1, no, no}, "451": {status(451), 1, no, no},
+			"520": {status(520), 1, first, no}, "522": {status(522), 1, first, no}, "524": {status(524), 3, third, no}, "530": {status(530), 1, first, no},
+			"519": {status(519), 1, no, no}, "531": {status(531), 1, no, no}, "511": {status(511), 1, no, no},
+
 			"connection refused": {fail(errDial), 1, first, first},
 			"connection reset":   {fail(errReset), 3, third, no},
 			"closed":             {fail(io.EOF), 1, first, no},
@@ -372,6 +389,54 @@ func TestDeleteStaysUncertain(t *testing.T) {
 			}
 			if err := revoke(t.Context(), testClient(play(last)), "oar1"); IsUncertain(err) {
 				t.Errorf("after %s alone: got %v, which is uncertain, want certain", name, err)
+			}
+		})
+	}
+}
+
+// httpDate is the time so much later, as a header has it.
+func httpDate(later time.Duration) string { return time.Now().Add(later).UTC().Format(http.TimeFormat) }
+
+// A wait that the server asks for is waited for within the budget, and named where
+// it is beyond it.
+func TestRetryAfterIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
+		bubble(t, fmt.Sprint(status), func(t *testing.T) {
+			network := play(reply(status, "", headerRetryAfter, "100"), reply(status, "", headerRetryAfter, "150"), reply(http.StatusNoContent, ""))
+			start := time.Now()
+			wantError(t, revoke(t.Context(), testClient(network), "oar1"), "")
+			wantElapsed(t, start, 250*time.Second)
+
+			network = play(reply(status, "", headerRetryAfter, "301"))
+			start = time.Now()
+			e := answered(t, revoke(t.Context(), testClient(network), "oar1"))
+			wantElapsed(t, start, 0)
+			if want := start.Add(301 * time.Second); !e.RetryAt.Equal(want) || len(network.requests()) != 1 {
+				t.Errorf("got %s after %d requests, want %s after one", e.RetryAt, len(network.requests()), want)
+			}
+		})
+	}
+}
+
+// A gateway that gave up on a request may have passed it on.
+func TestGatewayThatGaveUpLeavesADeleteUncertain(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]bool{408: true, 425: false, 500: true, 520: true, 524: true, 530: true, 403: false, 407: false, 429: false} {
+		bubble(t, fmt.Sprint(status), func(t *testing.T) {
+			if err := revoke(t.Context(), testClient(play(reply(status, "")), once), ""); IsUncertain(err) != want {
+				t.Errorf("got %v, uncertain %t, want %t", err, IsUncertain(err), want)
+			}
+			if status == 403 || status == 407 || status == 429 {
+				return
+			}
+			network := play(reply(status, ""), reply(http.StatusNotFound, oktaError(CodeNotFound, "Not found")))
+			e := answered(t, revoke(t.Context(), testClient(network), "oar1"))
+			if e.MayHaveLanded != want || !IsNotFound(e) {
+				t.Errorf("got %v, may have landed %t, want %t", e, e.MayHaveLanded, want)
+			}
+			if err := revoke(t.Context(), testClient(play(reply(status, "")), once), "oar1"); IsUnavailable(err) != (status != 500) {
+				t.Errorf("got %v, unavailable %t", err, IsUnavailable(err))
 			}
 		})
 	}
