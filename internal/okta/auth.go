@@ -13,7 +13,7 @@ import (
 // exported: a credential serves this package's transport and nothing else.
 type Credential interface {
 	// connect gives the credential what it needs to sign in to the org.
-	connect(network http.RoundTripper, origin *url.URL, budget budget, source Source)
+	connect(to tokenEndpoint)
 	// prepare makes sure that there is something to authorize with.
 	prepare(ctx context.Context) error
 	// authorize sets the headers of one attempt of a request to the org.
@@ -28,6 +28,15 @@ type Credential interface {
 	secrets() []string
 }
 
+// tokenEndpoint is what a credential needs to sign in to the org.
+type tokenEndpoint struct {
+	network http.RoundTripper
+	origin  *url.URL
+	budget  budget
+	source  Source
+	hide    func(string) string // a text without secrets
+}
+
 // APIToken is an Okta API token, sent with the SSWS scheme.
 func APIToken(token string) Credential { return header("SSWS " + token) }
 
@@ -38,10 +47,10 @@ func AccessToken(token string) Credential { return header("Bearer " + token) }
 // format verb can leak it.
 type header string
 
-func (header) connect(http.RoundTripper, *url.URL, budget, Source) {}
-func (header) prepare(context.Context) error                       { return nil }
-func (header) learn(*http.Response) bool                           { return false }
-func (header) grants() *Grants                                     { return nil }
+func (header) connect(tokenEndpoint)         {}
+func (header) prepare(context.Context) error { return nil }
+func (header) learn(*http.Response) bool     { return false }
+func (header) grants() *Grants               { return nil }
 
 func (h header) secrets() []string {
 	_, token, _ := strings.Cut(string(h), " ")

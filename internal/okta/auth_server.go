@@ -26,7 +26,7 @@ func (c *Client) AuthServers(ctx context.Context) iter.Seq2[AuthServer, error] {
 		return failed[AuthServer](err)
 	}
 	return items(pages(ctx, c, path, limit(), func(body []byte) ([]AuthServer, error) {
-		servers, err := decodeList[AuthServer](body)
+		servers, err := decodeList[AuthServer](body, maxPageItems)
 		for _, server := range servers {
 			if server.ID == "" {
 				return nil, errors.New("an authorization server has no id")

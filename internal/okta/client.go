@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -57,7 +58,8 @@ type Client struct {
 	parallelism int
 	grants      func() *Grants // rather than the credential, which fmt would print
 	source      Source
-	clean       func(error) error // an error without secrets
+	clean       func(error) error   // an error without secrets
+	hide        func(string) string // a text without secrets
 }
 
 // New returns a client. It sends nothing.
@@ -88,6 +90,7 @@ func New(cfg Config) *Client {
 		grants:      cfg.Credential.grants,
 		source:      cfg.Source,
 		clean:       secrets.clean,
+		hide:        secrets.hide,
 	}
 }
 
@@ -140,8 +143,8 @@ func (c *Client) do(ctx context.Context, method, path, query string, read func(h
 	}
 	defer resp.Body.Close()
 	body, err := bytesOf(resp.Body)
-	if err == nil && !succeeded(resp, body) {
-		e := newError(resp, body)
+	if err == nil && !succeeded(resp) {
+		e := newError(resp, body, c.hide)
 		e.Grants, e.Source = c.grants(), c.source
 		return e
 	}
@@ -157,26 +160,23 @@ func (c *Client) do(ctx context.Context, method, path, query string, read func(h
 // confirmed reads the answer to a DELETE, which holds nothing.
 func confirmed(http.Header, []byte) error { return nil }
 
-// succeeded reports whether an answer is Okta's yes. Okta confirms a DELETE with
-// no content; a login page that answers 200 confirms nothing.
-func succeeded(resp *http.Response, body []byte) bool {
-	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return false
+// succeeded reports whether an answer is Okta's yes: 200 to a GET, 204 to a DELETE.
+// Anything else that looks like success confirms nothing. It may be a login page's,
+// a gateway's that has only accepted the request, or a part of the answer.
+func succeeded(resp *http.Response) bool {
+	if resp.Request.Method == http.MethodGet {
+		return resp.StatusCode == http.StatusOK
 	}
-	return resp.Request.Method == http.MethodGet || len(bytes.TrimSpace(body)) == 0
+	return resp.StatusCode == http.StatusNoContent
 }
 
-// decode reads JSON, and quotes what is not. A captive portal and a proxy's
-// login page answer 200 with HTML.
-//
-// The decoder is the next one of Go's own library, for its speed; see the
-// benchmark. Of two members with one name it makes an error, so that no second
-// id can hide behind a first. A name that is not UTF-8 is not worth a whole list.
-func decode(body []byte, into any) error {
-	if err := json.Unmarshal(body, into, jsontext.AllowInvalidUTF8(true)); err != nil {
-		return fmt.Errorf("the answer is not the JSON expected (%w): %q", inOurWords(err), quote(body))
+// unexpected says what a body is that is not the JSON expected. A captive portal and
+// a proxy's login page answer 200 with HTML. It is nil for nil.
+func unexpected(body []byte, err error) error {
+	if err == nil {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("the answer is not the JSON expected (%w): it is %s", inOurWords(err), cmp.Or(describe(body), "empty"))
 }
 
 // inOurWords says where a value is of the wrong kind, without the Go type that
@@ -200,15 +200,47 @@ func inOurWords(err error) error {
 // grows while it is read.
 const itemSize = 1024
 
-// decodeList reads a page of any kind of item. A body of null is no page: it
+// How many items a page may have. Okta pages all lists but those of clients, and by
+// 200. More of them are no honest answer, and small ones would take many times the
+// memory of their text.
+const (
+	maxPageItems = 1_000
+	maxClients   = 100_000
+)
+
+// decodeList reads a page of at most so many items. A body of null is no page: it
 // would read as an empty one.
-func decodeList[T any](body []byte) ([]T, error) {
-	items := make([]T, 0, len(body)/itemSize+1) // growing would copy each item several times
-	if err := decode(body, &items); err != nil {
-		return nil, err
+//
+// The decoder is the next one of Go's own library, for its speed; see the
+// benchmark. Of two members with one name it makes an error, so no second id can
+// hide behind a first. A name that is not UTF-8 is not worth a whole list.
+func decodeList[T any](body []byte, most int) ([]T, error) {
+	from := jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowInvalidUTF8(true))
+	if kind := from.PeekKind(); kind != '[' {
+		_, err := from.ReadValue()
+		if err == nil {
+			return nil, fmt.Errorf("the answer is not a list: it is %s", cmp.Or(describe(body), "empty"))
+		}
+		return nil, unexpected(body, err)
 	}
-	if items == nil {
-		return nil, fmt.Errorf("the answer is not a list: %q", quote(body))
+	items := make([]T, 0, min(len(body)/itemSize+1, most)) // growing would copy each item several times
+	if _, err := from.ReadToken(); err != nil {
+		return nil, unexpected(body, err)
+	}
+	for from.PeekKind() != ']' {
+		if len(items) == most {
+			return nil, fmt.Errorf("the answer has more than %d items, and a page of Okta's has fewer", most)
+		}
+		items = append(items, *new(T))
+		if err := json.UnmarshalDecode(from, &items[len(items)-1]); err != nil {
+			return nil, unexpected(body, err)
+		}
+	}
+	if _, err := from.ReadToken(); err != nil {
+		return nil, unexpected(body, err)
+	}
+	if _, err := from.ReadToken(); !errors.Is(err, io.EOF) {
+		return nil, unexpected(body, cmp.Or(err, errors.New("it goes on after the list")))
 	}
 	return items, nil
 }

@@ -21,8 +21,8 @@ const (
 )
 
 // Error is an answer of Okta's with a status other than 2xx. It keeps every
-// word of it: the JSON error object, the challenge of an answer without a body,
-// or the beginning of a body that is not Okta's.
+// word of it: the JSON error object, or the challenge of an answer without a body.
+// Of a body that is not Okta's it only says what it is.
 //
 // Callers match it with errors.AsType[*Error] or the predicates below.
 type Error struct {
@@ -38,7 +38,8 @@ type Error struct {
 	RequestID string    // X-Okta-Request-Id
 	Challenge Challenge // WWW-Authenticate
 	Location  string    // of a redirect, which is never followed
-	Body      string    // beginning of a body that is not an Okta error object
+	Body      string    // what the body is, when it is no error object of Okta's
+	foreign   bool      // see Foreign
 	Attempts  int       // times the request was sent
 	Grants    *Grants   // of the credential; nil when they are not known
 	Source    Source    // of the credential
@@ -49,11 +50,12 @@ type Error struct {
 	RetryAt       time.Time // when to try again, by this machine's clock; zero when the answer did not say
 }
 
-// maxQuote is how many bytes of a foreign body an error quotes.
+// maxQuote is how many bytes of a header an error quotes.
 const maxQuote = 300
 
-// newError reads an answer whose body is already in memory.
-func newError(resp *http.Response, body []byte) *Error {
+// newError reads an answer whose body is already in memory. hide is a text without
+// secrets.
+func newError(resp *http.Response, body []byte, hide func(string) string) *Error {
 	e := &Error{
 		Method:     resp.Request.Method,
 		Path:       resp.Request.URL.EscapedPath(),
@@ -69,23 +71,76 @@ func newError(resp *http.Response, body []byte) *Error {
 	if wait := untilWelcome(resp); wait > 0 {
 		e.RetryAt = time.Now().Add(wait)
 	}
-	var object struct {
-		ErrorCode    string `json:"errorCode"`
-		ErrorSummary string `json:"errorSummary"`
-		ErrorID      string `json:"errorId"`
-		ErrorCauses  []struct {
-			ErrorSummary string `json:"errorSummary"`
-		} `json:"errorCauses"`
-	}
-	if err := json.Unmarshal(body, &object); err != nil || object.ErrorCode == "" {
-		e.Body = quote(body)
+	e.foreign = !hasOktasHeaders(resp.Header) && e.Challenge.Code == ""
+	object := errorObject(body)
+	if e.Code = object.text("errorCode"); e.Code == "" {
+		e.Body = hide(describe(body))
 		return e
 	}
-	e.Code, e.Summary, e.ID = object.ErrorCode, object.ErrorSummary, object.ErrorID
-	for _, cause := range object.ErrorCauses {
-		e.Causes = append(e.Causes, cause.ErrorSummary)
+	e.foreign = false
+	e.Code, e.Summary, e.ID = hide(e.Code), hide(object.text("errorSummary")), hide(object.text("errorId"))
+	for _, cause := range object.causes() {
+		e.Causes = append(e.Causes, hide(cause))
 	}
 	return e
+}
+
+// hasOktasHeaders reports whether an answer has a header that only Okta sends.
+func hasOktasHeaders(h http.Header) bool {
+	return h.Get(headerRequestID) != "" || h.Get(headerLimit) != "" || h.Get(headerReset) != ""
+}
+
+// Foreign reports whether nothing in the answer is Okta's: neither an error code
+// nor a header. A proxy, a portal or another server gave it.
+func (e *Error) Foreign() bool { return e.foreign }
+
+// members are those of a JSON object, whatever they hold.
+type members map[string]json.RawMessage
+
+// maxErrorObject is far above any error object of Okta's.
+const maxErrorObject = 64 << 10
+
+// errorObject reads the body of an error. It is empty for what is no object.
+func errorObject(body []byte) members {
+	if len(body) > maxErrorObject {
+		return nil
+	}
+	var object members
+	if json.Unmarshal(body, &object) != nil {
+		return nil
+	}
+	return object
+}
+
+// text is a member that is a text, or "".
+func (m members) text(name string) string {
+	var text string
+	if json.Unmarshal(m[name], &text) != nil {
+		return ""
+	}
+	return text
+}
+
+// causes are the summaries of an error's causes. Okta documents a list of objects;
+// whatever else it may be, it must not cost the rest of the error.
+func (m members) causes() []string {
+	raw := m["errorCauses"]
+	var list []json.RawMessage
+	if json.Unmarshal(raw, &list) != nil {
+		list = []json.RawMessage{raw}
+	}
+	var causes []string
+	for _, one := range list {
+		var object members
+		text := members{"": one}.text("")
+		if text == "" && json.Unmarshal(one, &object) == nil {
+			text = object.text("errorSummary")
+		}
+		if text != "" {
+			causes = append(causes, text)
+		}
+	}
+	return causes
 }
 
 // Error names the request and repeats what Okta said, on one line.
@@ -113,7 +168,7 @@ func (e *Error) Said() string {
 		fmt.Fprintf(&said, ": redirect to %s, not followed", e.Location)
 	}
 	if e.Body != "" {
-		fmt.Fprintf(&said, ": %q", e.Body)
+		fmt.Fprintf(&said, ": %s", e.Body)
 	}
 	var ids []string
 	if e.ID != "" {
@@ -137,10 +192,10 @@ func (e *Error) RequiredScope() string {
 	return requiredScope(e.Method, e.Path)
 }
 
-// quote is the beginning of a body, fit for a line of text.
-func quote(body []byte) string {
-	text := prose.Printable(strings.Join(strings.Fields(string(body[:min(len(body), maxQuote)])), " "))
-	if len(body) > maxQuote {
+// quote is the beginning of a header, fit for a line of text.
+func quote(header string) string {
+	text := prose.Printable(strings.Join(strings.Fields(header[:min(len(header), maxQuote)]), " "))
+	if len(header) > maxQuote {
 		text += "…"
 	}
 	return text
@@ -185,11 +240,11 @@ func IsUnavailable(err error) bool {
 }
 
 // IsUncertain reports whether a DELETE that ended with err may have taken
-// effect all the same: some attempt of it was sent, and got either no answer or
-// one of a server that failed on the way.
+// effect all the same: some attempt of it was sent, and got no answer, one of a
+// server that failed on the way, or a success that is not Okta's 204.
 func IsUncertain(err error) bool {
 	if e, ok := errors.AsType[*Error](err); ok {
-		return leavesInDoubt(e.StatusCode) || e.MayHaveLanded && !IsNotFound(err)
+		return e.StatusCode/100 == 2 || leavesInDoubt(e.StatusCode) || e.MayHaveLanded && !IsNotFound(err)
 	}
 	e, ok := errors.AsType[*TransportError](err)
 	return ok && e.Sent

@@ -51,17 +51,22 @@ func TestErrorsKeepOktasWords(t *testing.T) {
 			"400 Bad Request: invalid_dpop_proof: The DPoP proof JWT has already been used.",
 		},
 		"challenge without an error": {reply(http.StatusUnauthorized, "", "WWW-Authenticate", `Basic realm="proxy"`), "401 Unauthorized"},
-		"HTML 404": {
-			reply(http.StatusNotFound, "<html>\n\t<h1>Not Found</h1>\r\n</html>"),
-			`404 Not Found: "<html> <h1>Not Found</h1> </html>"`,
-		},
-		"HTML 502":                   {reply(http.StatusBadGateway, "<html>Bad Gateway</html>"), `502 Bad Gateway: "<html>Bad Gateway</html>"`},
-		"JSON that is not Okta's":    {reply(http.StatusForbidden, `{"message":"blocked"}`), `403 Forbidden: "{\"message\":\"blocked\"}"`},
-		"a code that is a number":    {reply(http.StatusForbidden, `{"errorCode":6}`), `403 Forbidden: "{\"errorCode\":6}"`},
-		"control characters":         {reply(http.StatusForbidden, "a\x1b[31mred\x00\u0085b"), `403 Forbidden: "a�[31mred� b"`},
-		"bytes that are not UTF-8":   {reply(http.StatusForbidden, "caf\xe9"), `403 Forbidden: "caf�"`},
-		"10 kB":                      {reply(http.StatusForbidden, strings.Repeat("0123456789", 1000)), `403 Forbidden: "` + strings.Repeat("0123456789", 30) + `…"`},
-		"cut in a character":         {reply(http.StatusForbidden, strings.Repeat("a", 299)+"é"), `403 Forbidden: "` + strings.Repeat("a", 299) + `�…"`},
+		"a page":                     {reply(http.StatusNotFound, "<html>\n\t<title>Not\r\n <b>Found</b></title></html>"), `404 Not Found: an HTML page titled "Not Found"`},
+		"a page without a title":     {reply(http.StatusBadGateway, "<html>Bad Gateway</html>"), `502 Bad Gateway: an HTML page without a title`},
+		"a title with escapes":       {reply(http.StatusForbidden, "<title>a\x1b[31m&amp;&#27;b</title>"), `403 Forbidden: an HTML page titled "a�[31m&�b"`},
+		"a long title":               {reply(http.StatusForbidden, "<title>"+strings.Repeat("é", 100)), `403 Forbidden: an HTML page titled "` + strings.Repeat("é", 50) + `…"`},
+		"a title that shows headers": {reply(http.StatusForbidden, "<title>Authorization: SSWS x</title>"), `403 Forbidden: an HTML page whose title shows the request`},
+		"JSON that is not Okta's":    {reply(http.StatusForbidden, `{"message":"blocked"}`), `403 Forbidden: 21 bytes of JSON`},
+		"a code that is a number":    {reply(http.StatusForbidden, `{"errorCode":6}`), `403 Forbidden: 15 bytes of JSON`},
+		"text":                       {reply(http.StatusForbidden, "upstream connect error"), `403 Forbidden: 22 bytes of text`},
+		"bytes":                      {reply(http.StatusForbidden, "a\x00b"), `403 Forbidden: 3 bytes that are no text`},
+		"bytes that are not UTF-8":   {reply(http.StatusForbidden, "\xff\xfe\xfd\xfcabcdefgh"), `403 Forbidden: 12 bytes that are no text`},
+		"a mark before the JSON":     {reply(http.StatusForbidden, "\ufeff"+`{"errorCode":"E0000006","errorSummary":"No"}`), "403 E0000006: No"},
+		"causes that are texts":      {reply(http.StatusForbidden, `{"errorCode":"E0000006","errorSummary":"No","errorCauses":["a","b"]}`), "403 E0000006: No (a; b)"},
+		"one cause":                  {reply(http.StatusForbidden, `{"errorCode":"E0000006","errorSummary":"No","errorCauses":{"errorSummary":"a"}}`), "403 E0000006: No (a)"},
+		"a cause that is a text":     {reply(http.StatusForbidden, `{"errorCode":"E0000006","errorSummary":"No","errorCauses":"a"}`), "403 E0000006: No (a)"},
+		"causes of numbers":          {reply(http.StatusForbidden, `{"errorCode":"E0000006","errorSummary":"No","errorCauses":[1,{"errorSummary":2},{"errorSummary":"a"}]}`), "403 E0000006: No (a)"},
+		"other members of any kind":  {reply(http.StatusForbidden, `{"errorCode":"E0000006","errorSummary":7,"errorId":{},"errorCauses":1e999}`), "403 E0000006: "},
 		"redirect":                   {reply(http.StatusFound, "", "Location", "https://sso.example.com/login"), "302 Found: redirect to https://sso.example.com/login, not followed"},
 		"redirect without a target":  {reply(http.StatusFound, ""), "302 Found"},
 		"location without a meaning": {reply(http.StatusForbidden, "", "Location", "/x"), "403 Forbidden"},
@@ -250,7 +255,7 @@ func FuzzError(f *testing.F) {
 		if IsNotFound(e) && (status != 404 || e.Code != CodeNotFound) {
 			t.Errorf("%d %q counts as a token that is not there", status, body)
 		}
-		if IsUncertain(e) != (status >= 500) {
+		if IsUncertain(e) != (status >= 500 || status == http.StatusRequestTimeout) {
 			t.Errorf("%d: got uncertain %t", status, IsUncertain(e))
 		}
 	})

@@ -43,7 +43,7 @@ func TestConfirm(t *testing.T) {
 		},
 		"a token whose list breaks off": {
 			confirm: token, network: play(reply(200, `[{"id":"oar0"}]`, next...), reply(400, "no")), requests: 2,
-			want: `asking whether refresh token oar1 is gone: okta: GET /api/v1/apps/0oa1/tokens: 400 Bad Request: "no"`,
+			want: `asking whether refresh token oar1 is gone: okta: GET /api/v1/apps/0oa1/tokens: 400 Bad Request: 2 bytes of text`,
 		},
 		"a client that is not listed": {
 			confirm: client, network: play(reply(200, `[{"client_id":"0oa2"}]`)), requests: 1,

@@ -27,7 +27,7 @@ func (c *Client) Clients(ctx context.Context, holder Holder) iter.Seq2[OAuth2Cli
 		return failed[OAuth2Client](err)
 	}
 	return items(pages(ctx, c, path, nil, func(body []byte) ([]OAuth2Client, error) {
-		clients, err := decodeList[OAuth2Client](body)
+		clients, err := decodeList[OAuth2Client](body, maxClients)
 		for _, client := range clients {
 			if client.ID == "" {
 				return nil, errors.New("a client has no client_id")

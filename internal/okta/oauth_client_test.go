@@ -45,9 +45,8 @@ func TestClientWithoutIDIsAnError(t *testing.T) {
 	for body, want := range map[string]string{
 		`[{"client_id":"0oa1"},{"client_name":"x"}]`: "a client has no client_id",
 		`[null]`: "a client has no client_id",
-		`null`:   `the answer is not a list: "null"`,
-		`{}`: `the answer is not the JSON expected ` +
-			`(it is a JSON object): "{}"`,
+		`null`:   `the answer is not a list: it is 4 bytes of text`,
+		`{}`:     `the answer is not a list: it is 2 bytes of JSON`,
 	} {
 		got, err := collect(t, testClient(play(reply(http.StatusOK, body))).Clients(t.Context(), User("00u1")))
 		wantError(t, err, "okta: GET /api/v1/users/00u1/clients: "+want)

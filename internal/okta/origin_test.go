@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -74,7 +75,7 @@ func TestHostsAreSignedInLowerCase(t *testing.T) {
 func audienceOf(t *testing.T, req *http.Request) string {
 	t.Helper()
 	body := must(io.ReadAll(req.Body))
-	req.Body = bodyOf(string(body))
+	req.Body = io.NopCloser(strings.NewReader(string(body)))
 	form := must(url.ParseQuery(string(body)))
 	assertion := must(jwt.ParseSigned(form.Get("client_assertion"), []jose.SignatureAlgorithm{jose.ES256, jose.RS256}))
 	var claims jwt.Claims

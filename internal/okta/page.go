@@ -123,7 +123,7 @@ func nextQuery(path string, asked url.Values, link string) (string, error) {
 	}
 	u, err := want.Parse(link)
 	if err != nil {
-		return "", fmt.Errorf("the next link is not a URL: %q", quote([]byte(link)))
+		return "", fmt.Errorf("the next link is not a URL: %q", quote(link))
 	}
 	if u.Path != want.Path || strings.Count(u.EscapedPath(), "/") != strings.Count(path, "/") {
 		return "", fmt.Errorf("the next link leads to another path, %q", u.EscapedPath())
@@ -148,7 +148,7 @@ func nextLink(h http.Header) (string, error) {
 			target, after, closed := strings.Cut(after, ">")
 			if !opened || !closed {
 				if strings.Contains(strings.ToLower(rest), "next") {
-					return "", fmt.Errorf("the Link header cannot be read: %q", quote([]byte(line)))
+					return "", fmt.Errorf("the Link header cannot be read: %q", quote(line))
 				}
 				break
 			}
@@ -157,7 +157,7 @@ func nextLink(h http.Header) (string, error) {
 			switch {
 			case !isNext(parameters):
 			case target == "":
-				return "", fmt.Errorf("the next link leads nowhere: %q", quote([]byte(line)))
+				return "", fmt.Errorf("the next link leads nowhere: %q", quote(line))
 			default:
 				return target, nil
 			}

@@ -232,11 +232,11 @@ func TestRefusalAmidAListIsAskedTwice(t *testing.T) {
 func TestBodyThatIsNoPageIsAnError(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
-		"null": `the answer is not a list: "null"`,
-		"{}":   `the answer is not the JSON expected (it is a JSON object): "{}"`,
+		"null": `the answer is not a list: it is 4 bytes of text`,
+		"{}":   `the answer is not a list: it is 2 bytes of JSON`,
 		"<html>Please\nlog in</html>": `the answer is not the JSON expected (jsontext: invalid character '<' at start of value): ` +
-			`"<html>Please log in</html>"`,
-		`"[]"`:                   `the answer is not the JSON expected (it is a JSON string): "\"[]\""`,
+			`it is an HTML page without a title`,
+		`"[]"`:                   `the answer is not a list: it is 4 bytes of text`,
 		"":                       "reading the answer: unexpected EOF",
 		" \n":                    "reading the answer: unexpected EOF",
 		`[{"id":"oar1"},{"id":"`: "reading the answer: unexpected EOF",

@@ -117,8 +117,11 @@ func (c *Client) RefreshToken(ctx context.Context, parent Parent, id string, opt
 		if err != nil {
 			return err
 		}
-		if len(tokens) != 1 || tokens[0].ID != id {
-			return fmt.Errorf("the answer is not the token asked for: %q", quote(body))
+		switch {
+		case len(tokens) != 1:
+			return fmt.Errorf("the answer is not the token asked for: it has %d tokens", len(tokens))
+		case tokens[0].ID != id:
+			return fmt.Errorf("the answer is not the token asked for: it is %q", quote(tokens[0].ID))
 		}
 		token = tokens[0]
 		return nil

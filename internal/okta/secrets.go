@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -20,6 +21,9 @@ import (
 type secrets struct {
 	credential Credential
 	proxy      []string
+
+	mu      sync.Mutex
+	needles map[string]needle
 }
 
 // newSecrets are those of a client's configuration.
@@ -52,19 +56,43 @@ var jws = regexp.MustCompile(`eyJ[\w-]{8,}(?:\.[\w-]+)*`)
 // hide is text without secrets.
 func (s *secrets) hide(text string) string {
 	text = s.strike(text)
-	if plain := unescape(text); plain != text {
-		if struck := s.strike(plain); struck != plain {
-			return struck
+	plain := unescape(text)
+	if struck := s.strike(plain); struck != plain {
+		text, plain = struck, struck
+	}
+	for _, secret := range s.known() {
+		if struck := s.needle(secret).strike(plain); struck != plain {
+			text, plain = struck, struck
 		}
 	}
 	return text
 }
 
-// strike replaces secrets that are spelt as they are.
-func (s *secrets) strike(text string) string {
+// known are the secrets, the longest first.
+func (s *secrets) known() []string {
 	known := slices.Concat(s.credential.secrets(), s.proxy)
 	slices.SortFunc(known, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
-	for _, secret := range known {
+	return known
+}
+
+// needle is the needle of a secret, which is made once.
+func (s *secrets) needle(secret string) needle {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n, ok := s.needles[secret]
+	if !ok {
+		if s.needles == nil {
+			s.needles = map[string]needle{}
+		}
+		n = newNeedle(secret)
+		s.needles[secret] = n
+	}
+	return n
+}
+
+// strike replaces secrets that are spelt as they are.
+func (s *secrets) strike(text string) string {
+	for _, secret := range s.known() {
 		text = strikeOne(text, secret)
 	}
 	return jws.ReplaceAllString(text, redacted)
@@ -151,9 +179,9 @@ func (s *secrets) log(next LogFunc) LogFunc {
 	}
 }
 
-// scrubber takes secrets out of all that goes into an error: a failure of the
-// network, and an answer that is no success. It stands where those come in, so
-// that nobody above it has to think of it.
+// scrubber takes secrets out of a failure of the network and out of the headers of
+// an answer that is no success. It stands where those come in, so nothing above it
+// has to think of it. What of a body goes into an error is redacted when it is read.
 type scrubber struct {
 	next    http.RoundTripper
 	secrets *secrets
@@ -178,14 +206,6 @@ func (s *scrubber) RoundTrip(req *http.Request) (*http.Response, error) {
 				values[i] = s.secrets.hide(values[i])
 			}
 		}
-	}
-	body, err := bytesOf(resp.Body)
-	if err != nil {
-		return nil, err
-	}
-	if hidden := s.secrets.hide(string(body)); hidden != string(body) {
-		_ = resp.Body.Close()
-		resp.Body = bodyOf(hidden)
 	}
 	return resp, nil
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -28,6 +29,11 @@ const (
 	maxSkew = 30 * time.Second
 	// renewEarly is how long before its end an access token is renewed.
 	renewEarly = time.Minute
+	// defaultLifetime is that of every access token for Okta's API.
+	defaultLifetime = time.Hour
+	// longestLifetime keeps a lifetime that makes no sense from being one for ever:
+	// Okta allows a day at most.
+	longestLifetime = 24 * time.Hour
 )
 
 // Audiences of DPoP proofs: each server gives nonces of its own.
@@ -52,6 +58,7 @@ type serviceApp struct {
 	endpoint *url.URL
 	budget   budget
 	source   Source
+	hide     func(string) string
 
 	// turn has room for one: whoever signs in for all the others.
 	turn chan struct{}
@@ -98,9 +105,9 @@ func ServiceApp(clientID, privateKey, keyID string, scopes []string) (Credential
 // Format hides the credential from every verb.
 func (*serviceApp) Format(f fmt.State, _ rune) { fmt.Fprint(f, "(credential)") }
 
-func (a *serviceApp) connect(network http.RoundTripper, origin *url.URL, budget budget, source Source) {
-	a.source = source
-	a.network, a.endpoint, a.budget = network, &url.URL{Scheme: origin.Scheme, Host: origin.Host, Path: "/oauth2/v1/token"}, budget
+func (a *serviceApp) connect(to tokenEndpoint) {
+	a.network, a.budget, a.source, a.hide = to.network, to.budget, to.source, to.hide
+	a.endpoint = &url.URL{Scheme: to.origin.Scheme, Host: to.origin.Host, Path: "/oauth2/v1/token"}
 }
 
 // prepare signs in unless there is an access token that is good for a while. One
@@ -292,24 +299,34 @@ func (a *serviceApp) assertion(now time.Time) (string, error) {
 }
 
 func (a *serviceApp) readToken(body []byte) (accessToken, error) {
-	var answer struct {
-		AccessToken string `json:"access_token"`
-		TokenType   string `json:"token_type"`
-		ExpiresIn   int    `json:"expires_in"`
-		Scope       string `json:"scope"`
+	var answer members
+	value := ""
+	if json.Unmarshal(body, &answer) == nil {
+		value = answer.text("access_token")
 	}
-	if err := json.Unmarshal(body, &answer); err != nil || answer.AccessToken == "" {
+	if value == "" {
 		// The body is not quoted: it may hold a token all the same.
 		return accessToken{}, fmt.Errorf("signing in as client %s: what answered at %s is not a token endpoint: %d bytes without an access token",
 			a.clientID, a.endpoint, len(body))
 	}
-	lifetime := time.Duration(answer.ExpiresIn) * time.Second
-	granted := strings.Fields(answer.Scope)
+	lifetime := answer.lifetime()
+	granted := strings.Fields(answer.text("scope"))
 	slices.Sort(granted)
 	return accessToken{
-		value:   answer.AccessToken,
-		dpop:    strings.EqualFold(answer.TokenType, "DPoP"),
+		value:   value,
+		dpop:    strings.EqualFold(answer.text("token_type"), "DPoP"),
 		renewAt: time.Now().Add(max(lifetime-renewEarly, lifetime/2)),
 		scopes:  granted,
 	}, nil
+}
+
+// lifetime is how long an access token is good for. expires_in is only
+// recommended, and has been seen as a text: without one of use, it is Okta's hour.
+func (m members) lifetime() time.Duration {
+	raw := strings.Trim(string(m["expires_in"]), `" `)
+	seconds, err := strconv.ParseFloat(raw, 64)
+	if err != nil || !(seconds > 0) { // not a number, too
+		return defaultLifetime
+	}
+	return time.Duration(min(seconds, longestLifetime.Seconds()) * float64(time.Second))
 }

@@ -1,7 +1,6 @@
 package okta
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -44,7 +43,7 @@ type SignInError struct {
 	StatusCode  int
 	Code        string   // error, such as invalid_client (RFC 6749 section 5.2)
 	Description string   // error_description
-	Body        string   // beginning of a body that is not an OAuth error
+	Body        string   // what the body is, when it is no OAuth error
 	RequestID   string   // X-Okta-Request-Id
 	Scopes      []string // that were asked for
 	Source      Source   // of the client ID and the key
@@ -67,25 +66,18 @@ func newSignInError(a *serviceApp, resp *http.Response, body []byte) *SignInErro
 			e.Skew = skew.Round(time.Second)
 		}
 	}
-	var object struct {
-		Error       string `json:"error"`
-		Description string `json:"error_description"`
-		Code        string `json:"errorCode"`
-		Summary     string `json:"errorSummary"`
-	}
-	if json.Unmarshal(body, &object) == nil {
-		e.Code = prose.Printable(object.Error + object.Code)
-		e.Description = prose.Printable(object.Description + object.Summary)
-	}
+	object := errorObject(body)
+	e.Code = prose.Printable(a.hide(object.text("error") + object.text("errorCode")))
+	e.Description = prose.Printable(a.hide(object.text("error_description") + object.text("errorSummary")))
 	if e.Code == "" {
-		e.Body = quote(body)
+		e.Body = a.hide(describe(body))
 	}
 	return e
 }
 
 // final reports whether the same sign-in would be refused again.
 func (e *SignInError) final() bool {
-	return e.StatusCode >= 400 && e.StatusCode < 500 && e.StatusCode != http.StatusTooManyRequests
+	return e.StatusCode >= 400 && e.StatusCode < 500 && e.StatusCode != http.StatusTooManyRequests && !isPassing(e.StatusCode)
 }
 
 // Error names the client and repeats what Okta said, on one line.
@@ -100,8 +92,10 @@ func (e *SignInError) Said() string {
 	switch {
 	case e.Code != "":
 		fmt.Fprintf(&said, " %s: %s", e.Code, e.Description)
+	case e.Body != "":
+		fmt.Fprintf(&said, " %s: %s", http.StatusText(e.StatusCode), e.Body)
 	default:
-		fmt.Fprintf(&said, " %s: %q", http.StatusText(e.StatusCode), e.Body)
+		fmt.Fprintf(&said, " %s", http.StatusText(e.StatusCode))
 	}
 	if e.RequestID != "" {
 		fmt.Fprintf(&said, " [request ID %s]", e.RequestID)

@@ -86,12 +86,12 @@ func TestRefusedSignInIsFinal(t *testing.T) {
 		"a network zone": {asService, answering(403, `{"error":"access_denied","error_description":"Not\nfrom here"}`), 1, SignInError{
 			ClientID: serviceID, StatusCode: 403, Code: "access_denied", Description: "Not�from here", Scopes: Scopes(false),
 		}, "403 access_denied: Not�from here"},
-		"a page of a proxy": {asService, answering(403, "<html>\n<h1>Blocked</h1>"), 1, SignInError{
-			ClientID: serviceID, StatusCode: 403, Body: "<html> <h1>Blocked</h1>", Scopes: Scopes(false),
-		}, `403 Forbidden: "<html> <h1>Blocked</h1>"`},
+		"a page of a proxy": {asService, answering(403, "<html>\n<title>Blocked</title>"), 1, SignInError{
+			ClientID: serviceID, StatusCode: 403, Body: `an HTML page titled "Blocked"`, Scopes: Scopes(false),
+		}, `403 Forbidden: an HTML page titled "Blocked"`},
 		"nothing": {asService, answering(404, ""), 1, SignInError{
 			ClientID: serviceID, StatusCode: 404, Scopes: Scopes(false),
-		}, `404 Not Found: ""`},
+		}, `404 Not Found`},
 		"proofs without end": {asService, func(w http.ResponseWriter, r *http.Request) bool {
 			w.Header().Set("DPoP-Nonce", fmt.Sprint(time.Now().UnixNano(), len(r.PostForm.Get("client_assertion"))))
 			return answering(400, `{"error":"invalid_dpop_proof","error_description":"No"}`)(w, r)

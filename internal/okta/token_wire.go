@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -82,6 +81,9 @@ func (w *wireTime) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	return nil
 }
 
+// maxScopes is far above what any authorization server has.
+const maxScopes = 10_000
+
 // wireSet is a list of texts, or odd.
 type wireSet struct {
 	members []string // sorted, each once; nil when there is no list
@@ -100,12 +102,18 @@ func (w *wireSet) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	}
 	w.members = []string{}
 	for from.PeekKind() != ']' {
+		if w.odd = w.odd || len(w.members) == maxScopes; w.odd {
+			if err := from.SkipValue(); err != nil {
+				return err
+			}
+			continue
+		}
 		var member wireText
 		null := from.PeekKind() == 'n'
 		if err := member.UnmarshalJSONFrom(from); err != nil {
 			return err
 		}
-		w.odd = w.odd || member.odd
+		w.odd = member.odd
 		if !null {
 			w.members = append(w.members, member.text)
 		}
@@ -128,20 +136,22 @@ type wireEmbedded struct {
 // UnmarshalJSONFrom reads an object with scopes; what is none is odd.
 func (w *wireEmbedded) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	*w = wireEmbedded{}
-	value, err := from.ReadValue()
-	if err != nil {
-		return err
-	}
-	var object struct {
-		Scopes []Scope `json:"scopes"`
-	}
-	if err := json.Unmarshal(value, &object, jsontext.AllowInvalidUTF8(true)); err != nil {
-		w.odd = true
-		return nil //nolint:nilerr // An odd field spoils no token.
-	}
-	w.scopes = object.Scopes
+	oddScopes := false
+	odd, err := readObject(from, func(name string) error {
+		if name != "scopes" || from.PeekKind() == 'n' {
+			return from.SkipValue()
+		}
+		value, err := from.ReadValue()
+		if err != nil {
+			return err
+		}
+		w.scopes, err = decodeList[Scope](value, maxScopes)
+		oddScopes = err != nil
+		return nil
+	})
+	w.odd = odd || oddScopes
 	slices.SortFunc(w.scopes, func(a, b Scope) int { return strings.Compare(a.Name, b.Name) })
-	return nil
+	return err
 }
 
 // wireLinks are the links of a token that name what it belongs to.
@@ -233,7 +243,7 @@ func (ids linkIDs) of(l wireLink) string {
 // readTokens reads a page of tokens. One without an ID could not be revoked and
 // must not be dropped either, so it is an error.
 func readTokens(body []byte) ([]RefreshToken, error) {
-	page, err := decodeList[tokenJSON](body)
+	page, err := decodeList[tokenJSON](body, maxPageItems)
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,9 @@ func newChain(cfg Config, clock *serverClock, secrets *secrets) http.RoundTrippe
 	budget := budget{retries: cfg.MaxRetries, wait: cfg.MaxWait}
 	// A credential that has to sign in does so past the other layers.
 	signIn := &scrubber{next: &deadline{next: chain, timeout: cfg.RequestTimeout}, secrets: secrets}
-	cfg.Credential.connect(&logger{next: signIn, log: cfg.Log}, cfg.OrgURL, budget, cfg.Source)
+	cfg.Credential.connect(tokenEndpoint{
+		network: &logger{next: signIn, log: cfg.Log}, origin: cfg.OrgURL, budget: budget, source: cfg.Source, hide: secrets.hide,
+	})
 	// Auth is next to the network, so that no other layer sees a credential.
 	chain = &authorizer{next: chain, origin: cfg.OrgURL, credential: cfg.Credential}
 	// A deadline bounds one attempt, the reading of its body included: what is

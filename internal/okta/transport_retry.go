@@ -214,6 +214,9 @@ func isHopeless(err error) bool {
 	if _, ok := errors.AsType[*NoRoomError](err); ok {
 		return true
 	}
+	if _, ok := errors.AsType[errEncoding](err); ok {
+		return true
+	}
 	if errors.Is(err, errNotSignedIn) { // it has had a budget of its own
 		return true
 	}

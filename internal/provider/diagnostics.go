@@ -69,7 +69,11 @@ func addAPIError(diags *diag.Diagnostics, op operation, err error) {
 // lastWords is the error, verbatim.
 func lastWords(err error) string {
 	if e, ok := errors.AsType[*okta.Error](err); ok {
-		return fmt.Sprintf("To %s %s, Okta said: %s", e.Method, e.Path, e.Said())
+		who := "Okta said"
+		if e.Foreign() {
+			who = "the answer was"
+		}
+		return fmt.Sprintf("To %s %s, %s: %s", e.Method, e.Path, who, e.Said())
 	}
 	return err.Error()
 }
@@ -111,6 +115,9 @@ const (
 // explainStatus is explain for an answer of Okta's.
 func explainStatus(op operation, e *okta.Error) (summary, advice, at string) {
 	switch {
+	case e.Foreign() && e.StatusCode >= 400 && e.StatusCode < 500 && !passes(e.StatusCode):
+		return "Not an Okta API", "Nothing in the answer is Okta's: a proxy, a gateway or another server gave it. " +
+			"Check org_url, and http_proxy or the HTTPS_PROXY variable if there is a proxy.", ""
 	case e.StatusCode == http.StatusUnauthorized && e.Code == okta.CodeFeatureDisabled:
 		return "API Access Management Is Not Enabled",
 			fmt.Sprintf("This org lacks API Access Management, the feature of Okta's that custom authorization servers belong to. Tokens can still be found through %s.", op.otherParents()),
@@ -129,11 +136,20 @@ func explainStatus(op operation, e *okta.Error) (summary, advice, at string) {
 			e.RetryAt.UTC().Format(time.RFC3339), rateLimitAdvice), ""
 	case e.StatusCode >= 300 && e.StatusCode < 400:
 		return op.summary, "The address redirects, and redirects are not followed, so that the credential reaches no other host. Set org_url to the address that Okta's API is at.", ""
-	case e.StatusCode >= 500:
-		return op.summary, "Okta, or a proxy before it, failed to answer. Try again; https://status.okta.com tells of outages.", ""
+	case e.StatusCode >= 500 || passes(e.StatusCode):
+		again := "Try again"
+		if !e.RetryAt.IsZero() {
+			again += " after " + e.RetryAt.UTC().Format(time.RFC3339)
+		}
+		return op.summary, "Okta, or a proxy before it, failed to answer. " + again + "; https://status.okta.com tells of outages.", ""
 	default:
 		return op.summary, "Okta refused the request.", ""
 	}
+}
+
+// passes reports whether a status below 500 is of trouble that passes.
+func passes(status int) bool {
+	return status == http.StatusTooManyRequests || status == http.StatusRequestTimeout || status == http.StatusTooEarly
 }
 
 // missingAttribute is the attribute whose ID Okta does not know. Okta names the

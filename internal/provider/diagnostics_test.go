@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
+	"strconv"
 	"testing"
 	"time"
 
@@ -47,6 +48,27 @@ func html(status int, body string) oktafake.Responder {
 		w.Header().Set("Content-Type", "text/html")
 		w.WriteHeader(status)
 		_, _ = w.Write([]byte(body)) // the client would complain
+		return true
+	}
+}
+
+// foreign is a hook that answers without any sign of Okta.
+func foreign(status int, body string) oktafake.Responder {
+	return func(w http.ResponseWriter, r *http.Request) bool {
+		clear(w.Header())
+		return html(status, body)(w, r)
+	}
+}
+
+// notOktas is what is said of such an answer to a list of clients.
+const notOktas = "Nothing in the answer is Okta's: a proxy, a gateway or another server gave it. Check org_url, and http_proxy or the HTTPS_PROXY variable if there is a proxy." +
+	"\n\nTo GET /api/v1/users/00u1/clients, the answer was: "
+
+// retryAfter is a hook that answers 503, and when to come back.
+func retryAfter(seconds int) oktafake.Responder {
+	return func(w http.ResponseWriter, _ *http.Request) bool {
+		w.Header().Set("Retry-After", strconv.Itoa(seconds))
+		w.WriteHeader(http.StatusServiceUnavailable)
 		return true
 	}
 }
@@ -94,7 +116,7 @@ var apiErrors = []struct {
 	{"404 of something else", html(404, "<html>\n<title>Not here</title>\n</html>"), diagnostic{
 		Summary: "Not an Okta API",
 		Detail: clientsOfUser + "What answered has no such URL, so that it is not Okta's API, or not that of an org. Check org_url." +
-			toClients + `404 Not Found: "<html> <title>Not here</title> </html>" [request ID req1]`,
+			toClients + `404 Not Found: an HTML page titled "Not here" [request ID req1]`,
 	}},
 	{"429", oktafake.RateLimited(time.Now().Add(time.Hour)), diagnostic{
 		Summary: "Okta Rate Limit Exceeded",
@@ -109,7 +131,32 @@ var apiErrors = []struct {
 	{"502 of a proxy", html(502, "<h1>Bad gateway</h1>"), diagnostic{
 		Summary: "Unable to List Clients",
 		Detail: clientsOfUser + "Okta, or a proxy before it, failed to answer. Try again; https://status.okta.com tells of outages." +
-			toClients + `502 Bad Gateway: "<h1>Bad gateway</h1>" [request ID req1]`,
+			toClients + `502 Bad Gateway: an HTML page without a title [request ID req1]`,
+	}},
+	{"401 of a proxy", foreign(401, "<title>Authorization Required</title>"), diagnostic{
+		Summary: "Not an Okta API", Detail: clientsOfUser + notOktas + `401 Unauthorized: an HTML page titled "Authorization Required"`,
+	}},
+	{"403 of a proxy", foreign(403, "<title>Blocked</title>"), diagnostic{
+		Summary: "Not an Okta API", Detail: clientsOfUser + notOktas + `403 Forbidden: an HTML page titled "Blocked"`,
+	}},
+	{"403 of a proxy in JSON", foreign(403, `{"message":"Forbidden"}`), diagnostic{
+		Summary: "Not an Okta API", Detail: clientsOfUser + notOktas + `403 Forbidden: 23 bytes of JSON`,
+	}},
+	{"407 of a proxy", foreign(407, "<html>"), diagnostic{
+		Summary: "Not an Okta API", Detail: clientsOfUser + notOktas + `407 Proxy Authentication Required: an HTML page without a title`,
+	}},
+	{"451 of a proxy", foreign(451, "<title>Not in your country</title>"), diagnostic{
+		Summary: "Not an Okta API", Detail: clientsOfUser + notOktas + `451 Unavailable For Legal Reasons: an HTML page titled "Not in your country"`,
+	}},
+	{"408 of a proxy", foreign(408, ""), diagnostic{
+		Summary: "Unable to List Clients",
+		Detail: clientsOfUser + "Okta, or a proxy before it, failed to answer. Try again; https://status.okta.com tells of outages." +
+			"\n\nTo GET /api/v1/users/00u1/clients, the answer was: 408 Request Timeout",
+	}},
+	{"503 that says when", retryAfter(3600), diagnostic{
+		Summary: "Unable to List Clients",
+		Detail: clientsOfUser + "Okta, or a proxy before it, failed to answer. Try again after 2026-03-01T08:00:00Z; https://status.okta.com tells of outages." +
+			toClients + "503 Service Unavailable [request ID req1]",
 	}},
 	{"a redirect", redirect, diagnostic{
 		Summary: "Unable to List Clients",
@@ -121,10 +168,10 @@ var apiErrors = []struct {
 		Detail: clientsOfUser + "Okta refused the request." +
 			toClients + "400 E0000001: Api validation failed: limit (limit: must be a number) [error ID oae1, request ID req1]",
 	}},
-	{"200 of something else", answering("<html>Sign in</html>"), diagnostic{
+	{"200 of something else", answering("<html><title>Sign in</title></html>"), diagnostic{
 		Summary: "Unexpected Answer from Okta",
 		Detail: clientsOfUser + "What was read cannot be trusted to be complete, so that it is not used. Check that org_url and any proxy lead to Okta's API; if they do, please report this.\n\n" +
-			`okta: GET /api/v1/users/00u1/clients: the answer is not the JSON expected (jsontext: invalid character '<' at start of value): "<html>Sign in</html>"`,
+			`okta: GET /api/v1/users/00u1/clients: the answer is not the JSON expected (jsontext: invalid character '<' at start of value): it is an HTML page titled "Sign in"`,
 	}},
 }
 
