@@ -124,6 +124,7 @@ func callsWith(t *testing.T, c *Client, id string) map[string]error {
 		errs["ConfirmClientDeleted of "+holder.String()] = c.ConfirmClientDeleted(t.Context(), holder, "0oa1", errors.New("404"))
 	}
 	errs["EndSessions"] = c.EndSessions(t.Context(), id)
+	_, errs["UserAccount"] = c.UserAccount(t.Context(), id)
 	return errs
 }
 
@@ -158,8 +159,9 @@ func TestOnlyUsersGoByLogins(t *testing.T) {
 			t.Errorf("the login %q reached no request, want some", login)
 		}
 		for _, req := range network.sent {
-			if want := "/api/v1/users/" + url.PathEscape(login) + "/"; !strings.HasPrefix(req.URL.EscapedPath(), want) {
-				t.Errorf("the login %q was sent to %s, want it below %s", login, req.URL.EscapedPath(), want)
+			want := "/api/v1/users/" + url.PathEscape(login)
+			if rest, ok := strings.CutPrefix(req.URL.EscapedPath(), want); !ok || rest != "" && rest[0] != '/' {
+				t.Errorf("the login %q was sent to %s, want it at or below %s", login, req.URL.EscapedPath(), want)
 			}
 		}
 	}

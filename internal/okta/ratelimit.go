@@ -106,12 +106,14 @@ func isConcurrencyLimit(h http.Header) bool {
 // bucketOf names the rate limit bucket that Okta charges a path to.
 // Source: https://developer.okta.com/docs/reference/rl-global-mgmt/
 func bucketOf(path string) string {
-	for _, bucket := range []string{"/api/v1/users", "/api/v1/apps"} {
-		if path == bucket || strings.HasPrefix(path, bucket+"/") {
-			return bucket
-		}
+	switch collection, rest, below := strings.Cut(strings.TrimPrefix(path, "/api/v1/"), "/"); {
+	case collection == "users" && below && !strings.Contains(rest, "/"):
+		return "/api/v1/users/{id}" // reading a user counts apart from what lies below one
+	case collection == "users", collection == "apps":
+		return "/api/v1/" + collection
+	default:
+		return "/api/v1"
 	}
-	return "/api/v1"
 }
 
 // serverClock tells the time by Okta's clock, as far as Date headers give it

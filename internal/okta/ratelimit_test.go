@@ -17,6 +17,7 @@ func TestBucketOf(t *testing.T) {
 		"/api/v1/users/00u1/clients/0oa1/tokens/oar1":           "/api/v1/users",
 		"/api/v1/users/00u1/sessions":                           "/api/v1/users",
 		"/api/v1/users":                                         "/api/v1/users",
+		"/api/v1/users/amara%40example.com":                     "/api/v1/users/{id}",
 		"/api/v1/usersettings":                                  "/api/v1",
 		"/api/v1/apps/0oa1/tokens":                              "/api/v1/apps",
 		"/api/v1/appsettings":                                   "/api/v1",

@@ -8,7 +8,7 @@
 //
 //   - The list of authorization servers; the lists of clients of a server and of a user; the list,
 //     the read, the revocation of one and of all refresh tokens of a server and client, of a user
-//     and client, and of an app; and the end of a user's sessions.
+//     and client, and of an app; the end of a user's sessions; and a user by ID or login.
 //   - One store of tokens behind the three kinds of parent: what is revoked through one is gone
 //     from the others. Tokens of the org authorization server are seen through their user and app.
 //   - A client ID that is not its app's ID, a login in place of a user ID, and the alias "default"

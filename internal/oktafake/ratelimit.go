@@ -69,10 +69,14 @@ func (l *limiter) spend(
 }
 
 // bucket is the group of endpoints whose requests Okta counts together. Everything under
-// /api/v1/authorizationServers is in the catch-all.
+// /api/v1/authorizationServers is in the catch-all; reading a user has a bucket of its own.
 func bucket(path string) string {
 	for _, prefix := range []string{"/api/v1/users", "/api/v1/apps", signInPath} {
-		if path == prefix || strings.HasPrefix(path, prefix+"/") {
+		rest, below := strings.CutPrefix(path, prefix+"/")
+		switch {
+		case below && prefix == "/api/v1/users" && !strings.Contains(rest, "/"):
+			return "/api/v1/users/{id}"
+		case below, path == prefix:
 			return prefix
 		}
 	}

@@ -24,6 +24,7 @@ var routeTable = []struct {
 	{"GET /api/v1/authorizationServers/{server}/clients/{client}/tokens/{token}", (*Org).getToken},
 	{"DELETE /api/v1/authorizationServers/{server}/clients/{client}/tokens/{token}", (*Org).revokeToken},
 
+	{"GET /api/v1/users/{user}", (*Org).getUser},
 	{"GET /api/v1/users/{user}/clients", (*Org).listClients},
 	{"GET /api/v1/users/{user}/clients/{client}/tokens", (*Org).listTokens},
 	{"DELETE /api/v1/users/{user}/clients/{client}/tokens", (*Org).revokeTokens},
@@ -100,6 +101,17 @@ func (o *Org) listServers(r *http.Request) (any, error) {
 		items = append(items, newServerJSON(base(r), s))
 	}
 	return p.list(items, end < len(servers), end), nil
+}
+
+// getUser finds a user by ID or by login.
+func (o *Org) getUser(r *http.Request) (any, error) {
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	owner, err := o.owner(r)
+	if err != nil {
+		return nil, err
+	}
+	return newUserJSON(base(r), o.store.userByID[owner.owner]), nil
 }
 
 // listClients lists all clients at once: wherever Okta's answer was recorded, it had no Link.

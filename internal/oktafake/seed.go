@@ -42,9 +42,10 @@ type App struct {
 
 // User is somebody who holds tokens.
 type User struct {
-	ID    string
-	Login string
-	Name  string
+	ID     string
+	Login  string
+	Name   string
+	Status string // ACTIVE unless it is set
 }
 
 // Token is a refresh token: never its value, which no management API shows.
@@ -116,6 +117,7 @@ func (o *Org) addUser(u User) User {
 	u.ID = cmp.Or(u.ID, o.ids.next("00u"))
 	u.Login = cmp.Or(u.Login, u.ID+"@example.com")
 	u.Name = cmp.Or(u.Name, u.ID)
+	u.Status = cmp.Or(u.Status, "ACTIVE")
 	add(o.store.userByID, u.ID, &u)
 	add(o.store.userByLogin, u.Login, &u)
 	return u

@@ -65,6 +65,7 @@ func newExampleOrg(t *testing.T, seeds ...oktafake.Seed) *oktafake.Server {
 	write, read := []string{"offline_access", "orders:write"}, []string{"offline_access", "orders:read"}
 	all := []oktafake.Seed{
 		func(org *oktafake.Org) { org.Now = func() time.Time { return exampleNow } },
+		func(org *oktafake.Org) { org.AddUser(oktafake.User{ID: exampleUser, Login: "amara.abara@example.com"}) },
 		oktafake.Tokens(
 			oktafake.Token{ID: exampleToken, AuthServerID: exampleServer, ClientID: exampleClient, UserID: exampleUser, Scopes: write, Created: at("2025-09-01T08:00:00Z"), LastUpdated: at("2025-10-01T08:00:00Z")},
 			oktafake.Token{ID: recentToken, AuthServerID: exampleServer, ClientID: exampleClient, UserID: otherUser, Scopes: write, Created: at("2026-03-01T08:00:00Z"), ExpiresAt: &next},

@@ -205,6 +205,7 @@ func (p *oktatokensProvider) DataSources(context.Context) []func() datasource.Da
 		newInventoryDataSource,
 		newRefreshTokenDataSource,
 		newRefreshTokensDataSource,
+		newUsersDataSource,
 	}
 }
 

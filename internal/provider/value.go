@@ -66,6 +66,11 @@ func toList(members []string) types.List {
 	return types.ListValueMust(types.StringType, elements)
 }
 
+// toSetValue is a set of strings, empty rather than null.
+func toSetValue(members []string) types.Set {
+	return types.SetValueMust(types.StringType, toList(members).Elements())
+}
+
 // noRows is the empty list of objects that stands for rows, see [rows].
 func noRows(row attr.Type) types.List { return types.ListValueMust(row, []attr.Value{}) }
 
