@@ -206,9 +206,9 @@ func TestInventoryErrors(t *testing.T) {
 				return r.URL.Query().Has("after") && oktafake.Fail(404, "E0000007", "Not found")(w, r)
 			}),
 			diagnostic{
-				Summary: "Unexpected Answer from Okta",
+				Summary: "Okta Contradicts Itself",
 				Detail: "Could not list the refresh tokens of client 0oa1 of authorization server aus1 to the end: it broke off after 2 tokens. " +
-					"What was read cannot be trusted to be complete, so that it is not used. Check that org_url and any proxy lead to Okta's API; if they do, please report this." +
+					"Okta lists what it says does not exist. Neither answer is believed. Try again, and ask Okta's support if it stays like that." +
 					"\n\nOkta still lists client 0oa1, which it says does not exist: okta: GET " + tokens + ": 404 E0000007: Not found",
 			},
 		},

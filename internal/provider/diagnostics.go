@@ -100,6 +100,9 @@ func explain(op operation, err error) (summary, advice, at string) {
 	case errors.Is(err, context.DeadlineExceeded):
 		return "Out of Time", "The timeout ended before all was done. Raise it, or try again.", ""
 	}
+	if isContradiction(err) {
+		return contradictionSummary, "Okta lists what it says does not exist. Neither answer is believed. Try again, and ask Okta's support if it stays like that.", ""
+	}
 	if _, ok := errors.AsType[*okta.TransportError](err); ok {
 		return "Unable to Reach Okta", "Check org_url, the network, and http_proxy if there is a proxy.", ""
 	}

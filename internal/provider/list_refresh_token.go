@@ -179,8 +179,8 @@ func (l *refreshTokenListResource) findAt(ctx context.Context, m refreshTokenLis
 			for token, err := range l.client.RefreshTokens(ctx, parent.parent()) {
 				switch {
 				case err != nil && m.AllClients.ValueBool() && okta.IsNotFound(err):
-					tokens[i] = nil // the client was deleted, and its tokens with it
-					return nil
+					tokens[i] = nil // if the client was deleted, its tokens went with it
+					return confirmParentGone(ctx, l.client, parent, err)
 				case err != nil:
 					return err
 				}

@@ -267,11 +267,29 @@ func TestListRefreshTokenOfAClientThatIsDeletedMeanwhile(t *testing.T) {
 	org := newQueryOrg(t)
 	deleted := oktafake.Fail(http.StatusNotFound, "E0000007", "Not found: Resource not found: 0oa1 (PublicClientApp)")
 	org.Intercept = func(w http.ResponseWriter, r *http.Request) bool {
-		return r.URL.Path == allTokens && r.URL.Query().Has("after") && deleted(w, r)
+		if r.URL.Path != allTokens || !r.URL.Query().Has("after") {
+			return false
+		}
+		for _, token := range org.Tokens() {
+			if token.ClientID == "0oa1" {
+				org.RemoveToken(token.ID)
+			}
+		}
+		return deleted(w, r)
 	}
 	rows := newCore(t, org, nil).of("refresh_token").query(attributes{"auth_server_id": "aus1", "all_clients": true}, 100, false)
 	diff(t, "diagnostics", diagnosticsIn(rows), []diagnostic{})
 	diff(t, "tokens", tokensOf(rows), list("oar5", "oar3"))
+}
+
+// A client that is said not to exist, and is still listed, may hold tokens.
+func TestListRefreshTokenOfAClientThatIsStillListed(t *testing.T) {
+	t.Parallel()
+	org := newQueryOrg(t)
+	org.Intercept = oktafake.Once(oktafake.On(http.MethodGet, allTokens), oktafake.Fail(http.StatusNotFound, "E0000007", "Not found: Resource not found: 0oa1 (PublicClientApp)"))
+	rows := newCore(t, org, nil).of("refresh_token").query(attributes{"auth_server_id": "aus1", "all_clients": true}, 100, false)
+	diff(t, "errors", summaries(diagnosticsIn(rows)), []string{"Okta Contradicts Itself"})
+	diff(t, "tokens", tokensOf(rows), []any{})
 }
 
 // A list that is interrupted says so: what it has shown is not all.

@@ -203,25 +203,24 @@ func (r *refreshTokenResource) observe(ctx context.Context, m *refreshTokenResou
 	case !okta.IsNotFound(err):
 		r.addError(ctx, diags, *m, err)
 	case m.alive():
-		if r.checkGone(ctx, *m, private, diags); !diags.HasError() {
-			m.end()
-		}
+		r.settleGone(ctx, m, err, private, diags)
 	}
 }
 
-// checkGone reports an error when it cannot be told whether a token is gone. When
-// its parent is gone too, which takes all of its tokens along, that is a warning:
-// it may also be out of the credential's sight.
-func (r *refreshTokenResource) checkGone(ctx context.Context, m refreshTokenResourceModel, private privateState, diags *diag.Diagnostics) {
-	if r.checkOrg(ctx, m, private, diags); diags.HasError() {
+// settleGone finds out whether a token is gone of which Okta says so. What nothing
+// confirms changes nothing, with a warning.
+func (r *refreshTokenResource) settleGone(ctx context.Context, m *refreshTokenResourceModel, notFound error, private privateState, diags *diag.Diagnostics) {
+	if r.checkOrg(ctx, *m, private, diags); diags.HasError() {
 		return
 	}
-	err := checkNotThere(ctx, r.client, m.parent(), m.TokenID.ValueString())
+	err := confirmTokenGone(ctx, r.client, m.parentModel, m.TokenID.ValueString(), notFound)
 	switch {
-	case okta.IsNotFound(err):
-		addParentGone(diags, m, err)
-	case err != nil:
-		r.addError(ctx, diags, m, err)
+	case err == nil:
+		m.end()
+	case unproven(err):
+		addUnproven(diags, m.String(), "its status stays "+m.Status.ValueString(), err)
+	default:
+		r.addError(ctx, diags, *m, err)
 	}
 }
 

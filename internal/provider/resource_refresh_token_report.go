@@ -49,13 +49,6 @@ func addAlreadyGone(diags *diag.Diagnostics, m refreshTokenResourceModel) {
 		"There is no %s, so that there is nothing to revoke: it was revoked or has expired before, or the ID is not the one that was meant. Its status is REVOKED.", m))
 }
 
-// addParentGone warns that a token is taken to be gone because its parent is.
-func addParentGone(diags *diag.Diagnostics, m refreshTokenResourceModel, err error) {
-	diags.AddWarning("Parent Not Found", fmt.Sprintf(
-		"Okta no longer knows what %s hangs from. Its tokens are gone with it, so that the status of this one is REVOKED. "+
-			"If it should be there, check the roles of the credential: the next refresh brings the status back.\n\n%s", m, lastWords(err)))
-}
-
 func addReadOnly(diags *diag.Diagnostics, m refreshTokenResourceModel) {
 	diags.AddError("Provider Is Read-Only", fmt.Sprintf(
 		"The provider is configured with read_only, and this would revoke %s. Set revoke and revoke_on_destroy to false to follow its status only, or remove read_only.", m))

@@ -1,7 +1,9 @@
 package provider
 
 import (
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -287,30 +289,53 @@ func TestRefreshTokenOfAParentThatIsGone(t *testing.T) {
 			state, diags = c.refresh(state)
 			diff(t, "warnings of the refresh", summaries(diags), []string{"Parent Not Found"})
 			diff(t, "the warning is one", errorsOf(diags), []diagnostic{})
-			c.wantState(state, attributes{"status": "REVOKED"})
-			again, diags := c.refresh(state)
-			diff(t, "diagnostics of the next refresh", diags, []diagnostic{})
-			c.update(again, tc.to)
+			c.wantState(state, attributes{"status": "ACTIVE"})
+			// Nothing was revoked, so a destroy does not say so.
+			after, diags = c.applyWith(c.configured(), c.planned(state, tc.to))
+			diff(t, "errors after the refresh", summaries(diags), []string{"client_id: Parent Not Found"})
+			if !after.Equal(state) {
+				t.Errorf("got the state %s after the error, want %s", after, state)
+			}
 		})
 	}
+}
+
+// A client that its server does not list any more was deleted, and its tokens with it.
+func TestRefreshTokenOfAClientThatWasDeleted(t *testing.T) {
+	t.Parallel()
+	org := newAdoptionOrg(t)
+	c := newCore(t, org, nil).of("refresh_token")
+	state := c.create(adoptedForNow)
+	forgotten := oktafake.Fail(http.StatusNotFound, "E0000007", "Not found: Resource not found: 0oa1 (PublicClientApp)")
+	org.Intercept = func(w http.ResponseWriter, r *http.Request) bool {
+		return strings.HasPrefix(r.URL.Path, allTokens) && forgotten(w, r)
+	}
+	org.RemoveToken("oar1")
+	org.RemoveToken("oar2") // the server lists clients that hold tokens
+	state, diags := c.refresh(state)
+	diff(t, "diagnostics", diags, []diagnostic{})
+	c.wantState(state, attributes{"status": "REVOKED"})
 }
 
 // Okta says that a token is not there, and lists it: a state that called it revoked would
 // let it live on for good.
 func TestRefreshTokenThatIsListedAfterAll(t *testing.T) {
 	t.Parallel()
-	org := newAdoptionOrg(t)
-	c := newCore(t, org, nil).of("refresh_token")
-	state := c.create(adoptedForNow)
-	org.Intercept = oktafake.Once(oktafake.On(http.MethodGet, allTokens+"/oar1"), oktafake.Fail(http.StatusNotFound, "E0000007", "Not found: Resource not found: oar1 (OAuth2RefreshTokenTx)"))
-	after, diags := c.refresh(state)
-	diff(t, "errors", summaries(diags), []string{"Unexpected Answer from Okta"})
-	if !after.Equal(state) {
-		t.Errorf("got the state %s after the error, want %s", after, state)
+	for _, pageSize := range []int{1, 200} {
+		t.Run(fmt.Sprint(pageSize), func(t *testing.T) {
+			t.Parallel()
+			org := newAdoptionOrg(t, func(org *oktafake.Org) { org.PageSize = pageSize })
+			c := newCore(t, org, nil).of("refresh_token")
+			config := adoptedForNow.with(attributes{"token_id": "oar2"})
+			state := c.create(config)
+			missing := oktafake.Fail(http.StatusNotFound, "E0000007", "Not found: Resource not found: oar2 (OAuth2RefreshTokenTx)")
+			org.Intercept = oktafake.When(oktafake.On("", allTokens+"/oar2"), missing)
+			after, diags := c.refresh(state)
+			diff(t, "diagnostics", summaries(diags), []string{"Okta Contradicts Itself"})
+			diff(t, "errors", errorsOf(diags), []diagnostic{})
+			c.wantState(after, attributes{"status": "ACTIVE"})
+		})
 	}
-	state, diags = c.refresh(state)
-	diff(t, "diagnostics of the next refresh", diags, []diagnostic{})
-	c.wantState(state, attributes{"status": "ACTIVE"})
 }
 
 // A token that was never seen is not taken for gone with its parent.

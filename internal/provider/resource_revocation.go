@@ -95,12 +95,18 @@ func (r *revocationResource) Read(ctx context.Context, req resource.ReadRequest,
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	tokens, err := r.engine.Find(ctx, request)
-	if err != nil && !okta.IsNotFound(err) { // a parent that is gone has no tokens
-		addRevocationError(&resp.Diagnostics, resourceWording, m.requestModel, request, err)
-		return
+	if okta.IsNotFound(err) {
+		err = confirmParentGone(ctx, r.engine.Client, m.parentModel, err)
 	}
-	m.ActiveTokenIDs = toList(tokenIDs(tokens))
-	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+	switch {
+	case err == nil:
+		m.ActiveTokenIDs = toList(tokenIDs(tokens))
+		resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+	case unproven(err):
+		addUnproven(&resp.Diagnostics, request.Target.String(), "active_token_ids stays as it was", err)
+	default:
+		addRevocationError(&resp.Diagnostics, resourceWording, m.requestModel, request, err)
+	}
 }
 
 func (r *revocationResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {

@@ -2,9 +2,7 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -13,11 +11,11 @@ import (
 )
 
 // addTokenError reports why one token could not be read. Okta says the same of a
-// token that is gone and of a parent that does not exist, so that the parent is
-// looked at before the token is said to be gone. What to do about that is advice.
+// token that is gone and of a parent that does not exist, so the parent's list is
+// read before the token is said to be gone. What to do about that is advice.
 func addTokenError(ctx context.Context, diags *diag.Diagnostics, client *okta.Client, parent okta.Parent, id, advice string, err error) {
 	if okta.IsNotFound(err) {
-		if listErr := checkNotThere(ctx, client, parent, id); listErr != nil {
+		if listErr := client.ConfirmTokenGone(ctx, parent, id, err); listErr != nil {
 			err = listErr
 		} else {
 			diags.AddAttributeError(path.Root("token_id"), "Refresh Token Not Found", fmt.Sprintf(
@@ -30,24 +28,4 @@ func addTokenError(ctx context.Context, diags *diag.Diagnostics, client *okta.Cl
 		doing:   fmt.Sprintf("read refresh token %s of %s", id, parent),
 		kind:    parent.Kind(),
 	}, err)
-}
-
-// errListed is why a token is not gone of which Okta says that it is not there.
-var errListed = errors.New("Okta says that the refresh token is not there, and lists it as alive; try again")
-
-// checkNotThere looks at the parent of a token of which Okta says that it is not there. One
-// page tells whether the parent exists, and may show the token all the same. It returns
-// nil when nothing speaks against the token being gone.
-func checkNotThere(ctx context.Context, client *okta.Client, parent okta.Parent, id string) error {
-	for page, err := range client.RefreshTokenPages(ctx, parent) {
-		if err != nil {
-			return err
-		}
-		alive := func(token okta.RefreshToken) bool { return token.ID == id && token.Alive() }
-		if slices.ContainsFunc(page.Items, alive) {
-			return errListed
-		}
-		break
-	}
-	return nil
 }
