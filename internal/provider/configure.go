@@ -28,7 +28,7 @@ func (p *oktatokensProvider) ValidateConfig(ctx context.Context, req provider.Va
 	m.validateCredential(&resp.Diagnostics)
 	for name, value := range map[string]types.String{"org_name": m.OrgName, "base_url": m.BaseURL} {
 		if isGiven(m.OrgURL) && isGiven(value) {
-			addArgumentError(&resp.Diagnostics, name, "Conflicting Org URL",
+			addArgumentError(&resp.Diagnostics, name, value, "Conflicting Org URL",
 				fmt.Sprintf("org_url names the org in full. Remove org_url, or remove %s.", name))
 		}
 	}
@@ -104,7 +104,7 @@ func (m providerModel) arguments() map[string]attr.Value {
 func (m providerModel) refuseUnknown(diags *diag.Diagnostics) {
 	for name, value := range m.arguments() {
 		if !isKnown(value) {
-			addArgumentError(diags, name, "Unknown Provider Configuration", fmt.Sprintf(
+			addArgumentError(diags, name, value, "Unknown Provider Configuration", fmt.Sprintf(
 				"The value of %s depends on something that is not created yet. Create that first with -target, or set %s to a value that is known at plan.", name, name))
 		}
 	}

@@ -58,12 +58,12 @@ func firstGiven(arguments []argument) (argument, bool) {
 // validateCredential refuses what contradicts itself in the provider block.
 func (m providerModel) validateCredential(diags *diag.Diagnostics) {
 	if isGiven(m.APIToken) && isGiven(m.AccessToken) {
-		addArgumentError(diags, "access_token", conflictingCredentials, "api_token and access_token are both set. Remove one of them.")
+		addArgumentError(diags, "access_token", m.AccessToken, conflictingCredentials, "api_token and access_token are both set. Remove one of them.")
 	}
 	token, withToken := firstGiven(m.tokens())
 	own, withOwn := firstGiven(m.serviceAppArguments())
 	if withToken && withOwn {
-		addArgumentError(diags, own.name, conflictingCredentials, fmt.Sprintf(
+		addArgumentError(diags, own.name, own.value, conflictingCredentials, fmt.Sprintf(
 			"%s belongs to a service app, which signs in with its private key. Remove %s, or remove %s.", own.name, token.name, own.name))
 	}
 }
@@ -120,7 +120,7 @@ func namesOf(settings []setting) string {
 // token is the credential that is an API token or an access token.
 func (s settings) token(m providerModel, token setting) credential {
 	if own, given := firstGiven(m.serviceAppArguments()); given {
-		addArgumentError(s.diags, own.name, conflictingCredentials, fmt.Sprintf(
+		addArgumentError(s.diags, own.name, own.value, conflictingCredentials, fmt.Sprintf(
 			"%s belongs to a service app, and the credential is the one in %s. Remove %s, or set client_id and private_key.", own.name, token.name(), own.name))
 		return credential{}
 	}
@@ -178,18 +178,16 @@ func (s settings) serviceApp(ctx context.Context, m providerModel) credential {
 	return credential{app, okta.Source{ClientID: clientID.origin(), PrivateKey: key.origin()}}
 }
 
-// isIdentifier refuses what is not a client's ID or a key's. What may be the key
-// itself, in the wrong place, is not shown.
+// isIdentifier refuses what is not a client's ID or a key's.
 func (s settings) isIdentifier(id setting) bool {
-	switch problem := s.fault(id); {
-	case strings.ContainsAny(strings.TrimSpace(id.value), "\n{") || strings.Contains(id.value, "-----"):
-		s.diags.AddError(invalidCredentials, fmt.Sprintf("%s is an ID, and this is not one: it may be the key itself.", id.name()))
-	case problem != "":
-		s.fail(id, invalidCredentials, problem)
-	default:
-		return true
+	problem := s.fault(id)
+	if mayHoldSecret(id.argument, id.value) {
+		problem = fmt.Sprintf("%s is an ID, and this is not one: it may be the key itself.", id.name())
 	}
-	return false
+	if problem != "" {
+		s.fail(id, invalidCredentials, problem)
+	}
+	return problem == ""
 }
 
 // keyProblem says why a private key cannot be used. White space around one does no

@@ -58,7 +58,7 @@ func (s settings) checkOrgName(name setting) bool {
 	default:
 		return true
 	}
-	s.failAboutHost(name, "Invalid Org Name", problem)
+	s.fail(name, "Invalid Org Name", problem)
 	return false
 }
 
@@ -78,7 +78,7 @@ func (s settings) checkBaseURL(name, base setting) bool {
 	default:
 		return true
 	}
-	s.failAboutHost(base, "Invalid Base URL", problem)
+	s.fail(base, "Invalid Base URL", problem)
 	return false
 }
 
@@ -136,17 +136,6 @@ func withoutAdmin(host string) string {
 	return host
 }
 
-// failAboutHost is fail for a value that should be a host. The CLI prints the
-// source of what a path leads to, so there is none when the value may hold a
-// password or a token: it has an @, or nothing of a host.
-func (s settings) failAboutHost(at setting, summary, detail string) {
-	if hostIn(at.value) == "" || !strings.Contains(at.value, ".") {
-		s.diags.AddError(summary, detail)
-		return
-	}
-	s.fail(at, summary, detail)
-}
-
 // checkOrgURL refuses what is not the origin of an org, and says what would be.
 // Nothing is repeated that may be a password: what cannot be read, and what is
 // on the same side of an @ as one.
@@ -170,7 +159,7 @@ func (s settings) checkOrgURL(org setting) *url.URL {
 		problem = notTheOrigin(org, u)
 	}
 	if problem != "" {
-		s.failAboutHost(org, invalidOrgURL, problem)
+		s.fail(org, invalidOrgURL, problem)
 		return nil
 	}
 	return &url.URL{Scheme: u.Scheme, Host: strings.ToLower(u.Host)}

@@ -111,6 +111,11 @@ func TestCredentialsAreSensitive(t *testing.T) {
 		}
 	}
 	diff(t, "sensitive arguments", got, []string{"access_token", "api_token", "http_proxy", "private_key"})
+	for _, argument := range got {
+		if !mayHoldSecret(argument, "a value") {
+			t.Errorf("an error about %s would show it", argument)
+		}
+	}
 }
 
 // What an object is not given here it would miss at its first request.

@@ -11,9 +11,23 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// secretArguments are the sensitive arguments of the provider block. An error about
-// one of them has no path: the CLI prints the source of what a path leads to.
-var secretArguments = map[string]bool{"api_token": true, "access_token": true, "private_key": true, "http_proxy": true}
+// mayHoldSecret reports whether an argument of the provider block is a secret, or may
+// hold one that belongs elsewhere. An error about it has no path: the CLI prints the
+// source of what a path leads to.
+func mayHoldSecret(argument, value string) bool {
+	switch argument {
+	case "api_token", "access_token", "private_key", "http_proxy":
+		return true
+	case "org_url", "base_url":
+		return hostIn(value) == "" || !strings.Contains(value, ".")
+	case "org_name":
+		return hostIn(value) == ""
+	case "client_id", "private_key_id":
+		return strings.ContainsAny(strings.TrimSpace(value), "\n{") || strings.Contains(value, "-----")
+	default:
+		return false
+	}
+}
 
 // setting is the value of an argument, or of an environment variable in its place.
 // It is empty when neither is set: an empty text is not set, wherever it stands.
@@ -66,17 +80,25 @@ func (s settings) fail(at setting, summary, detail string) {
 		s.diags.AddError(summary, detail)
 		return
 	}
-	addArgumentError(s.diags, at.argument, summary, detail)
+	addArgumentError(s.diags, at.argument, types.StringValue(at.value), summary, detail)
 }
 
 // addArgumentError reports an error about an argument of the provider block, with
-// its path unless it is a secret.
-func addArgumentError(diags *diag.Diagnostics, argument, summary, detail string) {
-	if secretArguments[argument] {
+// its path unless it may hold a secret.
+func addArgumentError(diags *diag.Diagnostics, argument string, value attr.Value, summary, detail string) {
+	if mayHoldSecret(argument, textOf(value)) {
 		diags.AddError(summary, detail)
 		return
 	}
 	diags.AddAttributeError(path.Root(argument), summary, detail)
+}
+
+// textOf is the text of a value that is one, and known.
+func textOf(value attr.Value) string {
+	if text, ok := value.(types.String); ok {
+		return text.ValueString()
+	}
+	return ""
 }
 
 // fault says what a shell, a file or an editor has put around a value, and what to
@@ -153,6 +175,6 @@ func spaceName(r rune) string {
 // isGiven reports whether a value is known and says something: an empty text says
 // nothing.
 func isGiven(value attr.Value) bool {
-	text, isText := value.(types.String)
-	return isSet(value) && (!isText || text.ValueString() != "")
+	_, isText := value.(types.String)
+	return isSet(value) && (!isText || textOf(value) != "")
 }

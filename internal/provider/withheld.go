@@ -12,20 +12,20 @@ import (
 // is no other way to keep that out of the message.
 type withheld diag.Diagnostics
 
-// withhold hands the errors of a block to the objects when its one argument is a
-// secret.
+// withhold hands the errors of a block to the objects when its one argument may hold
+// a secret.
 func (m providerModel) withhold(resp *provider.ConfigureResponse) {
-	var given []string
+	given, secret := 0, false
 	for name, value := range m.arguments() {
 		if !value.IsNull() {
-			given = append(given, name)
+			given++
+			secret = mayHoldSecret(name, textOf(value))
 		}
 	}
-	if !resp.Diagnostics.HasError() || len(given) != 1 || !secretArguments[given[0]] {
-		return
+	if resp.Diagnostics.HasError() && given == 1 && secret {
+		handOut(resp, withheld(resp.Diagnostics))
+		resp.Diagnostics = nil
 	}
-	handOut(resp, withheld(resp.Diagnostics))
-	resp.Diagnostics = nil
 }
 
 // report adds the errors without their paths, which lead into the provider block.
