@@ -27,6 +27,8 @@ type Config struct {
 	// Proxy picks the proxy of a request, as in [http.Transport]. By default, the
 	// usual environment variables decide.
 	Proxy func(*http.Request) (*url.URL, error)
+	// ProxyFrom is where Proxy was configured, for errors. By default, HTTPS_PROXY.
+	ProxyFrom string
 
 	// Network carries the requests; tests put a stub there. By default, a
 	// transport of the client's own does.
@@ -68,7 +70,7 @@ func New(cfg Config) *Client {
 		cfg.Proxy = http.ProxyFromEnvironment
 	}
 	if cfg.Network == nil {
-		cfg.Network = newNetwork(cfg.Proxy, cfg.Parallelism)
+		cfg.Network = newProxyGate(newNetwork(cfg.Proxy, cfg.Parallelism), cfg.ProxyFrom)
 	}
 	quiet := func(context.Context, string, map[string]any) {}
 	if cfg.Log == nil {

@@ -209,11 +209,15 @@ func IsNotFound(err error) bool {
 	return ok && e.StatusCode == http.StatusNotFound && e.Code == CodeNotFound
 }
 
-// IsRefused reports whether Okta refused the credential or its rights: trying
+// IsRefused reports whether Okta refused the credential or its rights, or a proxy
+// refused to pass it on: trying
 // the next token with it is no use.
 func IsRefused(err error) bool {
 	if _, ok := errors.AsType[*SignInError](err); ok {
 		return true
+	}
+	if e, ok := errors.AsType[*ProxyError](err); ok {
+		return e.final()
 	}
 	e, ok := errors.AsType[*Error](err)
 	return ok && (e.StatusCode == http.StatusUnauthorized || e.StatusCode == http.StatusForbidden)

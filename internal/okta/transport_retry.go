@@ -214,6 +214,9 @@ func isHopeless(err error) bool {
 	if _, ok := errors.AsType[*NoRoomError](err); ok {
 		return true
 	}
+	if e, ok := errors.AsType[*ProxyError](err); ok {
+		return e.final()
+	}
 	if _, ok := errors.AsType[errEncoding](err); ok {
 		return true
 	}

@@ -49,12 +49,14 @@ func (p *oktatokensProvider) Configure(ctx context.Context, req provider.Configu
 	}
 	s := settings{getenv: p.getenv, diags: &resp.Diagnostics}
 	credential := s.credential(ctx, m)
+	proxy, proxyFrom := s.proxy(m.HTTPProxy)
 	cfg := okta.Config{
 		OrgURL:         s.orgURL(m),
 		Credential:     credential.Credential,
 		Source:         credential.source,
 		UserAgent:      fmt.Sprintf("terraform-provider-oktatokens/%s (+https://github.com/oktatokens/terraform-provider-oktatokens)", p.version),
-		Proxy:          s.proxy(m.HTTPProxy),
+		Proxy:          proxy,
+		ProxyFrom:      proxyFrom,
 		Network:        p.network,
 		MaxRetries:     int(orDefault(m.MaxRetries, 5)),
 		MaxWait:        time.Duration(orDefault(m.MaxWaitSeconds, 300)) * time.Second,
@@ -110,23 +112,29 @@ func (m providerModel) refuseUnknown(diags *diag.Diagnostics) {
 	}
 }
 
-// proxy is nil when the usual environment variables decide.
-func (s settings) proxy(argument types.String) func(*http.Request) (*url.URL, error) {
-	proxy := s.text("http_proxy", argument, "OKTA_HTTP_PROXY")
-	if !proxy.isSet() {
-		return nil
+// proxy is nil when the usual environment variables decide. Like them, it spares
+// loopback addresses: a request to one needs no proxy, and may be in the clear.
+func (s settings) proxy(argument types.String) (proxy func(*http.Request) (*url.URL, error), from string) {
+	setting := s.text("http_proxy", argument, "OKTA_HTTP_PROXY")
+	if !setting.isSet() {
+		return nil, ""
 	}
-	u, err := url.Parse(proxy.value)
-	problem := s.fault(proxy)
+	u, err := url.Parse(setting.value)
+	problem := s.fault(setting)
 	if problem == "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "socks5") {
 		// The value is not repeated: it may hold a password.
-		problem = fmt.Sprintf("%s is not the URL of a proxy. It looks like http://proxy.example:3128.", proxy.name())
+		problem = fmt.Sprintf("%s is not the URL of a proxy. It looks like http://proxy.example:3128.", setting.name())
 	}
 	if problem != "" {
-		s.fail(proxy, "Invalid Proxy URL", problem)
-		return nil
+		s.fail(setting, "Invalid Proxy URL", problem)
+		return nil, ""
 	}
-	return http.ProxyURL(u)
+	return func(req *http.Request) (*url.URL, error) {
+		if isLoopback(req.URL.Hostname()) {
+			return nil, nil //nolint:nilnil // As http.ProxyURL has it.
+		}
+		return u, nil
+	}, setting.name()
 }
 
 func (s settings) capacity(argument wholeValue) int {

@@ -1,10 +1,10 @@
 package provider
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
 	"strings"
 	"testing"
 
@@ -162,51 +162,80 @@ func TestParallelism(t *testing.T) {
 	}
 }
 
-// forwardProxy is a proxy on loopback, and what its clients authorized themselves
-// with.
-func forwardProxy(t *testing.T) (url string, authorizations func() []string) {
+// refusingProxy is a proxy on loopback that lets nothing through, and what its
+// clients asked for and authorized themselves with.
+func refusingProxy(t *testing.T, status int) (url string, asked func() []string) {
 	t.Helper()
 	seen := make(chan string, 100)
-	proxy := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
-		seen <- r.In.Header.Get("Proxy-Authorization")
-		r.SetURL(r.In.URL)
-		r.Out.URL = r.In.URL
-	}})
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seen <- r.Method + " " + r.Host + " " + r.Header.Get("Proxy-Authorization")
+		w.WriteHeader(status)
+	}))
 	t.Cleanup(proxy.Close)
 	return proxy.URL, func() []string {
 		close(seen)
-		var all []string
-		for authorization := range seen {
-			all = append(all, authorization)
+		all := []string{}
+		for request := range seen {
+			all = append(all, request)
 		}
 		return all
 	}
 }
 
+// Whichever way the proxy is configured, it is asked once, whatever max_retries says,
+// and the error names the way.
 func TestProxy(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name   string
+		status int
 		env    func(proxy string) string
 		config func(proxy string) attributes
+		want   string
 	}{
-		{"configured", func(string) string { return "http://127.0.0.1:1" }, func(proxy string) attributes { return attributes{"http_proxy": proxy} }},
-		{"in the environment", func(proxy string) string { return proxy }, func(string) attributes { return nil }},
+		{
+			"http_proxy", 407, func(string) string { return "http://127.0.0.1:1" }, func(proxy string) attributes { return attributes{"http_proxy": proxy} },
+			"It does not accept the user name and password in http_proxy, or needs some. This run does not ask it again, because repeated wrong passwords lock accounts.",
+		},
+		{
+			"OKTA_HTTP_PROXY", 403, func(proxy string) string { return proxy }, func(string) attributes { return nil },
+			"Ask whoever runs the proxy to allow connections to the host in org_url, or change OKTA_HTTP_PROXY.",
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			org := oktafake.New(t)
-			add(org, held, "oar1")
-			proxy, authorizations := forwardProxy(t)
+			proxy, asked := refusingProxy(t, tc.status)
+			host := strings.TrimPrefix(proxy, "http://")
 			proxy = strings.Replace(proxy, "http://", "http://user:proxy-password@", 1)
-			env := environment(org)
-			env["OKTA_HTTP_PROXY"] = tc.env(proxy)
-			_, diags := newCoreIn(t, env, tc.config(proxy)).readData("clients", attributes{"user_id": "00u1"})
-			diff(t, "diagnostics", diags, []diagnostic{})
-			diff(t, "requests at the org", lines(org, http.MethodGet), []string{"/api/v1/users/00u1/clients"})
-			diff(t, "authorizations at the proxy", authorizations(), []string{"Basic dXNlcjpwcm94eS1wYXNzd29yZA=="})
+			c := newCoreIn(t, map[string]string{
+				"OKTA_ORG_URL": "https://acme.okta.com", "OKTA_API_TOKEN": "secret", "OKTA_HTTP_PROXY": tc.env(proxy),
+			}, tc.config(proxy))
+			_, diags := c.readData("clients", attributes{"user_id": "00u1"})
+			diff(t, "diagnostics", diags, []diagnostic{{
+				Summary: "The Proxy Refused the Connection",
+				Detail: clientsOfUser + tc.want + fmt.Sprintf("\n\nokta: GET /api/v1/users/00u1/clients: the proxy %s (from %s) refused to connect to Okta: %d %s, nothing was sent",
+					host, tc.name, tc.status, http.StatusText(tc.status)),
+			}})
+			diff(t, "requests at the proxy", asked(), []string{"CONNECT acme.okta.com:443 Basic dXNlcjpwcm94eS1wYXNzd29yZA=="})
 		})
 	}
+}
+
+// An org on loopback is reached in the clear: a proxy would see the credential. The
+// variables of the environment spare it, too.
+func TestProxyIsNotUsedForLoopback(t *testing.T) {
+	t.Parallel()
+	org := oktafake.New(t)
+	add(org, held, "oar1")
+	proxy, asked := refusingProxy(t, http.StatusForbidden)
+	env := environment(org)
+	env["OKTA_HTTP_PROXY"] = proxy
+	for _, config := range []attributes{nil, {"http_proxy": proxy}} {
+		_, diags := newCoreIn(t, env, config).readData("clients", attributes{"user_id": "00u1"})
+		diff(t, "diagnostics", diags, []diagnostic{})
+	}
+	diff(t, "requests at the org", len(lines(org, http.MethodGet)), 2)
+	diff(t, "requests at the proxy", asked(), []string{})
 }
 
 func TestProxyErrors(t *testing.T) {

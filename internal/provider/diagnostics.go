@@ -88,6 +88,9 @@ func explain(op operation, err error) (summary, advice, at string) {
 	if e, ok := errors.AsType[*okta.NoRoomError](err); ok {
 		return rateLimitSummary, fmt.Sprintf("Try again after %s, or raise max_wait_seconds. %s", e.Until.UTC().Format(time.RFC3339), rateLimitAdvice), ""
 	}
+	if e, ok := errors.AsType[*okta.ProxyError](err); ok {
+		return explainProxy(e)
+	}
 	if e, ok := errors.AsType[*okta.SignInError](err); ok {
 		return explainSignIn(e)
 	}
@@ -108,6 +111,19 @@ func explain(op operation, err error) (summary, advice, at string) {
 	}
 	return "Unexpected Answer from Okta", "What was read cannot be trusted to be complete, so that it is not used. " +
 		"Check that org_url and any proxy lead to Okta's API; if they do, please report this.", ""
+}
+
+// explainProxy is explain for a proxy that passes nothing on.
+func explainProxy(e *okta.ProxyError) (summary, advice, at string) {
+	const refused = "The Proxy Refused the Connection"
+	if e.WrongPassword() {
+		return refused, fmt.Sprintf("It does not accept the user name and password in %s, or needs some. "+
+			"This run does not ask it again, because repeated wrong passwords lock accounts.", e.From), ""
+	}
+	if e.StatusCode >= 500 {
+		return refused, "It may be out of order, or not reach Okta. Try again.", ""
+	}
+	return refused, fmt.Sprintf("Ask whoever runs the proxy to allow connections to the host in org_url, or change %s.", e.From), ""
 }
 
 const (

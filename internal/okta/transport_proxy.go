@@ -1,0 +1,151 @@
+package okta
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"sync"
+)
+
+// ProxyError says that a proxy passes nothing on. Nothing reached Okta.
+type ProxyError struct {
+	Proxy      string // its host and port
+	From       string // where it is configured, such as http_proxy
+	StatusCode int    // 0 for a proxy that speaks SOCKS
+	Reason     string // what it said
+}
+
+func (e *ProxyError) Error() string {
+	return fmt.Sprintf("the proxy %s (from %s) refused to connect to Okta: %s, %s", e.Proxy, e.From, e.Reason, errNotSent)
+}
+
+// Unwrap tells that nothing was sent.
+func (e *ProxyError) Unwrap() error { return errNotSent }
+
+// WrongPassword reports whether the proxy refused the user name and password, or
+// wants to have some.
+func (e *ProxyError) WrongPassword() bool {
+	return e.StatusCode == http.StatusProxyAuthRequired || e.StatusCode == 0
+}
+
+// final reports whether the proxy would say the same again. A wrong password must
+// not be repeated: many proxies ask a directory, which locks the account.
+func (e *ProxyError) final() bool {
+	return e.StatusCode < 500 && e.StatusCode != http.StatusTooManyRequests && !isPassing(e.StatusCode)
+}
+
+// proxyGate keeps a proxy from being asked again after its no. Until the proxy has
+// let one request through, the others wait for the first.
+type proxyGate struct {
+	next  http.RoundTripper
+	proxy func(*http.Request) (*url.URL, error)
+	from  string
+	turn  chan struct{} // has room for one: the request that tries the proxy
+
+	mu      sync.Mutex
+	open    bool // whether the proxy ever let a request through
+	refusal error
+}
+
+// newProxyGate puts a gate before a transport, and has the transport report what a
+// proxy says.
+func newProxyGate(transport *http.Transport, from string) *proxyGate {
+	g := &proxyGate{next: transport, proxy: transport.Proxy, from: cmp.Or(from, "HTTPS_PROXY"), turn: make(chan struct{}, 1)}
+	transport.GetProxyConnectHeader = func(context.Context, *url.URL, string) (http.Header, error) {
+		_, refusal := g.state()
+		return nil, refusal
+	}
+	transport.OnProxyConnectResponse = func(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.Response) error {
+		if resp.StatusCode == http.StatusOK {
+			return nil
+		}
+		return g.refused(proxy, resp.StatusCode, "")
+	}
+	return g
+}
+
+func (g *proxyGate) state() (open bool, refusal error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.open, g.refusal
+}
+
+// refused is what the proxy said, and remembers it if it is final.
+func (g *proxyGate) refused(proxy *url.URL, status int, reason string) error {
+	if reason == "" {
+		reason = strings.TrimSpace(fmt.Sprint(status, " ", http.StatusText(status)))
+	}
+	e := &ProxyError{Proxy: proxy.Host, From: g.from, StatusCode: status, Reason: reason}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if e.final() && g.refusal == nil {
+		g.refusal = e
+	}
+	return e
+}
+
+func (g *proxyGate) RoundTrip(req *http.Request) (*http.Response, error) {
+	proxy, err := g.proxy(req)
+	if err != nil || proxy == nil {
+		return g.next.RoundTrip(req)
+	}
+	pass, err := g.enter(req.Context())
+	if err != nil {
+		return nil, err
+	}
+	defer pass()
+	if req.URL.Scheme == "https" { // a connection is the proxy's yes
+		trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { g.letThrough(); pass() }}
+		req = req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
+	}
+	resp, err := g.next.RoundTrip(req)
+	switch {
+	case err != nil && isSOCKSRefusal(err):
+		return nil, g.refused(proxy, 0, "the user name or password is wrong")
+	case err != nil:
+		return nil, err
+	case req.URL.Scheme == "http" && resp.StatusCode == http.StatusProxyAuthRequired:
+		_ = resp.Body.Close()
+		return nil, g.refused(proxy, resp.StatusCode, "")
+	}
+	g.letThrough()
+	return resp, nil
+}
+
+// enter returns when a request may go to the proxy. It calls pass when others may,
+// too.
+func (g *proxyGate) enter(ctx context.Context) (pass func(), err error) {
+	if open, refusal := g.state(); open || refusal != nil {
+		return func() {}, refusal
+	}
+	select {
+	case g.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, fmt.Errorf("waiting for the proxy: %w, %w", context.Cause(ctx), errNotSent)
+	}
+	pass = sync.OnceFunc(func() { <-g.turn })
+	if _, refusal := g.state(); refusal != nil {
+		pass()
+		return nil, refusal
+	}
+	return pass, nil
+}
+
+func (g *proxyGate) letThrough() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.open = true
+}
+
+// isSOCKSRefusal reports whether a SOCKS proxy refused the user name and password.
+// Go has no error value for it.
+func isSOCKSRefusal(err error) bool {
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && strings.HasPrefix(op.Op, "socks") && strings.Contains(op.Err.Error(), "authentication")
+}
