@@ -67,6 +67,7 @@ var changes = []struct {
 	{"on_reappear", allOfClient, allOfClient.with(attributes{"on_reappear": "revoke"}), nil, false},
 	{"evidence", allOfClient, allOfClient.with(attributes{"evidence": "none"}), nil, false},
 	{"timeouts", allOfClient, allOfClient.with(attributes{"timeouts": attributes{"create": "1m"}}), nil, false},
+	{"timeouts without any", allOfClient, allOfClient.with(attributes{"timeouts": attributes{}}), nil, false},
 }
 
 // revocationModelOf is the model of a plan or state with these attributes.
