@@ -258,6 +258,20 @@ func (c *core) apply(p plan) (tftypes.Value, []diagnostic) {
 
 func (c *core) applyWith(server tfprotov6.ProviderServer, p plan) (tftypes.Value, []diagnostic) {
 	c.t.Helper()
+	state, _, diags := c.applyAll(server, p)
+	return state, diags
+}
+
+// applyPrivate applies a plan without an error, and returns the private state too.
+func (c *core) applyPrivate(server tfprotov6.ProviderServer, p plan) (tftypes.Value, []byte) {
+	c.t.Helper()
+	state, private, diags := c.applyAll(server, p)
+	c.none(diags)
+	return state, private
+}
+
+func (c *core) applyAll(server tfprotov6.ProviderServer, p plan) (tftypes.Value, []byte, []diagnostic) {
+	c.t.Helper()
 	resp, err := server.ApplyResourceChange(c.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: c.typeName, PriorState: c.wire(p.prior), PlannedState: c.wire(p.planned),
 		Config: c.wire(p.config), PlannedPrivate: p.private,
@@ -270,7 +284,7 @@ func (c *core) applyWith(server tfprotov6.ProviderServer, p plan) (tftypes.Value
 			c.t.Errorf("the state is not known after the apply: %s", state)
 		}
 	}
-	return state, diags
+	return state, resp.Private, diags
 }
 
 // create plans and applies a new resource, without an error.
@@ -298,8 +312,14 @@ func (c *core) planned(prior tftypes.Value, config attributes) plan {
 // refresh reads a resource.
 func (c *core) refresh(state tftypes.Value) (tftypes.Value, []diagnostic) {
 	c.t.Helper()
+	return c.refreshPrivate(state, nil)
+}
+
+// refreshPrivate is refresh with a private state.
+func (c *core) refreshPrivate(state tftypes.Value, private []byte) (tftypes.Value, []diagnostic) {
+	c.t.Helper()
 	resp, err := c.configured().ReadResource(c.t.Context(), &tfprotov6.ReadResourceRequest{
-		TypeName: c.typeName, CurrentState: c.wire(state),
+		TypeName: c.typeName, CurrentState: c.wire(state), Private: private,
 	})
 	c.must(err)
 	diags := diagnosticsOf(resp.Diagnostics)

@@ -51,6 +51,7 @@ type oktatokensProvider struct {
 type session struct {
 	client *okta.Client
 	engine *revoke.Engine
+	kept   *keptRecords
 }
 
 // configured is the session of a configured provider. Before the provider is

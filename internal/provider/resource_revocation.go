@@ -26,6 +26,7 @@ func newRevocationResource() resource.Resource { return &revocationResource{} }
 
 type revocationResource struct {
 	engine *revoke.Engine
+	kept   *keptRecords
 }
 
 // Default timeouts. A revocation by filter sends a request for each token, which
@@ -41,7 +42,7 @@ func (r *revocationResource) Metadata(_ context.Context, req resource.MetadataRe
 
 func (r *revocationResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	if s := configured(req.ProviderData, &resp.Diagnostics); s != nil {
-		r.engine = s.engine
+		r.engine, r.kept = s.engine, s.kept
 	}
 }
 
@@ -62,7 +63,15 @@ func (r *revocationResource) Create(ctx context.Context, req resource.CreateRequ
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	m.startRecord()
-	if r.act(ctx, &m, request, &resp.Diagnostics) {
+	kept, goesOn := r.kept.take(m)
+	var before progressSoFar
+	if goesOn {
+		m.goOn(ctx, kept)
+		before = kept.state.soFar(ctx, kept.lists, nil, &resp.Diagnostics)
+		request = m.rest(ctx, request, kept.state, before, &resp.Diagnostics)
+	}
+	acted := r.act(ctx, &m, request, before, resp.Private, &resp.Diagnostics)
+	if acted || goesOn { // what an earlier apply has done is not forgotten, whatever this one has
 		resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 	}
 }
@@ -100,7 +109,7 @@ func (r *revocationResource) Read(ctx context.Context, req resource.ReadRequest,
 	}
 	switch {
 	case err == nil:
-		m.ActiveTokenIDs = toList(tokenIDs(tokens))
+		m.found(ctx, tokens, req.Private, &resp.Diagnostics)
 		resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 	case unproven(err):
 		addUnproven(&resp.Diagnostics, request.Target.String(), "active_token_ids stays as it was", err)
@@ -123,7 +132,8 @@ func (r *revocationResource) Update(ctx context.Context, req resource.UpdateRequ
 	}
 	timeout, diags := m.Timeouts.Update(ctx, revokeTimeout)
 	resp.Diagnostics.Append(diags...)
-	request := m.since(ctx, state, &resp.Diagnostics)
+	before := state.soFar(ctx, recordOf(ctx), countedIn(ctx, req.Private, &resp.Diagnostics), &resp.Diagnostics)
+	request := m.rest(ctx, m.request(ctx, &resp.Diagnostics), state, before, &resp.Diagnostics)
 	r.refuseOtherOrg(m, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -132,7 +142,7 @@ func (r *revocationResource) Update(ctx context.Context, req resource.UpdateRequ
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	m.copyRecord(state)
-	if !r.act(ctx, &m, request, &resp.Diagnostics) {
+	if !r.act(ctx, &m, request, before, resp.Private, &resp.Diagnostics) {
 		return // the state stays as it was
 	}
 	if resp.Diagnostics.HasError() {
@@ -144,14 +154,27 @@ func (r *revocationResource) Update(ctx context.Context, req resource.UpdateRequ
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }
 
-// Delete makes no request: what was revoked stays revoked.
-func (r *revocationResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {
+// Delete makes no request: what was revoked stays revoked. The record of a revocation that
+// did not come to its end is kept for the one that may replace it.
+func (r *revocationResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var m revocationModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
+	complete, diags := req.Private.GetKey(ctx, completeKey)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() || complete != nil || !m.incomplete() {
+		return
+	}
+	// The plan of a tainted resource does not show the provider whose record it is.
+	if r.refuseRecordOfOtherOrg(m, &resp.Diagnostics); resp.Diagnostics.HasError() {
+		return
+	}
+	r.kept.leave(m, recordOf(ctx))
 }
 
 // act lists or revokes, as the model has it, and records what was done. It
 // reports whether there is anything to store: where nothing was done, a failed
 // create must leave no trace, so that the next plan is a create again.
-func (r *revocationResource) act(ctx context.Context, m *revocationModel, request revoke.Request, diags *diag.Diagnostics) bool {
+func (r *revocationResource) act(ctx context.Context, m *revocationModel, request revoke.Request, before progressSoFar, private privateState, diags *diag.Diagnostics) bool {
 	if m.DryRun.ValueBool() {
 		return r.observe(ctx, m, request, diags)
 	}
@@ -163,7 +186,18 @@ func (r *revocationResource) act(ctx context.Context, m *revocationModel, reques
 		}
 	}
 	addAppeared(diags, resourceWording, request, out.Appeared)
-	m.record(ctx, out)
+	m.record(ctx, out, before)
+	if err == nil {
+		rememberEnd(ctx, private, diags)
+		return true
+	}
+	before.add(out).remember(ctx, private, m.named(ctx, diags), diags)
+	if len(out.Left) == 0 {
+		m.ActiveTokenIDs = types.ListNull(types.StringType) // there may be some
+	}
+	if request.EndSessions && !out.SessionsEnded {
+		m.EndSessions = types.BoolValue(false) // it is still to be done
+	}
 	return true
 }
 
@@ -207,18 +241,18 @@ func (m *revocationModel) startRecord() {
 	}
 }
 
-// record adds an outcome to the record. What it adds to the lists goes into the
-// rows: the model only tells whether there are any, see [newServer].
-func (m *revocationModel) record(ctx context.Context, out revoke.Outcome) {
+// record adds an outcome to the record, and counts each token once. What it adds to the
+// lists goes into the rows: the model only tells whether there are any, see [newServer].
+func (m *revocationModel) record(ctx context.Context, out revoke.Outcome, before progressSoFar) {
 	m.ActiveTokenIDs = toList(out.Left)
-	m.AlreadyGoneCount = types.Int64Value(m.AlreadyGoneCount.ValueInt64() + out.AlreadyGone)
+	m.AlreadyGoneCount = types.Int64Value(m.AlreadyGoneCount.ValueInt64() + before.news(out.Gone))
 	if out.Acted() {
 		m.RevokedAt = instant(okta.NewInstant(out.At))
 	}
 	if out.Count == nil || m.RevokedCount.IsNull() {
 		m.RevokedCount = types.Int64Null()
 	} else {
-		m.RevokedCount = types.Int64Value(m.RevokedCount.ValueInt64() + *out.Count)
+		m.RevokedCount = types.Int64Value(m.RevokedCount.ValueInt64() + before.news(tokenIDs(out.Revoked)))
 	}
 	found := rowsOf(ctx)
 	switch m.Evidence.ValueString() {

@@ -59,35 +59,40 @@ func (r *revocationResource) ModifyPlan(ctx context.Context, req resource.Modify
 	plan.OrgURL = r.orgURL()
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	r.preview(ctx, plan, func(ctx context.Context, diags *diag.Diagnostics) revoke.Request {
-		return plan.since(ctx, state, diags)
+		before := state.soFar(ctx, recordOf(ctx), countedIn(ctx, req.Private, diags), diags)
+		return plan.rest(ctx, plan.request(ctx, diags), state, before, diags)
 	}, req, resp)
 }
 
-// replacedBy are the attributes whose change makes another revocation: the
-// parent, the clients, the kind of selection, the token, and the triggers.
+// replacing are the arguments that make it another revocation: the parent, the clients, the
+// kind of selection, the token, and the triggers.
+func (m revocationModel) replacing() []namedValue {
+	everyClient := m.AllClients
+	if everyClient.IsNull() {
+		everyClient = types.BoolValue(false)
+	}
+	return []namedValue{
+		{"auth_server_id", m.AuthServerID},
+		{"user_id", m.UserID},
+		{"app_id", m.AppID},
+		{"client_id", m.ClientID},
+		{"all_clients", everyClient},
+		{"token_id", m.TokenID},
+		{"token_ids", types.BoolValue(m.TokenIDs.IsNull())},
+		{"filter", types.BoolValue(m.Filter.IsNull())},
+		{"all", m.All},
+		{"triggers", m.Triggers},
+	}
+}
+
+// replacedBy are the attributes whose change makes it another revocation.
 func replacedBy(state, plan revocationModel) path.Paths {
 	var changed path.Paths
-	for name, values := range map[string][2]attr.Value{
-		"auth_server_id": {state.AuthServerID, plan.AuthServerID},
-		"user_id":        {state.UserID, plan.UserID},
-		"app_id":         {state.AppID, plan.AppID},
-		"client_id":      {state.ClientID, plan.ClientID},
-		"token_id":       {state.TokenID, plan.TokenID},
-		"all":            {state.All, plan.All},
-		"triggers":       {state.Triggers, plan.Triggers},
-	} {
-		if !values[0].Equal(values[1]) {
-			changed = append(changed, path.Root(name))
+	was := state.replacing()
+	for i, argument := range plan.replacing() {
+		if !argument.value.Equal(was[i].value) || argument.value.IsUnknown() {
+			changed = append(changed, path.Root(argument.name))
 		}
-	}
-	if state.AllClients.ValueBool() != plan.AllClients.ValueBool() || plan.AllClients.IsUnknown() {
-		changed = append(changed, path.Root("all_clients"))
-	}
-	if state.TokenIDs.IsNull() != plan.TokenIDs.IsNull() {
-		changed = append(changed, path.Root("token_ids"))
-	}
-	if state.Filter.IsNull() != plan.Filter.IsNull() {
-		changed = append(changed, path.Root("filter"))
 	}
 	return changed
 }
@@ -119,6 +124,9 @@ func namesMore(state, plan revocationModel) bool {
 // those that a failed apply left, or those that have reappeared. Turning
 // on_reappear off is no revocation.
 func leftToRevoke(state, plan revocationModel) bool {
+	if state.ActiveTokenIDs.IsNull() {
+		return true // a failed apply does not know what it left
+	}
 	if len(state.ActiveTokenIDs.Elements()) == 0 {
 		return false
 	}

@@ -75,7 +75,7 @@ func revocationModelOf(t *testing.T, from attributes) revocationModel {
 	t.Helper()
 	var schema resource.SchemaResponse
 	(&revocationResource{}).Schema(t.Context(), resource.SchemaRequest{}, &schema)
-	defaults := attributes{"on_reappear": "ignore", "dry_run": false, "end_sessions": false, "evidence": "full"}
+	defaults := attributes{"on_reappear": "ignore", "dry_run": false, "end_sessions": false, "evidence": "full", "active_token_ids": list()}
 	raw := value(t, schema.Schema.Type().TerraformType(t.Context()), defaults.with(from))
 	var m revocationModel
 	if diags := (tfsdk.State{Schema: schema.Schema, Raw: raw}).Get(t.Context(), &m); diags.HasError() {

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -38,27 +39,17 @@ func (m revocationModel) request(ctx context.Context, diags *diag.Diagnostics) r
 	return req
 }
 
-// since is the request of an update: what the prior state has done is not done
-// again. After a dry run, that is nothing.
-func (m requestModel) since(ctx context.Context, prior revocationModel, diags *diag.Diagnostics) revoke.Request {
-	req := m.request(ctx, diags)
+// rest is what an update, or a replacement that goes on with a record, has still to do of
+// a request: what the prior state has done is not done again. After a dry run, that is
+// nothing.
+func (m requestModel) rest(ctx context.Context, req revoke.Request, prior revocationModel, before progressSoFar, diags *diag.Diagnostics) revoke.Request {
 	if prior.DryRun.ValueBool() {
 		return req
 	}
 	req.EndSessions = req.EndSessions && !prior.EndSessions.ValueBool()
-	if m.TokenIDs.IsNull() || prior.TokenIDs.IsNull() {
+	if m.TokenIDs.IsNull() {
 		return req
 	}
-	done := toSet(ctx, prior.TokenIDs, diags)
-	for _, id := range toStringsOf(ctx, prior.ActiveTokenIDs, diags) {
-		delete(done, id)
-	}
-	var added []string
-	for _, id := range toStrings(ctx, m.TokenIDs, diags) {
-		if !done.Has(id) {
-			added = append(added, id)
-		}
-	}
-	req.Selection = revoke.Tokens(added...)
+	req.Selection = revoke.Tokens(slices.DeleteFunc(toStrings(ctx, m.TokenIDs, diags), before.done.Has)...)
 	return req
 }

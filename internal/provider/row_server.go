@@ -104,14 +104,15 @@ func (s *rowServer) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanR
 	if _, err := takeRecord(&light.ProposedNewState); err != nil {
 		return nil, err
 	}
-	resp, err := s.ProviderServer.PlanResourceChange(ctx, &light)
+	resp, err := s.ProviderServer.PlanResourceChange(record.asRecordIn(ctx), &light)
 	if err != nil {
 		return nil, err
 	}
 	return resp, record.putInto(&resp.PlannedState)
 }
 
-// ApplyResourceChange adds what was revoked to the record's lists.
+// ApplyResourceChange adds what was revoked to the record's lists. A create has none, unless it
+// goes on with the record of a revocation that did not come to its end.
 func (s *rowServer) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
 	if req.TypeName != revocationTypeName {
 		return s.ProviderServer.ApplyResourceChange(ctx, req)
@@ -125,7 +126,7 @@ func (s *rowServer) ApplyResourceChange(ctx context.Context, req *tfprotov6.Appl
 		return nil, err
 	}
 	found := rows{}
-	resp, err := s.ProviderServer.ApplyResourceChange(found.in(ctx), &light)
+	resp, err := s.ProviderServer.ApplyResourceChange(record.asRecordIn(found.in(ctx)), &light)
 	if err != nil {
 		return nil, err
 	}

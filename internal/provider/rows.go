@@ -32,6 +32,21 @@ func rowsOf(ctx context.Context) rows {
 	return rows{} // of a caller that does not want any
 }
 
+type recordKey struct{}
+
+// asRecordIn is a context that carries the lists of a record to who continues or keeps it.
+func (r rows) asRecordIn(ctx context.Context) context.Context {
+	return context.WithValue(ctx, recordKey{}, r)
+}
+
+// recordOf are the lists of the record in the prior state, which the framework sees empty.
+func recordOf(ctx context.Context) rows {
+	if r, ok := ctx.Value(recordKey{}).(rows); ok {
+		return r
+	}
+	return rows{} // of a caller that has none
+}
+
 // putInto fills the lists of an object with their rows, where the lists are known.
 func (r rows) putInto(state **tfprotov6.DynamicValue) error {
 	return changeLists(state, slices.Sorted(maps.Keys(r)), func(name string, _ msgpack.RawMessage) ([]msgpack.RawMessage, error) {

@@ -1,0 +1,224 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+)
+
+// keptRecords are the records of revocations that did not come to their end, from
+// their destruction until their replacement takes them over.
+//
+// Terraform taints what could not be created, and the next apply deletes and creates
+// it, in one process of the provider. Nothing but the arguments ties the two
+// together: the plan of a tainted resource is that of a new one, without its state
+// and its private state. The key is therefore what makes it the same revocation, and
+// among several with one key, equal arguments decide.
+type keptRecords struct {
+	mu    sync.Mutex
+	byKey map[string][]keptRecord
+}
+
+type keptRecord struct {
+	state revocationModel
+	lists rows // of the record, which are not in the state here
+}
+
+func (k *keptRecords) leave(state revocationModel, lists rows) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.byKey == nil {
+		k.byKey = map[string][]keptRecord{}
+	}
+	key := state.key()
+	k.byKey[key] = append(k.byKey[key], keptRecord{state, maps.Clone(lists)})
+}
+
+// take returns the record that a new revocation goes on with, if there is one, and
+// forgets it.
+func (k *keptRecords) take(plan revocationModel) (keptRecord, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	key := plan.key()
+	candidates := k.byKey[key]
+	if len(candidates) == 0 {
+		return keptRecord{}, false
+	}
+	same := slices.IndexFunc(candidates, func(c keptRecord) bool {
+		return slices.Equal(c.state.fingerprint(), plan.fingerprint())
+	})
+	i := max(same, 0)
+	taken := candidates[i]
+	k.byKey[key] = slices.Delete(candidates, i, i+1)
+	return taken, true
+}
+
+// key is the same for revocations that an update in place could turn into each other.
+func (m revocationModel) key() string {
+	var key strings.Builder
+	for _, argument := range m.replacing() {
+		fmt.Fprintf(&key, "%s %s\n", argument.name, argument.value)
+	}
+	return key.String()
+}
+
+// incomplete reports whether a revocation did not come to its end: it left tokens, or
+// does not know which.
+func (m revocationModel) incomplete() bool {
+	return !m.DryRun.ValueBool() && (m.ActiveTokenIDs.IsNull() || len(m.ActiveTokenIDs.Elements()) > 0)
+}
+
+// found records the tokens that a refresh found alive. A revocation that is still to come to its
+// end stays incomplete even without one.
+func (m *revocationModel) found(ctx context.Context, tokens []okta.RefreshToken, private privateState, diags *diag.Diagnostics) {
+	complete, keyDiags := private.GetKey(ctx, completeKey)
+	diags.Append(keyDiags...)
+	if goesOn := m.incomplete() && complete == nil; goesOn && len(tokens) == 0 {
+		m.ActiveTokenIDs = types.ListNull(types.StringType)
+		return
+	}
+	m.ActiveTokenIDs = toList(tokenIDs(tokens))
+}
+
+// progressSoFar is how far a record has come.
+type progressSoFar struct {
+	counted okta.Set // tokens that it has counted, as revoked or as gone
+	done    okta.Set // those of them that need no further request
+}
+
+// soFar is how far the record in a state has come. The lists of the record, and what is kept
+// beside the state, are not in the model.
+func (m revocationModel) soFar(ctx context.Context, lists rows, beside []string, diags *diag.Diagnostics) progressSoFar {
+	if m.DryRun.ValueBool() {
+		return progressSoFar{}
+	}
+	left := okta.NewSet(toStringsOf(ctx, m.ActiveTokenIDs, diags)...)
+	counted := okta.Set{}
+	for _, id := range toStrings(ctx, m.TokenIDs, diags) {
+		if !left.Has(id) {
+			counted[id] = struct{}{}
+		}
+	}
+	recorded, err := lists.ids()
+	if err != nil {
+		addUnreadableRecord(diags, err)
+	}
+	for _, id := range slices.Concat(recorded, beside) {
+		counted[id] = struct{}{}
+	}
+	if m.ActiveTokenIDs.IsNull() { // all of them have to be looked at again
+		return progressSoFar{counted: counted}
+	}
+	done := maps.Clone(counted)
+	for id := range left {
+		delete(done, id)
+	}
+	return progressSoFar{counted, done}
+}
+
+// ids are the IDs in a record's list of them.
+func (r rows) ids() ([]string, error) {
+	ids := make([]string, len(r[revokedIDsName]))
+	for i, row := range r[revokedIDsName] {
+		var err error
+		if ids[i], err = readID(row); err != nil {
+			return nil, err
+		}
+	}
+	return ids, nil
+}
+
+// news is how many of the IDs the record has not counted yet.
+func (p progressSoFar) news(ids []string) int64 {
+	var news int64
+	for _, id := range ids {
+		if !p.counted.Has(id) {
+			news++
+		}
+	}
+	return news
+}
+
+// add is the progress after one more run.
+func (p progressSoFar) add(out revoke.Outcome) progressSoFar {
+	counted := okta.NewSet(slices.Concat(tokenIDs(out.Revoked), out.Gone)...)
+	maps.Copy(counted, p.counted)
+	return progressSoFar{counted: counted}
+}
+
+// named are the tokens that the record names by now.
+func (m revocationModel) named(ctx context.Context, diags *diag.Diagnostics) okta.Set {
+	before, err := recordOf(ctx).ids()
+	found, foundErr := rowsOf(ctx).ids()
+	if err = errors.Join(err, foundErr); err != nil {
+		addUnreadableRecord(diags, err)
+	}
+	if m.RevokedTokenIDs.IsNull() {
+		return okta.Set{}
+	}
+	return okta.NewSet(slices.Concat(before, found)...)
+}
+
+func addUnreadableRecord(diags *diag.Diagnostics, err error) {
+	diags.AddError("Unexpected Record", fmt.Sprintf("%s. This is a bug in the provider; please report it.", err))
+}
+
+// Keys of the private state of a revocation.
+const (
+	// countedKey has the tokens that an incomplete record has counted and does not name.
+	countedKey = "counted"
+	// completeKey is there once a revocation has come to its end: on_reappear then finds
+	// tokens that are not left, but new.
+	completeKey = "complete"
+)
+
+// countedIn are the tokens that are counted beside the state.
+func countedIn(ctx context.Context, private privateState, diags *diag.Diagnostics) []string {
+	kept, keptDiags := private.GetKey(ctx, countedKey)
+	diags.Append(keptDiags...)
+	var ids []string
+	if kept != nil {
+		if err := json.Unmarshal(kept, &ids); err != nil {
+			diags.AddError("Unexpected Private State", fmt.Sprintf("%s. This is a bug in the provider; please report it.", err))
+		}
+	}
+	return ids
+}
+
+// remember keeps beside the state how far a revocation came that is to go on. What the
+// record names is not kept twice.
+func (p progressSoFar) remember(ctx context.Context, private privateState, named okta.Set, diags *diag.Diagnostics) {
+	beside := maps.Clone(p.counted)
+	maps.DeleteFunc(beside, func(id string, _ struct{}) bool { return named.Has(id) })
+	counted, err := json.Marshal(slices.Sorted(maps.Keys(beside)))
+	if err != nil {
+		diags.AddError("Unexpected Private State", fmt.Sprintf("%s. This is a bug in the provider; please report it.", err))
+		return
+	}
+	diags.Append(private.SetKey(ctx, completeKey, nil)...)
+	diags.Append(private.SetKey(ctx, countedKey, counted)...)
+}
+
+// rememberEnd keeps beside the state that a revocation came to its end.
+func rememberEnd(ctx context.Context, private privateState, diags *diag.Diagnostics) {
+	diags.Append(private.SetKey(ctx, completeKey, []byte("true"))...)
+	diags.Append(private.SetKey(ctx, countedKey, nil)...)
+}
+
+// goOn takes over the record of an incomplete revocation.
+func (m *revocationModel) goOn(ctx context.Context, kept keptRecord) {
+	m.RevokedAt, m.RevokedCount = kept.state.RevokedAt, kept.state.RevokedCount
+	m.AlreadyGoneCount, m.ActiveTokenIDs = kept.state.AlreadyGoneCount, kept.state.ActiveTokenIDs
+	maps.Copy(recordOf(ctx), kept.lists)
+}

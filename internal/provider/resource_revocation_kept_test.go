@@ -1,0 +1,356 @@
+package provider
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+)
+
+// destroyWith destroys a resource as the first half of a replacement. The private state is
+// what the plan of the second half came with: none for a tainted resource.
+func (c *core) destroyWith(server tfprotov6.ProviderServer, state tftypes.Value, private []byte) []diagnostic {
+	c.t.Helper()
+	_, diags := c.applyWith(server, plan{prior: state, config: c.noState(), planned: c.noState(), private: private})
+	return diags
+}
+
+// replaceTainted replaces a resource as Terraform does with one that could not be created:
+// planned as if it were new, destroyed and created in one process.
+func (c *core) replaceTainted(server tfprotov6.ProviderServer, state tftypes.Value, config attributes) (tftypes.Value, []diagnostic) {
+	c.t.Helper()
+	p := c.planned(c.noState(), config)
+	c.none(c.destroyWith(server, state, nil))
+	second := plan{prior: p.prior, config: p.config, applying: true}
+	c.planWith(server, &second)
+	return c.applyWith(server, second)
+}
+
+// A create that failed half-way, and the one that replaces it, have one record.
+func TestFailedCreateGoesOn(t *testing.T) {
+	t.Parallel()
+	ids := numbered(6)
+	named, matching := attributes{"token_ids": list(ids...)}, attributes{"filter": attributes{"user_ids": list("00u1")}}
+	for _, tc := range []struct {
+		name   string
+		config attributes
+		want   attributes
+	}{
+		{"token_ids", named, attributes{"revoked_token_ids": list(ids...), "revoked_count": 6}},
+		{"token_ids, only IDs", named.with(attributes{"evidence": "ids"}), attributes{"revoked_token_ids": list(ids...), "revoked_count": 6}},
+		{"token_ids, no evidence", named.with(attributes{"evidence": "none"}), attributes{"revoked_token_ids": nil, "revoked_count": 6}},
+		{"filter", matching, attributes{"revoked_token_ids": list(ids...), "revoked_count": 6}},
+		{"filter, only IDs", matching.with(attributes{"evidence": "ids"}), attributes{"revoked_token_ids": list(ids...), "revoked_count": 6}},
+		{"filter, no evidence", matching.with(attributes{"evidence": "none"}), attributes{"revoked_token_ids": nil, "revoked_count": 6}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			org := oktafake.New(t)
+			add(org, held, ids...)
+			c := newCore(t, org, attributes{"max_retries": 0})
+			config := ofClient.with(tc.config)
+			org.Intercept = failingToRevoke(ids[2:]...)
+			state, diags := c.apply(c.plan(c.noState(), config))
+			diff(t, "errors", summaries(errorsOf(diags)), []string{"Revocation Incomplete"})
+			org.Intercept = nil
+			org.ResetRequests()
+			state, diags = c.replaceTainted(c.configured(), state, config)
+			c.none(diags)
+			c.wantState(state, tc.want.with(attributes{"already_gone_count": 0, "active_token_ids": list()}))
+			wantDeletes(t, org, paths(ids[2:]...)...)
+			if tokens := object(t, state)["revoked_tokens"]; tc.config["evidence"] == nil && len(asList(t, tokens)) != 6 {
+				t.Errorf("got the tokens %v, want all six", tokens)
+			}
+		})
+	}
+}
+
+// asList is a value that is a list.
+func asList(t *testing.T, v any) []any {
+	t.Helper()
+	list, ok := v.([]any)
+	if !ok {
+		t.Fatalf("got %v, want a list", v)
+	}
+	return list
+}
+
+// failHalfWay creates a revocation of all of these tokens, of which those from the third on fail.
+func failHalfWay(c *core, org *oktafake.Server, config attributes, ids []string) tftypes.Value {
+	c.t.Helper()
+	org.Intercept = failingToRevoke(ids[2:]...)
+	state, diags := c.apply(c.plan(c.noState(), config))
+	diff(c.t, "errors", summaries(errorsOf(diags)), []string{"Revocation Incomplete"})
+	org.Intercept = nil
+	org.ResetRequests()
+	return state
+}
+
+// failedCreate is core with an org, and a revocation of four tokens that failed after two.
+func failedCreate(t *testing.T, more attributes) (*core, *oktafake.Server, attributes, tftypes.Value) {
+	t.Helper()
+	ids := numbered(4)
+	org := oktafake.New(t)
+	add(org, held, ids...)
+	c := newCore(t, org, attributes{"max_retries": 0})
+	config := ofClient.with(attributes{"token_ids": list(ids...)}).with(more)
+	return c, org, config, failHalfWay(c, org, config, ids)
+}
+
+// The record is not lost when the second half fails before it has done anything.
+func TestFailedCreateGoesOnWhenNothingWorks(t *testing.T) {
+	t.Parallel()
+	c, org, config, state := failedCreate(t, nil)
+	server := c.configured()
+	p := c.planned(c.noState(), config)
+	c.none(c.destroyWith(server, state, nil))
+	org.Intercept = serverError
+	after, diags := c.applyWith(server, p)
+	diff(t, "errors", summaries(diags), []string{"Unable to Find Refresh Tokens"})
+	if !after.Equal(state) {
+		t.Errorf("got the state %s\nwant %s", after, state)
+	}
+}
+
+// The tokens of token_ids may be those that a data source still finds.
+func TestFailedCreateGoesOnWithOtherTokens(t *testing.T) {
+	t.Parallel()
+	c, org, _, state := failedCreate(t, nil)
+	state, diags := c.replaceTainted(c.configured(), state, ofClient.with(attributes{"token_ids": list("oar0003", "oar0004")}))
+	c.none(diags)
+	c.wantState(state, attributes{"revoked_token_ids": list(numbered(4)...), "revoked_count": 4, "already_gone_count": 0})
+	wantDeletes(t, org, paths("oar0003", "oar0004")...)
+}
+
+// What is another revocation has a record of its own.
+func TestRecordsThatAreNotContinued(t *testing.T) {
+	t.Parallel()
+	for name, to := range map[string]attributes{
+		"other triggers":            {"triggers": attributes{"wave": "2"}},
+		"another kind of selection": {"token_ids": nil, "filter": attributes{"user_ids": list("00u1")}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c, _, config, state := failedCreate(t, nil)
+			state, diags := c.replaceTainted(c.configured(), state, config.with(to))
+			c.none(diags)
+			c.wantState(state, attributes{"revoked_token_ids": list("oar0003", "oar0004"), "revoked_count": 2})
+		})
+	}
+}
+
+// A replacement of a record that is complete starts a new one, even where on_reappear has found
+// tokens since.
+func TestCompleteRecordIsNotContinued(t *testing.T) {
+	t.Parallel()
+	for _, onReappear := range []string{"ignore", "revoke"} {
+		t.Run(onReappear, func(t *testing.T) {
+			t.Parallel()
+			org := oktafake.New(t)
+			add(org, held, "oar1")
+			c := newCore(t, org, nil)
+			config := allOfClient.with(attributes{"on_reappear": onReappear})
+			server := c.configured()
+			created, private := c.applyPrivate(server, c.planned(c.noState(), config))
+			add(org, held, "oar2")
+			state, diags := c.refreshPrivate(created, private)
+			c.none(diags)
+			p := c.planned(c.noState(), config)
+			c.none(c.destroyWith(server, state, private))
+			state, diags = c.applyWith(server, p)
+			c.none(diags)
+			c.wantState(state, attributes{"revoked_token_ids": list("oar2"), "revoked_count": 1})
+		})
+	}
+}
+
+// Two revocations with one target that both failed each go on with their own record, and
+// with another's rather than with none.
+func TestRecordsOfEqualRevocations(t *testing.T) {
+	t.Parallel()
+	org := oktafake.New(t)
+	one, other := []string{"oar1a", "oar1b", "oar1c"}, []string{"oar2a", "oar2b", "oar2c"}
+	add(org, held, slices.Concat(one, other)...)
+	c := newCore(t, org, attributes{"max_retries": 0})
+	of := func(ids []string) attributes { return ofClient.with(attributes{"token_ids": list(ids...)}) }
+	first, second := failHalfWay(c, org, of(one), one), failHalfWay(c, org, of(other), other)
+
+	server := c.configured()
+	plans := []plan{c.planned(c.noState(), of(other)), c.planned(c.noState(), of(one))}
+	c.none(c.destroyWith(server, first, nil))
+	c.none(c.destroyWith(server, second, nil))
+	for i, want := range [][]string{other, one} {
+		state, diags := c.applyWith(server, plans[i])
+		c.none(diags)
+		c.wantState(state, attributes{"revoked_token_ids": list(want...), "revoked_count": 3, "already_gone_count": 0})
+	}
+	// Each is taken over once.
+	state, diags := c.applyWith(server, plans[0])
+	c.none(diags)
+	c.wantState(state, attributes{"revoked_token_ids": list(), "already_gone_count": 3})
+}
+
+// The record of a tainted revocation stays at its org: nothing is revoked at another.
+func TestFailedCreateAtAnotherOrg(t *testing.T) {
+	t.Parallel()
+	c, _, config, state := failedCreate(t, nil)
+	there := oktafake.New(t)
+	add(there, held, numbered(4)...)
+	elsewhere := c.at(there)
+	elsewhere.planned(elsewhere.noState(), config)
+	there.ResetRequests()
+	diags := elsewhere.destroyWith(elsewhere.configured(), state, nil)
+	diff(t, "errors", summaries(diags), []string{"org_url: Revocation of Another Org"})
+	wantNoRequests(t, there)
+}
+
+// What could not be looked at again is looked at by the next apply, in place or by a
+// replacement.
+func TestUnverifiedCreateGoesOn(t *testing.T) {
+	t.Parallel()
+	for _, evidence := range []string{"full", "none"} {
+		for _, config := range []attributes{ofClient.with(attributes{"token_ids": list("oar1", "oar2")}), allOfClient} {
+			org := oktafake.New(t)
+			add(org, held, "oar1", "oar2")
+			c := newCore(t, org, attributes{"max_retries": 0})
+			config = config.with(attributes{"evidence": evidence})
+			p := c.planned(c.noState(), config)
+			org.Intercept = failOnceRevoked(org)
+			failed, diags := c.applyWith(c.configured(), p)
+			diff(t, "errors", summaries(diags), []string{"Revocation Incomplete"})
+			c.wantState(failed, attributes{"active_token_ids": nil})
+			org.Intercept = nil
+			want := object(t, failed)
+			want["active_token_ids"] = []any{}
+
+			untainted := c.update(failed, config)
+			replaced, diags := c.replaceTainted(c.configured(), failed, config)
+			c.none(diags)
+			for _, state := range []tftypes.Value{untainted, replaced} {
+				got := object(t, state)
+				got["revoked_at"], want["revoked_at"] = nil, nil
+				diff(t, "state", got, want)
+			}
+		}
+	}
+}
+
+// Sessions that could not be ended are ended by the next apply.
+func TestSessionsOfAFailedCreate(t *testing.T) {
+	t.Parallel()
+	org := oktafake.New(t)
+	add(org, held, "oar1")
+	c := newCore(t, org, attributes{"max_retries": 0})
+	config := attributes{"user_id": "00u1", "client_id": "0oa1", "all": true, "end_sessions": true}
+	org.Intercept = oktafake.When(oktafake.On(http.MethodDelete, "/api/v1/users/00u1/sessions"), serverError)
+	failed, diags := c.apply(c.plan(c.noState(), config))
+	diff(t, "errors", summaries(errorsOf(diags)), []string{"Revocation Incomplete"})
+	c.wantState(failed, attributes{"end_sessions": false, "active_token_ids": nil, "revoked_count": 1})
+	org.Intercept = nil
+
+	state := c.update(failed, config)
+	c.wantState(state, attributes{"end_sessions": true, "active_token_ids": list(), "revoked_token_ids": list("oar1"), "revoked_count": 1, "already_gone_count": 0})
+	diff(t, "ended sessions", len(org.EndedSessions()), 1)
+	state, diags = c.replaceTainted(c.configured(), failed, config)
+	c.none(diags)
+	c.wantState(state, attributes{"end_sessions": true, "revoked_token_ids": list("oar1"), "revoked_count": 1, "already_gone_count": 0})
+}
+
+// An update that stops after 8 of 30 and the apply that does the rest count each token once,
+// whatever is kept of them.
+func TestUpdateThatStopsCountsEachTokenOnce(t *testing.T) {
+	t.Parallel()
+	for _, evidence := range []string{"full", "ids", "none"} {
+		t.Run(evidence, func(t *testing.T) {
+			t.Parallel()
+			ids := numbered(30)
+			org := oktafake.New(t)
+			add(org, held, ids...)
+			org.RemoveToken(ids[0]) // gone before
+			c := newCore(t, org, attributes{"max_retries": 0, "parallelism": 1})
+			server := c.configured()
+			config := func(ids ...string) attributes {
+				return ofClient.with(attributes{"token_ids": list(ids...), "evidence": evidence})
+			}
+			state, private := c.applyPrivate(server, c.planned(c.noState(), config()))
+			org.Intercept = func(w http.ResponseWriter, r *http.Request) bool {
+				return r.Method == http.MethodDelete && len(org.Revoked()) >= 8 && oktafake.Fail(401, "E0000011", "Invalid token provided")(w, r)
+			}
+			p := plan{prior: state, config: value(t, c.schema().ValueType(), config(ids...)), private: private}
+			c.planWith(server, &p)
+			state, private, diags := c.applyAll(server, p)
+			diff(t, "errors", summaries(diags), []string{"Revocation Incomplete"})
+			c.wantState(state, attributes{"revoked_count": 8, "already_gone_count": 1})
+			org.Intercept = nil
+			org.ResetRequests()
+
+			p = plan{prior: state, config: p.config, private: private}
+			c.planWith(server, &p)
+			state, private, diags = c.applyAll(server, p)
+			c.none(diags)
+			c.wantState(state, attributes{"revoked_count": 29, "already_gone_count": 1, "active_token_ids": list()})
+			if got := len(org.RequestsOf(http.MethodDelete)); got != 21 {
+				t.Errorf("got %d DELETEs, want 21: the others have been answered for", got)
+			}
+			if strings.Contains(string(private), countedKey) {
+				t.Errorf("got the private state %s, want no tokens in it any more", private)
+			}
+		})
+	}
+}
+
+// A real CLI deletes and creates what it has tainted in one process, and so keeps one record.
+// With create_before_destroy, untaint does.
+func TestAccCLIFailedCreateGoesOn(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		lifecycle string
+		untaint   bool
+	}{
+		"tainted":               {},
+		"untainted":             {untaint: true},
+		"create_before_destroy": {lifecycle: "lifecycle {\n  create_before_destroy = true\n}\n", untaint: true},
+		"prevent_destroy":       {lifecycle: "lifecycle {\n  prevent_destroy = true\n}\n", untaint: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ids := numbered(6)
+			broken := failingToRevoke(ids[2:]...)
+			org := oktafake.New(t, func(org *oktafake.Org) {
+				org.Intercept = func(w http.ResponseWriter, r *http.Request) bool { return broken(w, r) }
+			})
+			add(org, held, ids...)
+			c := newCLI(t, org, noRetries+revocation(hclLines(ofClient.with(attributes{"token_ids": list(ids...)})), tc.lifecycle))
+			o := c.do(1, "apply", "-auto-approve")
+			if want := "terraform untaint"; !strings.Contains(o.stderr, want) || !strings.Contains(o.stderr, revocationAddress) {
+				t.Errorf("got %s\nwant %q and the address", o, want)
+			}
+			broken = failingToRevoke()
+			org.ResetRequests()
+			if tc.untaint {
+				c.do(0, "untaint", revocationAddress)
+			}
+			c.do(0, "plan", "-out=plan.bin")
+			c.do(0, "apply", "plan.bin")
+			wantDeletes(t, org, paths(ids[2:]...)...)
+			state := c.state()
+			diff(t, "revoked_token_ids", stringsIn(t, state["revoked_token_ids"]), ids)
+			diff(t, "counts", []any{state["revoked_count"], state["already_gone_count"]}, []any{6.0, 0.0})
+			if tokens := asList(t, state["revoked_tokens"]); len(tokens) != 6 {
+				t.Errorf("got %d revoked_tokens, want 6", len(tokens))
+			}
+			c.do(0, "plan", "-detailed-exitcode")
+
+			// The record is complete now: to replace it by hand starts a new one.
+			add(org, held, "oar7")
+			c.configure(noRetries + revoking(ofClient.with(attributes{"token_ids": list("oar7")})))
+			c.do(0, "apply", "-auto-approve", "-replace="+revocationAddress)
+			diff(t, "revoked_token_ids", stringsIn(t, c.state()["revoked_token_ids"]), []string{"oar7"})
+		})
+	}
+}
