@@ -37,9 +37,10 @@ type revokeModel struct {
 var actionWording = wording{
 	readOnly:  "Remove read_only to let it revoke.",
 	uncounted: "because they were not listed first",
-	named:     1000,
-	kept:      func(revoke.Outcome) string { return "" },
-	rest:      "Terraform does not repeat an action by itself: invoke it again to do the rest.",
+	names:     true,
+	timeout:   "timeout",
+	rest:      "plan and invoke the action again to do the rest: Terraform does not repeat it by itself.",
+	nothing:   "plan and invoke the action again: Terraform does not repeat it by itself.",
 	again:     "invoke the action again",
 }
 
@@ -159,7 +160,7 @@ func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	p := &progress{request: request, send: func(line string) {
+	p := &progress{request: request, org: canonicalOrg(a.engine.Client.OrgURL()), send: func(line string) {
 		// Once Terraform is stopping, nobody may be there to receive it.
 		if ctx.Err() == nil {
 			resp.SendProgress(action.InvokeProgressEvent{Message: line})

@@ -3,10 +3,10 @@ package provider
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
 )
 
@@ -22,8 +22,8 @@ const (
 	lineInterval = 5 * time.Second
 )
 
-// lineTokens is how many tokens a line names: those of a page of Okta's.
-const lineTokens = 200
+// eventTokens is how many tokens an event names: those of a page of Okta's.
+const eventTokens = 200
 
 // progress tells in lines how far a revocation has come. Together they name every
 // token that Okta confirmed, as far as it was known, because that is all the record
@@ -31,6 +31,7 @@ const lineTokens = 200
 // are, even what it would hide elsewhere.
 type progress struct {
 	request revoke.Request
+	org     string
 	send    func(line string)
 
 	last    time.Time    // when the last line was sent
@@ -42,8 +43,9 @@ type progress struct {
 
 func (p *progress) say(format string, arguments ...any) { p.send(fmt.Sprintf(format, arguments...)) }
 
-// begin is the line before the first request.
-func (p *progress) begin() { p.say("Revoking refresh tokens of %s", p.request.Target) }
+// begin is the line before the first request. It names the org, because an action keeps
+// nothing of its plan.
+func (p *progress) begin() { p.say("Revoking refresh tokens of %s at %s", p.request.Target, p.org) }
 
 // take takes in an event of the engine's.
 func (p *progress) take(e revoke.Event) {
@@ -60,14 +62,22 @@ func (p *progress) take(e revoke.Event) {
 
 // flush tells of what no line has told yet.
 func (p *progress) flush() {
-	for names := range slices.Chunk(p.waiting, lineTokens) {
+	for names := range slices.Chunk(p.waiting, eventTokens) {
 		p.named += len(names)
-		p.say("Okta confirmed %s%s as revoked: %s", thousands(p.named), p.outOf(), strings.Join(names, ", "))
+		p.say("Okta confirmed %s%s as revoked:%s", thousands(p.named), p.outOf(), inLinesAfter(names))
 	}
 	if p.latest.Selected == 0 && p.latest.Parents > 1 && p.latest.DoneParents > p.parents {
 		p.say("Okta confirmed that %s of %s have no token left", thousands(p.latest.DoneParents), plural(p.latest.Parents, "client"))
 	}
 	p.last, p.waiting, p.parents = time.Now(), nil, p.latest.DoneParents
+}
+
+// inLinesAfter are IDs behind a colon, or below it where they fill more than a line.
+func inLinesAfter(ids []string) string {
+	if len(ids) <= maxFailed {
+		return " " + prose.List(ids, maxFailed)
+	}
+	return "\n" + inLines(ids)
 }
 
 // outOf is how many tokens there are to revoke, where that is known.
@@ -100,5 +110,5 @@ func (p *progress) end(out revoke.Outcome) {
 // triggers.
 func (p *progress) appeared(tokens []okta.RefreshToken) {
 	p.say("%s of %s issued meanwhile and not revoked: %s",
-		plural(len(tokens), "refresh token"), p.request.Target, nameAll(tokenIDs(tokens), maxNamed))
+		plural(len(tokens), "refresh token"), p.request.Target, prose.List(tokenIDs(tokens), maxFailed))
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
 const (
@@ -39,7 +40,7 @@ func TestAccCLIInvoke(t *testing.T) {
 	applied := c.do(0, "apply", "-json", "-auto-approve", invokeTest)
 	got := applied.progress(t)
 	diff(t, "first and last line of progress", []string{got[0], got[len(got)-1]},
-		[]string{"Revoking refresh tokens of " + ofTest, "Revoked 3 refresh tokens of " + ofTest + " in all"})
+		[]string{"Revoking refresh tokens of " + ofTest + " at " + org.URL, "Revoked 3 refresh tokens of " + ofTest + " in all"})
 	named := slices.Sorted(slices.Values(revokedIn(got)))
 	diff(t, "tokens that the progress names", named, []string{"oar1", "oar2", "oar3"})
 	wantRevoked(t, org, "oar1", "oar2", "oar3")
@@ -235,9 +236,10 @@ func wantInterrupted(t *testing.T, o outcome, revoked, left []string) {
 		text.WriteString(d.Summary + "\n" + d.Detail + "\n")
 	}
 	for _, want := range []string{
-		fmt.Sprintf("Revoked %s of %s: %s. ", plural(len(revoked), "refresh token"), ofTest, strings.Join(revoked, ", ")),
-		"Not revoked, as far as is known: " + nameAll(left, maxNamed) + ". " + notRepeated,
-		"Interrupted. It was interrupted before all was done.",
+		fmt.Sprintf("Revoked: %s of %s.", prose.Count(len(revoked), "refresh token"), ofTest),
+		"Not revoked, as far as is known: " + counted(left) + ".",
+		"The revoked tokens:\n" + inLines(revoked),
+		"It was interrupted before all was done.",
 	} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("got %s\nwant %q in an error", o, want)

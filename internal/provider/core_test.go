@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"maps"
 	"net/http"
 	"slices"
@@ -272,7 +273,12 @@ func (c *core) applyPrivate(server tfprotov6.ProviderServer, p plan) (tftypes.Va
 
 func (c *core) applyAll(server tfprotov6.ProviderServer, p plan) (tftypes.Value, []byte, []diagnostic) {
 	c.t.Helper()
-	resp, err := server.ApplyResourceChange(c.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+	return c.applyIn(c.t.Context(), server, p)
+}
+
+func (c *core) applyIn(ctx context.Context, server tfprotov6.ProviderServer, p plan) (tftypes.Value, []byte, []diagnostic) {
+	c.t.Helper()
+	resp, err := server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: c.typeName, PriorState: c.wire(p.prior), PlannedState: c.wire(p.planned),
 		Config: c.wire(p.config), PlannedPrivate: p.private,
 	})

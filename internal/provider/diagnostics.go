@@ -16,10 +16,11 @@ import (
 
 // operation is what was being done when something failed.
 type operation struct {
-	summary string // of failures without a better one, such as "Unable to List Clients"
-	doing   string // with IDs: "list the clients of user 00u1"
-	kind    okta.Kind
-	several bool // whether the attributes that name parents are sets: user_ids, not user_id
+	summary  string // of failures without a better one, such as "Unable to List Clients"
+	doing    string // with IDs: "list the clients of user 00u1"
+	kind     okta.Kind
+	repeated bool // whether the error says itself how to try again
+	several  bool // whether the attributes that name parents are sets: user_ids, not user_id
 }
 
 // attribute is what an attribute that names a parent is called here.
@@ -28,6 +29,18 @@ func (op operation) attribute(name string) string {
 		return name + "s"
 	}
 	return name
+}
+
+// tryAgain is advice that begins with trying again, unless that is said elsewhere.
+func (op operation) tryAgain(after time.Time, advice string) string {
+	switch {
+	case !after.IsZero():
+		return fmt.Sprintf("Try again after %s; %s", after.UTC().Format(time.RFC3339), advice)
+	case op.repeated:
+		return advice
+	default:
+		return "Try again; " + advice
+	}
 }
 
 // otherParents are the ways to tokens without authorization servers.
@@ -59,11 +72,23 @@ var holderAttributes = map[okta.Kind]string{
 func addAPIError(diags *diag.Diagnostics, op operation, err error) {
 	summary, advice, at := explain(op, err)
 	detail := fmt.Sprintf("Could not %s. %s\n\n%s", op.doing, advice, lastWords(err))
+	if ended(err) {
+		detail = fmt.Sprintf("%s before it could %s.", advice, op.doing)
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		detail += " Raise it, or try again."
+	}
 	if at == "" {
 		diags.AddError(summary, detail)
 		return
 	}
 	diags.AddAttributeError(path.Root(at), summary, detail)
+}
+
+// ended reports whether an error says that the run was interrupted or out of time, and
+// nothing else.
+func ended(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // lastWords is the error, verbatim.
@@ -99,9 +124,9 @@ func explain(op operation, err error) (summary, advice, at string) {
 	}
 	switch {
 	case errors.Is(err, context.Canceled):
-		return "Interrupted", "It was interrupted before all was done.", ""
+		return "Interrupted", "It was interrupted", ""
 	case errors.Is(err, context.DeadlineExceeded):
-		return "Out of Time", "The timeout ended before all was done. Raise it, or try again.", ""
+		return "Out of Time", "The timeout ended", ""
 	}
 	if isContradiction(err) {
 		return contradictionSummary, "Okta lists what it says does not exist. Neither answer is believed. Try again, and ask Okta's support if it stays like that.", ""
@@ -156,11 +181,7 @@ func explainStatus(op operation, e *okta.Error) (summary, advice, at string) {
 	case e.StatusCode >= 300 && e.StatusCode < 400:
 		return op.summary, "The address redirects, and redirects are not followed, so that the credential reaches no other host. Set org_url to the address that Okta's API is at.", ""
 	case e.StatusCode >= 500 || passes(e.StatusCode):
-		again := "Try again"
-		if !e.RetryAt.IsZero() {
-			again += " after " + e.RetryAt.UTC().Format(time.RFC3339)
-		}
-		return op.summary, "Okta, or a proxy before it, failed to answer. " + again + "; https://status.okta.com tells of outages.", ""
+		return op.summary, "Okta, or a proxy before it, failed to answer. " + op.tryAgain(e.RetryAt, "https://status.okta.com reports outages."), ""
 	default:
 		return op.summary, "Okta refused the request.", ""
 	}

@@ -125,12 +125,12 @@ var apiErrors = []struct {
 	}},
 	{"500", oktafake.Fail(500, "E0000009", "Internal Server Error"), diagnostic{
 		Summary: "Unable to List Clients",
-		Detail: clientsOfUser + "Okta, or a proxy before it, failed to answer. Try again; https://status.okta.com tells of outages." +
+		Detail: clientsOfUser + "Okta, or a proxy before it, failed to answer. Try again; https://status.okta.com reports outages." +
 			toClients + "500 E0000009: Internal Server Error [error ID oae1, request ID req1]",
 	}},
 	{"502 of a proxy", html(502, "<h1>Bad gateway</h1>"), diagnostic{
 		Summary: "Unable to List Clients",
-		Detail: clientsOfUser + "Okta, or a proxy before it, failed to answer. Try again; https://status.okta.com tells of outages." +
+		Detail: clientsOfUser + "Okta, or a proxy before it, failed to answer. Try again; https://status.okta.com reports outages." +
 			toClients + `502 Bad Gateway: an HTML page without a title [request ID req1]`,
 	}},
 	{"401 of a proxy", foreign(401, "<title>Authorization Required</title>"), diagnostic{
@@ -150,12 +150,12 @@ var apiErrors = []struct {
 	}},
 	{"408 of a proxy", foreign(408, ""), diagnostic{
 		Summary: "Unable to List Clients",
-		Detail: clientsOfUser + "Okta, or a proxy before it, failed to answer. Try again; https://status.okta.com tells of outages." +
+		Detail: clientsOfUser + "Okta, or a proxy before it, failed to answer. Try again; https://status.okta.com reports outages." +
 			"\n\nTo GET /api/v1/users/00u1/clients, the answer was: 408 Request Timeout",
 	}},
 	{"503 that says when", retryAfter(3600), diagnostic{
 		Summary: "Unable to List Clients",
-		Detail: clientsOfUser + "Okta, or a proxy before it, failed to answer. Try again after 2026-03-01T08:00:00Z; https://status.okta.com tells of outages." +
+		Detail: clientsOfUser + "Okta, or a proxy before it, failed to answer. Try again after 2026-03-01T08:00:00Z; https://status.okta.com reports outages." +
 			toClients + "503 Service Unavailable [request ID req1]",
 	}},
 	{"a redirect", redirect, diagnostic{
@@ -222,11 +222,11 @@ func TestAPIErrorsWithoutAnAnswer(t *testing.T) {
 	}{
 		{
 			&okta.TransportError{Method: "GET", Path: "/x", Err: context.Canceled}, "Interrupted",
-			clientsOfUser + "It was interrupted before all was done.\n\nokta: GET /x: context canceled",
+			"It was interrupted before it could list the clients of user 00u1.",
 		},
 		{
 			&okta.TransportError{Method: "GET", Path: "/x", Attempts: 2, Err: context.DeadlineExceeded}, "Out of Time",
-			clientsOfUser + "The timeout ended before all was done. Raise it, or try again.\n\nokta: GET /x: context deadline exceeded, after 2 attempts",
+			"The timeout ended before it could list the clients of user 00u1. Raise it, or try again.",
 		},
 		{
 			&okta.TransportError{Method: "GET", Path: "/x", Err: &okta.NoRoomError{Bucket: "/api/v1/users", Until: epoch}}, "Okta Rate Limit Exceeded",

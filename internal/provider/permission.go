@@ -82,7 +82,7 @@ func explainSignIn(e *okta.SignInError) (summary, advice, at string) {
 	case e.StatusCode == http.StatusTooManyRequests:
 		return rateLimitSummary, "Okta's limit on signing in is used up. Try again in a minute, or raise max_retries or max_wait_seconds.", ""
 	case e.StatusCode >= 500:
-		return refused, "Okta failed to answer. Try again; https://status.okta.com tells of outages.", ""
+		return refused, "Okta failed to answer. Try again; https://status.okta.com reports outages.", ""
 	case e.Code == "":
 		return "Not an Okta API", "What answered is not Okta's token endpoint. Check org_url, and http_proxy if there is a proxy.", ""
 	default:

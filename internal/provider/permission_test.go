@@ -93,7 +93,7 @@ func TestExplainSignIn(t *testing.T) {
 	const (
 		refused = "Service App Cannot Sign In"
 		notOkta = "What answered is not Okta's token endpoint. Check org_url, and http_proxy if there is a proxy."
-		outage  = "Okta failed to answer. Try again; https://status.okta.com tells of outages."
+		outage  = "Okta failed to answer. Try again; https://status.okta.com reports outages."
 		key     = "Okta refused the signature of client 0oa1 (client ID from OKTA_API_CLIENT_ID, private key from the argument private_key). " +
 			"Check that it is the right app, that the public key of the pair is registered with it, and private_key_id if the app has several keys."
 		scopes = "None of the scopes asked for is granted to the app. Grant them under Okta API Scopes on its page, or change scopes. Asked for: okta.apps.read, okta.users.read."

@@ -181,7 +181,7 @@ func TestRefreshTokenRefreshFaults(t *testing.T) {
 func TestRefreshTokenErrorTexts(t *testing.T) {
 	t.Parallel()
 	broken := oktafake.Fail(500, "E0000009", "Internal Server Error")
-	const advice = "Okta, or a proxy before it, failed to answer. Try again; https://status.okta.com tells of outages."
+	const advice = "Okta, or a proxy before it, failed to answer. Try again; https://status.okta.com reports outages."
 	for _, tc := range []struct {
 		name    string
 		request int

@@ -70,7 +70,7 @@ func (r *revocationResource) Create(ctx context.Context, req resource.CreateRequ
 		before = kept.state.soFar(ctx, kept.lists, nil, &resp.Diagnostics)
 		request = m.rest(ctx, request, kept.state, before, &resp.Diagnostics)
 	}
-	acted := r.act(ctx, &m, request, before, resp.Private, &resp.Diagnostics)
+	acted := r.act(ctx, &m, run{request, before, resp.Private, createWording()}, &resp.Diagnostics)
 	if acted || goesOn { // what an earlier apply has done is not forgotten, whatever this one has
 		resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 	}
@@ -142,7 +142,7 @@ func (r *revocationResource) Update(ctx context.Context, req resource.UpdateRequ
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	m.copyRecord(state)
-	if !r.act(ctx, &m, request, before, resp.Private, &resp.Diagnostics) {
+	if !r.act(ctx, &m, run{request, before, resp.Private, resourceWording}, &resp.Diagnostics) {
 		return // the state stays as it was
 	}
 	if resp.Diagnostics.HasError() {
@@ -171,31 +171,39 @@ func (r *revocationResource) Delete(ctx context.Context, req resource.DeleteRequ
 	r.kept.leave(m, recordOf(ctx))
 }
 
+// run is what an apply does: a request, from where the record stands.
+type run struct {
+	request revoke.Request
+	before  progressSoFar
+	private privateState
+	words   wording
+}
+
 // act lists or revokes, as the model has it, and records what was done. It
 // reports whether there is anything to store: where nothing was done, a failed
 // create must leave no trace, so that the next plan is a create again.
-func (r *revocationResource) act(ctx context.Context, m *revocationModel, request revoke.Request, before progressSoFar, private privateState, diags *diag.Diagnostics) bool {
+func (r *revocationResource) act(ctx context.Context, m *revocationModel, run run, diags *diag.Diagnostics) bool {
 	if m.DryRun.ValueBool() {
-		return r.observe(ctx, m, request, diags)
+		return r.observe(ctx, m, run.request, diags)
 	}
-	out, err := r.engine.Revoke(ctx, request)
+	out, err := r.engine.Revoke(ctx, run.request)
 	if err != nil {
-		addRevocationError(diags, resourceWording, m.requestModel, request, err)
+		addRevocationError(diags, run.words, m.requestModel, run.request, err)
 		if _, ok := errors.AsType[*revoke.IncompleteError](err); !ok || !out.Acted() {
 			return false
 		}
 	}
-	addAppeared(diags, resourceWording, request, out.Appeared)
-	m.record(ctx, out, before)
+	addAppeared(diags, run.words, run.request, out.Appeared)
+	m.record(ctx, out, run.before)
 	if err == nil {
-		rememberEnd(ctx, private, diags)
+		rememberEnd(ctx, run.private, diags)
 		return true
 	}
-	before.add(out).remember(ctx, private, m.named(ctx, diags), diags)
+	run.before.add(out).remember(ctx, run.private, m.named(ctx, diags), diags)
 	if len(out.Left) == 0 {
 		m.ActiveTokenIDs = types.ListNull(types.StringType) // there may be some
 	}
-	if request.EndSessions && !out.SessionsEnded {
+	if run.request.EndSessions && !out.SessionsEnded {
 		m.EndSessions = types.BoolValue(false) // it is still to be done
 	}
 	return true

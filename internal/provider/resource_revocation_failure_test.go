@@ -36,8 +36,8 @@ func TestAccRevocationThatFailsHalfWay(t *testing.T) {
 	accept(t, org,
 		resource.TestStep{
 			Config: config,
-			ExpectError: wrapped("Revoked 7 refresh tokens of client 0oa1 of authorization server aus1. " +
-				"Not revoked, as far as is known: oar08, oar09, oar10, oar11, oar12. The state holds what was revoked. Apply again to do the rest."),
+			ExpectError: wrapped("Revoked: 7 refresh tokens of client 0oa1 of authorization server aus1. " +
+				"Not revoked, as far as is known: 5 refresh tokens (oar08, oar09, oar10, oar11, oar12)."),
 		},
 		resource.TestStep{
 			PreConfig: func() {
@@ -71,7 +71,7 @@ func TestAccRevocationUpdateThatFailsHalfWay(t *testing.T) {
 	}
 	accept(t, org,
 		resource.TestStep{Config: first},
-		resource.TestStep{Config: second, ExpectError: wrapped("Not revoked, as far as is known: oar3, oar4.")},
+		resource.TestStep{Config: second, ExpectError: wrapped("Not revoked, as far as is known: 2 refresh tokens (oar3, oar4).")},
 		resource.TestStep{
 			PreConfig:        func() { broken = failingToRevoke() },
 			Config:           second,
@@ -140,10 +140,7 @@ func TestCreateThatFailsBeforeItActs(t *testing.T) {
 	}
 }
 
-const (
-	usualClient = "client 0oa1 of authorization server aus1"
-	outage      = "Unable to Revoke Refresh Tokens. Okta, or a proxy before it, failed to answer. Try again; https://status.okta.com tells of outages."
-)
+const usualClient = "client 0oa1 of authorization server aus1"
 
 // Errors of a revocation under way, whole.
 func TestIncompleteRevocations(t *testing.T) {
@@ -152,28 +149,21 @@ func TestIncompleteRevocations(t *testing.T) {
 		name   string
 		config attributes
 		hook   func(org *oktafake.Server) oktafake.Responder
-		want   diagnostic
 		state  attributes
 	}{
 		{
 			"one of three", ofClient.with(attributes{"token_ids": list("oar1", "oar2", "oar3")}),
 			func(*oktafake.Server) oktafake.Responder { return failingToRevoke("oar3") },
-			diagnostic{Summary: "Revocation Incomplete", Detail: "Revoked 2 refresh tokens of " + usualClient + ". Not revoked, as far as is known: oar3. The state holds what was revoked. Apply again to do the rest.\n\n" + outage +
-				"\n\nTo DELETE " + allTokens + "/oar3, Okta said: 500 E0000009: Internal Server Error [error ID oae1, request ID req1]"},
 			attributes{"revoked_token_ids": list("oar1", "oar2"), "revoked_count": 2, "active_token_ids": list("oar3")},
 		},
 		{
 			"none is left, as far as is known", allOfClient,
 			failOnceRevoked,
-			diagnostic{Summary: "Revocation Incomplete", Detail: "Revoked 3 refresh tokens of " + usualClient + ". Okta confirmed that, but could not be asked whether any is left. The state holds what was revoked. Apply again to do the rest.\n\n" + outage +
-				"\n\nTo GET " + allTokens + ", Okta said: 500 E0000009: Internal Server Error [error ID oae1, request ID req1]"},
 			attributes{"revoked_token_ids": list("oar1", "oar2", "oar3"), "revoked_count": 3, "active_token_ids": nil},
 		},
 		{
 			"not counted", allOfClient.with(attributes{"evidence": "none"}),
 			failOnceRevoked,
-			diagnostic{Summary: "Revocation Incomplete", Detail: "Revoked tokens of " + usualClient + ` that were not counted, because evidence is "none". Okta confirmed that, but could not be asked whether any is left. The state claims nothing that is not so. Apply again to do the rest.` + "\n\n" + outage +
-				"\n\nTo GET " + allTokens + ", Okta said: 500 E0000009: Internal Server Error [error ID oae1, request ID req1]"},
 			attributes{"revoked_token_ids": nil, "revoked_count": nil, "active_token_ids": nil},
 		},
 		{
@@ -181,11 +171,6 @@ func TestIncompleteRevocations(t *testing.T) {
 			attributes{"user_id": "00u1", "client_id": "0oa1", "all": true, "end_sessions": true},
 			func(*oktafake.Server) oktafake.Responder {
 				return oktafake.When(oktafake.On("DELETE", "/api/v1/users/00u1/sessions"), oktafake.Fail(403, "E0000006", "You do not have permission to perform the requested action"))
-			},
-			diagnostic{
-				Summary: "Revocation Incomplete", Detail: "Revoked 3 refresh tokens of client 0oa1 of user 00u1. The sessions of user 00u1 were not ended. The state holds what was revoked. Apply again to do the rest.\n\n" +
-					"Missing Okta Permission. With access_token, it takes the scope okta.users.manage and an administrator role that covers what is asked for; with api_token, the owner of the token needs such a role: to revoke, for instance Super Administrator, or a custom role that can manage the resource." +
-					"\n\nTo DELETE /api/v1/users/00u1/sessions, Okta said: 403 E0000006: You do not have permission to perform the requested action [error ID oae1, request ID req1]",
 			},
 			attributes{"revoked_token_ids": list("oar1", "oar2", "oar3"), "revoked_count": 3, "active_token_ids": nil},
 		},
@@ -201,7 +186,7 @@ func TestIncompleteRevocations(t *testing.T) {
 			if len(diags) != 1 {
 				t.Fatalf("got %+v, want one error", diags)
 			}
-			diff(t, "error", stable(diags[0]), tc.want)
+			golden(t, "apply/"+strings.NewReplacer(" ", "_", ",", "").Replace(tc.name), shown(diags))
 			c.wantState(state, tc.state)
 		})
 	}
@@ -222,14 +207,14 @@ func TestIncompleteRevocationsInWords(t *testing.T) {
 		{
 			"no answer", allOfClient.with(attributes{"evidence": "none"}),
 			func(*oktafake.Server) oktafake.Responder { return serverError },
-			"It is not known whether any token of " + usualClient + " was revoked: no answer says so. Not revoked, as far as is known: every token of " + usualClient + ". The state claims nothing that is not so.", false,
+			"It is not known whether any refresh token of " + usualClient + " was revoked: no answer says so.\nNot revoked, as far as is known: every refresh token of " + usualClient + ".", false,
 		},
 		{
 			"the second of two clients", allOfServer,
 			func(*oktafake.Server) oktafake.Responder {
 				return oktafake.When(oktafake.On(http.MethodDelete, "/api/v1/authorizationServers/aus1/clients/0oa2/tokens"), oktafake.Fail(403, "E0000006", "Not allowed"))
 			},
-			"Revoked tokens of a part of all clients of authorization server aus1 that were not counted, because evidence is \"none\". Not revoked, as far as is known: every token of client 0oa2 of authorization server aus1.", true,
+			"Revoked: refresh tokens of a part of all clients of authorization server aus1. They were not counted, because evidence is \"none\".\nNot revoked, as far as is known: every refresh token of client 0oa2 of authorization server aus1.", true,
 		},
 		{
 			"sessions were ended", ofUser,
@@ -245,7 +230,7 @@ func TestIncompleteRevocationsInWords(t *testing.T) {
 			func(*oktafake.Server) oktafake.Responder {
 				return oktafake.When(oktafake.On(http.MethodDelete, "/api/v1/users/00u1/sessions"), serverError)
 			},
-			"Nobody knows whether the sessions of user 00u1 were ended, and the user's tokens at every client revoked.", true,
+			"It is not known whether the sessions of user 00u1 were ended, and the user's tokens at every client revoked.", true,
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -287,7 +272,7 @@ func TestRevocationThatLosesItsRights(t *testing.T) {
 	}
 	c := newCore(t, org, attributes{"parallelism": 1, "max_retries": 0})
 	state, diags := c.apply(c.plan(c.noState(), ofClient.with(attributes{"token_ids": list(ids...), "evidence": "none"})))
-	if got := errorsOf(diags); len(got) != 1 || !strings.Contains(got[0].Detail, "\n\nOkta Rejected the Credentials. ") {
+	if got := errorsOf(diags); len(got) != 1 || !strings.HasPrefix(got[0].Detail, "Okta Rejected the Credentials. ") {
 		t.Fatalf("got %+v, want one error about the credentials", got)
 	}
 	c.wantState(state, attributes{"revoked_count": 5, "active_token_ids": list(slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(org.RevokedIDs(), id) })...)})

@@ -333,7 +333,9 @@ func TestAccCLIFailedCreateGoesOn(t *testing.T) {
 			broken = failingToRevoke()
 			org.ResetRequests()
 			if tc.untaint {
-				c.do(0, "untaint", revocationAddress)
+				if o := c.run("untaint", revocationAddress); o.status != 0 {
+					t.Fatalf("untaint: got %s", o)
+				}
 			}
 			c.do(0, "plan", "-out=plan.bin")
 			c.do(0, "apply", "plan.bin")

@@ -170,7 +170,7 @@ func recordAttributes() map[string]schema.Attribute {
 			Computed:            true,
 		},
 		"active_token_ids": schema.ListAttribute{
-			MarkdownDescription: "IDs of the selected tokens that are still alive, sorted: empty after a success, the selection of a dry run, what a failed apply left, or what `on_reappear = \"revoke\"` found.",
+			MarkdownDescription: "IDs of the selected tokens that are still alive, sorted: empty after a success, the selection of a dry run, what a failed apply left, or what `on_reappear = \"revoke\"` found. Null after an apply that stopped and does not know what it left.",
 			ElementType:         types.StringType,
 			Computed:            true,
 		},

@@ -1,40 +1,49 @@
 package provider
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
 )
 
 // wording is what the resource and the action, which has no state, say each in its
 // own words.
 type wording struct {
-	readOnly  string                      // what to do under read_only
-	uncounted string                      // why it is not known how many tokens were revoked
-	named     int                         // how many of the revoked tokens an error names
-	kept      func(revoke.Outcome) string // where to find what was done
-	rest      string                      // how to do what is left
-	again     string                      // how to revoke once more
+	readOnly  string // what to do under read_only
+	uncounted string // why it is not known how many tokens were revoked
+	names     bool   // whether an error names every token that was revoked
+	timeout   string // what bounds the run
+	rest      string // how to do what is left
+	nothing   string // the same, where nothing was done that is to go on
+	again     string // how to revoke once more
 }
 
-// resourceWording is how the resource speaks.
+// resourceWording is how the resource speaks, in a plan and in an update.
 var resourceWording = wording{
 	readOnly:  "Set dry_run = true to list them only, or remove read_only.",
 	uncounted: `because evidence is "none"`,
-	kept: func(out revoke.Outcome) string {
-		if len(out.Revoked) == 0 {
-			return "The state claims nothing that is not so. "
-		}
-		return "The state holds what was revoked. "
-	},
-	rest:  "Apply again to do the rest.",
-	again: "revoke again with a change of triggers",
+	timeout:   "update in the timeouts block",
+	rest:      "plan and apply again to do the rest: the state keeps one record of both.",
+	nothing:   "plan and apply again.",
+	again:     "revoke again with a change of triggers",
+}
+
+// createWording is how the resource speaks in a create. Terraform taints what could not be
+// created, and loses its record where it does not delete it first.
+func createWording() wording {
+	words := resourceWording
+	words.timeout = "create in the timeouts block"
+	words.rest += " If its lifecycle has create_before_destroy or prevent_destroy, first run terraform untaint ADDRESS (or tofu untaint ADDRESS), with the address above."
+	return words
 }
 
 // addRevocationError reports why a revocation was refused, failed, or stopped on
@@ -59,54 +68,106 @@ func (m requestModel) operation(verb, doing string) operation {
 	}
 }
 
-// addIncomplete reports a revocation that stopped on its way: what was done, what
-// was not, and why.
+// maxFailed is how many tokens an error names.
+const maxFailed = 10
+
+// addIncomplete reports a revocation that stopped on its way: why, what to do, what was done
+// and what was not, and what Okta said.
 func addIncomplete(diags *diag.Diagnostics, words wording, m requestModel, req revoke.Request, e *revoke.IncompleteError) {
-	out := e.Outcome
-	reason, advice, at := explain(m.operation("Revoke", "revoke all of the selected refresh tokens of"), e.Err)
-	left := nameLeft(out)
-	var detail strings.Builder
+	op := m.operation("Revoke", "revoke all of the selected refresh tokens of")
+	op.repeated = true
+	cause, at := whyIncomplete(op, words, e.Err)
+	parts := []string{cause, words.whatNext(e), words.account(m, req, e)}
+	if !ended(e.Err) {
+		parts = append(parts, lastWords(e.Err))
+	}
+	if words.names && len(e.Outcome.Revoked) > 0 {
+		parts = append(parts, "The revoked tokens:\n"+inLines(tokenIDs(e.Outcome.Revoked)))
+	}
+	detail := strings.Join(parts, "\n\n")
+	if at != "" && okta.IsNotFound(e.Err) {
+		diags.AddAttributeError(path.Root(at), "Revocation Incomplete", detail)
+		return
+	}
+	diags.AddError("Revocation Incomplete", detail)
+}
+
+// whyIncomplete is the cause, with what mends it, and the attribute at fault if there is one.
+func whyIncomplete(op operation, words wording, err error) (cause, at string) {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return "It was interrupted before all was done.", ""
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Sprintf("The time that it may take (%s) ended before all was done.", words.timeout), ""
+	}
+	summary, advice, at := explain(op, err)
+	if summary == op.summary {
+		return advice, at
+	}
+	return summary + ". " + advice, at
+}
+
+// whatNext is how to do what is left. What nothing but a change mends comes before it.
+func (w wording) whatNext(e *revoke.IncompleteError) string {
+	next := w.rest
+	if !e.Outcome.Acted() {
+		next = w.nothing
+	}
+	if okta.IsRefused(e.Err) || okta.IsNotFound(e.Err) {
+		return "Then " + next
+	}
+	return strings.ToUpper(next[:1]) + next[1:]
+}
+
+// account says what was done and what was not.
+func (w wording) account(m requestModel, req revoke.Request, e *revoke.IncompleteError) string {
+	out, left := e.Outcome, nameLeft(e.Outcome)
+	var account []string
 	switch {
 	case out.Count != nil:
-		fmt.Fprintf(&detail, "Revoked %s of %s%s.", plural(len(out.Revoked), "refresh token"), req.Target, words.naming(out))
+		account = append(account, fmt.Sprintf("Revoked: %s of %s.", prose.Count(len(out.Revoked), "refresh token"), req.Target))
 	case out.Uncounted && left == "":
-		fmt.Fprintf(&detail, "Revoked tokens of %s that were not counted, %s.", req.Target, words.uncounted)
+		account = append(account, fmt.Sprintf("Revoked: refresh tokens of %s. They were not counted, %s.", req.Target, w.uncounted))
 	case out.Uncounted:
-		fmt.Fprintf(&detail, "Revoked tokens of a part of %s that were not counted, %s.", req.Target, words.uncounted)
+		account = append(account, fmt.Sprintf("Revoked: refresh tokens of a part of %s. They were not counted, %s.", req.Target, w.uncounted))
 	default:
-		fmt.Fprintf(&detail, "It is not known whether any token of %s was revoked: no answer says so.", req.Target)
+		account = append(account, fmt.Sprintf("It is not known whether any refresh token of %s was revoked: no answer says so.", req.Target))
 	}
 	switch {
 	case left != "":
-		fmt.Fprintf(&detail, " Not revoked, as far as is known: %s.", left)
+		account = append(account, "Not revoked, as far as is known: "+left+".")
 	case e.Unverified:
-		detail.WriteString(" Okta confirmed that, but could not be asked whether any is left.")
+		account = append(account, "Okta confirmed that, but could not be asked whether any is left.")
 	}
 	if req.EndSessions {
-		fmt.Fprintf(&detail, " %s", aboutSessions(out, m.UserID.ValueString()))
+		account = append(account, aboutSessions(out, prose.Printable(m.UserID.ValueString())))
 	}
-	fmt.Fprintf(&detail, " %s%s\n\n%s. %s\n\n%s", words.kept(out), words.rest, reason, advice, lastWords(e.Err))
-	if at != "" && okta.IsNotFound(e.Err) {
-		diags.AddAttributeError(path.Root(at), reason, detail.String())
-		return
-	}
-	diags.AddError("Revocation Incomplete", detail.String())
+	return strings.Join(account, "\n")
 }
 
-// nameLeft names what was not revoked: tokens, and the parents whose tokens nobody listed.
+// nameLeft names what was not revoked: tokens, and the parents whose tokens were not listed.
 func nameLeft(out revoke.Outcome) string {
 	var parts []string
 	if len(out.Left) > 0 {
-		parts = append(parts, nameAll(out.Left, maxNamed))
+		parts = append(parts, fmt.Sprintf("%s (%s)", prose.Count(len(out.Left), "refresh token"), prose.List(out.Left, maxFailed)))
 	}
 	if len(out.LeftAt) > 0 {
 		parents := make([]string, len(out.LeftAt))
 		for i, parent := range out.LeftAt {
 			parents[i] = parent.String()
 		}
-		parts = append(parts, "every token of "+nameAll(parents, maxNamed))
+		parts = append(parts, "every refresh token of "+prose.List(parents, maxFailed))
 	}
 	return strings.Join(parts, "; ")
+}
+
+// inLines are IDs, ten to a line. Terraform does not break lines that begin with a space.
+func inLines(ids []string) string {
+	var lines []string
+	for some := range slices.Chunk(ids, maxFailed) {
+		lines = append(lines, "  "+prose.List(some, maxFailed))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // aboutSessions tells what became of the user's sessions.
@@ -115,18 +176,10 @@ func aboutSessions(out revoke.Outcome, user string) string {
 	case out.SessionsEnded:
 		return fmt.Sprintf("The sessions of user %s were ended, and with them the user's tokens at every client were revoked.", user)
 	case out.SessionsUncertain:
-		return fmt.Sprintf("Nobody knows whether the sessions of user %s were ended, and the user's tokens at every client revoked.", user)
+		return fmt.Sprintf("It is not known whether the sessions of user %s were ended, and the user's tokens at every client revoked.", user)
 	default:
 		return fmt.Sprintf("The sessions of user %s were not ended.", user)
 	}
-}
-
-// naming names the tokens that were revoked, where nothing else does.
-func (w wording) naming(out revoke.Outcome) string {
-	if w.named == 0 || len(out.Revoked) == 0 {
-		return ""
-	}
-	return ": " + nameAll(tokenIDs(out.Revoked), w.named)
 }
 
 func isGuardError(err error) bool {
