@@ -104,7 +104,7 @@ func (p *oktatokensProvider) Schema(_ context.Context, _ provider.SchemaRequest,
 		MarkdownDescription: "Audits the OAuth 2.0 refresh tokens that an Okta org has issued, and revokes them from reviewed plans.",
 		Attributes: map[string]schema.Attribute{
 			"org_url": schema.StringAttribute{
-				MarkdownDescription: "URL of the org, such as `https://acme.okta.com` or a custom domain. Must be https, but for a loopback address. Also `OKTA_ORG_URL` or `OKTA_CLIENT_ORGURL`.",
+				MarkdownDescription: "URL of the org, such as `https://acme.okta.com` or a custom domain. Must be https, except for a loopback address. Also `OKTA_ORG_URL` or `OKTA_CLIENT_ORGURL`.",
 				Optional:            true,
 			},
 			"org_name": schema.StringAttribute{
@@ -112,7 +112,7 @@ func (p *oktatokensProvider) Schema(_ context.Context, _ provider.SchemaRequest,
 				Optional:            true,
 			},
 			"base_url": schema.StringAttribute{
-				MarkdownDescription: "Rest of the org's host name after `org_name`. Defaults to `okta.com`; a preview org has `oktapreview.com`. Also `OKTA_BASE_URL`.",
+				MarkdownDescription: "Rest of the org's host name after `org_name`: a domain, not a URL. Defaults to `okta.com`; a preview org has `oktapreview.com`. Also `OKTA_BASE_URL`.",
 				Optional:            true,
 			},
 			"api_token": schema.StringAttribute{
@@ -130,7 +130,7 @@ func (p *oktatokensProvider) Schema(_ context.Context, _ provider.SchemaRequest,
 				Optional:            true,
 			},
 			"private_key": schema.StringAttribute{
-				MarkdownDescription: "Private key of the service app, RSA or EC: PEM (PKCS #1, PKCS #8 or SEC 1), a JSON Web Key, or the path of a file with either. Also `OKTA_API_PRIVATE_KEY`.",
+				MarkdownDescription: "Private key of the service app, RSA or EC, not encrypted: PEM (PKCS #1, PKCS #8 or SEC 1), a JSON Web Key, or the path of a file with either. Of several keys in PEM, the first private one counts. Also `OKTA_API_PRIVATE_KEY`.",
 				Optional:            true,
 				Sensitive:           true,
 			},
@@ -139,7 +139,7 @@ func (p *oktatokensProvider) Schema(_ context.Context, _ provider.SchemaRequest,
 				Optional:            true,
 			},
 			"scopes": schema.SetAttribute{
-				MarkdownDescription: "Scopes to ask for as a service app. Defaults to all that the provider can use: `okta.authorizationServers.read`, `okta.users.read` and `okta.apps.read` and, unless `read_only` is set, the same with `manage`; Okta grants those that the app has. Also `OKTA_API_SCOPES`, separated by commas.",
+				MarkdownDescription: "Scopes to ask for as a service app. Defaults to all that the provider can use: `okta.authorizationServers.read`, `okta.users.read` and `okta.apps.read` and, unless `read_only` is set, the same with `manage`; Okta grants those that the app has. Also `OKTA_API_SCOPES`, separated by commas or spaces.",
 				ElementType:         types.StringType,
 				Optional:            true,
 				Validators:          []validator.Set{setvalidator.SizeAtLeast(1), noNulls{}, setvalidator.ValueStringsAre(isScope())},
