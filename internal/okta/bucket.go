@@ -22,6 +22,10 @@ type bucket struct {
 	// silent tells that the last answer to a probe said nothing of a limit.
 	silent bool
 
+	// What the last answer that had any said of every window.
+	limit  int           // requests in a window, everybody's; 0 when none has said
+	window time.Duration // how long a window is; 0 when none has shown
+
 	// The window that answers have told of.
 	share int       // what this client may send in it
 	spent int       // what it has sent
@@ -82,7 +86,7 @@ func (b *bucket) learn(h http.Header, now time.Time, capacity int) {
 		b.silent = b.silent || !now.Before(b.end)
 		return // Okta leaves the headers out at times, and a limit of 0 is about concurrency
 	}
-	b.silent = false
+	b.silent, b.limit = false, limit
 	end := now.Add(untilReset(h))
 	switch {
 	case reset < b.reset:
@@ -91,7 +95,8 @@ func (b *bucket) learn(h http.Header, now time.Time, capacity int) {
 		b.spent, b.left = b.inFlight+1, remaining
 		b.share = max(1, (remaining+1)*capacity/100)
 		if remaining == limit-1 {
-			end = minTime(end, now.Add(windowLength(h)))
+			b.window = windowLength(h)
+			end = minTime(end, now.Add(b.window))
 		}
 		b.end = end
 	case end.Before(b.end):

@@ -54,6 +54,7 @@ type Config struct {
 type Client struct {
 	origin   *url.URL
 	chain    http.RoundTripper
+	governor *governor
 	clock    *serverClock
 	readOnly bool
 
@@ -82,9 +83,11 @@ func New(cfg Config) *Client {
 	cfg.OrgURL = originOf(cfg.OrgURL)
 	clock, secrets := &serverClock{}, newSecrets(cfg)
 	cfg.Log, cfg.Notice = secrets.log(cfg.Log), secrets.log(cfg.Notice)
+	chain, governor := newChain(cfg, clock, secrets)
 	return &Client{
 		origin:   cfg.OrgURL,
-		chain:    newChain(cfg, clock, secrets),
+		chain:    chain,
+		governor: governor,
 		clock:    clock,
 		readOnly: cfg.ReadOnly,
 
@@ -110,6 +113,10 @@ func originOf(u *url.URL) *url.URL {
 
 // OrgURL is the org's origin, such as https://acme.okta.com.
 func (c *Client) OrgURL() string { return c.origin.Scheme + "://" + c.origin.Host }
+
+// Grants are the scopes of the credential, or nil when they are not known, as of
+// everything but a service app. None is granted before the first request.
+func (c *Client) Grants() *Grants { return c.grants() }
 
 // ReadOnly reports whether the client refuses every request but GET.
 func (c *Client) ReadOnly() bool { return c.readOnly }

@@ -30,6 +30,9 @@ var kinds = map[Kind]struct {
 // String is the kind in prose, such as "authorization server".
 func (k Kind) String() string { return kinds[k].name }
 
+// ManageScope is the OAuth scope that it takes to revoke through the API of this kind.
+func (k Kind) ManageScope() string { return "okta." + kinds[k].collection + ".manage" }
+
 // Holder is an authorization server or a user: what lists the clients that hold
 // refresh tokens. The zero Holder is invalid.
 type Holder struct {

@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// newChain puts the layers together, from the inside out.
-func newChain(cfg Config, clock *serverClock, secrets *secrets) http.RoundTripper {
+// newChain puts the layers together, from the inside out. The governor among them
+// can also tell what requests take.
+func newChain(cfg Config, clock *serverClock, secrets *secrets) (http.RoundTripper, *governor) {
 	// The network comes first: connections, proxies and TLS.
 	var chain http.RoundTripper = &agent{next: cfg.Network, userAgent: cfg.UserAgent}
 	budget := budget{retries: cfg.MaxRetries, wait: cfg.MaxWait}
@@ -29,12 +30,12 @@ func newChain(cfg Config, clock *serverClock, secrets *secrets) http.RoundTrippe
 	// The log sees every attempt, and what became of it.
 	chain = &logger{next: chain, log: cfg.Log}
 	// The governor lets an attempt pass when the rate limit has room for it.
-	chain = newGovernor(chain, cfg, clock)
+	governor := newGovernor(chain, cfg, clock)
 	// Signing in comes before the queue, so that it takes no place from others.
-	chain = &signer{next: chain, credential: cfg.Credential}
+	chain = &signer{next: governor, credential: cfg.Credential}
 	// Retry is outermost: every new attempt queues like any other request and
 	// carries fresh credentials.
-	return &retrier{next: chain, budget: budget}
+	return &retrier{next: chain, budget: budget}, governor
 }
 
 // newNetwork is a transport of our own rather than http.DefaultTransport, which
