@@ -124,8 +124,9 @@ func (a *revokeAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequ
 	}
 	if unknown := unknownOf(m.arguments()); len(unknown) > 0 {
 		m.checkKnownNames(a.engine.Protected, &resp.Diagnostics)
+		refuseUnknownBound(unknown, &resp.Diagnostics)
 		if !resp.Diagnostics.HasError() {
-			addPreviewUnavailable(&resp.Diagnostics, unknown)
+			m.addPreviewUnavailable(a.engine, unknown, &resp.Diagnostics)
 		}
 		return
 	}

@@ -216,26 +216,6 @@ func TestRevokeActionOfAReadOnlyProvider(t *testing.T) {
 	wantNoRequests(t, org)
 }
 
-// What is not known cannot be looked for, and the plan says so.
-func TestRevokeActionSaysWhenThereIsNoPreview(t *testing.T) {
-	t.Parallel()
-	const text = "What will be revoked can only be told when the plan is applied, because this is not known yet: "
-	const guards = ". The guards are checked then, before anything is revoked."
-	org := newSelectionOrg(t)
-	c := newCore(t, org, nil)
-	for _, tc := range []struct {
-		config attributes
-		want   string
-	}{
-		{attributes{"auth_server_id": "aus1", "client_id": unknown{}, "all": true}, "client_id"},
-		{ofClient.with(attributes{"token_ids": []any{"oar1", unknown{}}, "max_tokens": unknown{}}), "token_ids, max_tokens"},
-		{ofClient.with(attributes{"filter": attributes{"user_ids": []any{unknown{}}}}), "filter"},
-	} {
-		diff(t, "diagnostics", c.planAction(tc.config), []diagnostic{{Warning: true, Summary: "Preview Unavailable", Detail: text + tc.want + guards}})
-	}
-	wantNoRequests(t, org)
-}
-
 // Two actions for the same client: the second finds its work done.
 func TestRevokeActionTwice(t *testing.T) {
 	t.Parallel()

@@ -66,7 +66,7 @@ func TestAccCLIQueryGenerateImportRevoke(t *testing.T) {
 	}
 	c.write("tokens.tf", strings.Join(blocks, ""))
 	diff(t, "warnings", summaries(c.do(0, "plan", "-json", "-out=plan.bin").diagnostics(t)),
-		[]string{"Will revoke refresh token oar2 of client till_1.v2 of authorization server aus1, held by user 00u1 (Amara Abara)"})
+		[]string{"This plan revokes refresh token oar2 of client till_1.v2 of authorization server aus1, held by user 00u1 (Amara Abara)"})
 	c.do(0, "apply", "plan.bin")
 	wantRevoked(t, org, "oar2")
 	c.do(0, "plan", "-detailed-exitcode")
@@ -156,7 +156,7 @@ func TestAccCLIImport(t *testing.T) {
 	diff(t, "warnings", summaries(c.do(0, "plan", "-destroy", "-json").diagnostics(t)), []string{"Refresh Token Stays Alive"})
 	c.do(0, "apply", "-auto-approve")
 	diff(t, "warnings", summaries(c.do(0, "plan", "-destroy", "-json").diagnostics(t)),
-		[]string{"Destroying will revoke refresh token oar1 of client 0oa1 of authorization server aus1, held by user 00u1 (Amara Abara)"})
+		[]string{"Destroying revokes refresh token oar1 of client 0oa1 of authorization server aus1, held by user 00u1 (Amara Abara)"})
 	wantReads(t, org)
 	c.do(0, "destroy", "-auto-approve")
 	wantRevoked(t, org, "oar1")

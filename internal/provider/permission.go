@@ -18,7 +18,7 @@ func missingPermission(e *okta.Error) string {
 	}
 	switch {
 	case e.Grants != nil:
-		return missingGrant(e, scope)
+		return missingGrant(e.Grants, scope)
 	case e.Source.AccessToken != "" && e.Challenge.Code == "insufficient_scope":
 		return fmt.Sprintf("The access token from %s lacks the scope %s. Grant it to the app that the token was issued to, and get a new token.",
 			e.Source.AccessToken, scope)
@@ -32,17 +32,17 @@ func missingPermission(e *okta.Error) string {
 }
 
 // missingGrant is missingPermission for a service app.
-func missingGrant(e *okta.Error, scope string) string {
+func missingGrant(grants *okta.Grants, scope string) string {
 	switch {
-	case includes(e.Grants.Granted, scope):
+	case includes(grants.Granted, scope):
 		return fmt.Sprintf("The service app has the scope %s, and lacks an administrator role that covers what is asked for: %s. "+
 			"Assign one to the app, under Admin roles on its page.", scope, rolesFor(scope))
-	case includes(e.Grants.Asked, scope):
+	case includes(grants.Asked, scope):
 		return fmt.Sprintf("The scope %s was asked for and not granted. Grant it to the service app, under Okta API Scopes on its page. "+
-			"Okta granted: %s.", scope, scopeList(e.Grants.Granted))
+			"Okta granted: %s.", scope, scopeList(grants.Granted))
 	default:
 		return fmt.Sprintf("The scope %s was not asked for. Add it to scopes or OKTA_API_SCOPES, and grant it to the service app, "+
-			"under Okta API Scopes on its page. Asked for: %s.", scope, scopeList(e.Grants.Asked))
+			"under Okta API Scopes on its page. Asked for: %s.", scope, scopeList(grants.Asked))
 	}
 }
 

@@ -3,6 +3,8 @@ package provider
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
@@ -135,12 +137,23 @@ func (m requestModel) arguments() []namedValue {
 	}
 }
 
-// unknownOf names the arguments of which some part is not known.
+// unknownOf names the arguments that are not known, and the parts of those that are
+// known in part.
 func unknownOf(arguments []namedValue) []string {
 	var names []string
 	for _, argument := range arguments {
-		if !isKnown(argument.value) {
-			names = append(names, argument.name)
+		object, isObject := argument.value.(types.Object)
+		if !isObject || object.IsUnknown() {
+			if !isKnown(argument.value) {
+				names = append(names, argument.name)
+			}
+			continue
+		}
+		attributes := object.Attributes()
+		for _, name := range slices.Sorted(maps.Keys(attributes)) {
+			if !isKnown(attributes[name]) {
+				names = append(names, argument.name+"."+name)
+			}
 		}
 	}
 	return names

@@ -79,7 +79,7 @@ func (r *refreshTokenResource) planCreate(ctx context.Context, plan *refreshToke
 		addReadOnly(diags, *plan)
 		return
 	}
-	if applies(req) {
+	if plan.asRequest().refuseGrant(r.client, diags); diags.HasError() || applies(req) {
 		return
 	}
 	preview, err := r.engine.Preview(ctx, plan.request())
@@ -89,7 +89,7 @@ func (r *refreshTokenResource) planCreate(ctx context.Context, plan *refreshToke
 	case len(preview.Tokens) == 0:
 		addAlreadyGone(diags, *plan)
 	default:
-		addWillRevoke(diags, "Will revoke", *plan, preview.Tokens[0])
+		addWillRevoke(diags, "This plan revokes", *plan, preview.Tokens[0])
 	}
 }
 
@@ -101,7 +101,7 @@ func (r *refreshTokenResource) planUpdate(ctx context.Context, plan *refreshToke
 	case plan.Revoke.IsUnknown() && plan.alive():
 		plan.Status, plan.Token = types.StringUnknown(), types.ObjectUnknown(tokenType.AttrTypes)
 	case plan.mustRevoke():
-		r.planRevocation(ctx, "Will revoke", *plan, diags)
+		r.planRevocation(ctx, "This plan revokes", *plan, diags)
 		plan.end()
 	case state.Revoke.ValueBool() && !plan.Revoke.ValueBool() && !plan.alive():
 		addStaysRevoked(diags, state)
@@ -111,7 +111,7 @@ func (r *refreshTokenResource) planUpdate(ctx context.Context, plan *refreshToke
 func (r *refreshTokenResource) planDestroy(ctx context.Context, state refreshTokenResourceModel, diags *diag.Diagnostics) {
 	switch {
 	case state.mustRevokeOnDestroy():
-		r.planRevocation(ctx, "Destroying will revoke", state, diags)
+		r.planRevocation(ctx, "Destroying revokes", state, diags)
 	case state.alive():
 		addStaysAlive(diags, state)
 	}
@@ -124,6 +124,7 @@ func (r *refreshTokenResource) planRevocation(ctx context.Context, what string, 
 		addReadOnly(diags, m)
 		return
 	}
+	m.asRequest().refuseGrant(r.client, diags)
 	token := m.token(ctx, diags)
 	if diags.HasError() {
 		return

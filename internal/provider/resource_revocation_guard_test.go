@@ -41,9 +41,9 @@ func TestMaxTokens(t *testing.T) {
 	}{
 		{"all, within", allOfClient.with(attributes{"max_tokens": 3}), ""},
 		{"all, beyond", allOfClient.with(attributes{"max_tokens": 2}), client + "it would revoke 3 refresh tokens, and max_tokens is 2" + advice},
-		{"all, decided by the first page", allOfClient.with(attributes{"max_tokens": 1}), client + "it would revoke at least 2 refresh tokens, and max_tokens is 1" + advice},
+		{"all, decided by the first page", allOfClient.with(attributes{"max_tokens": 1}), client + "it would revoke 3 refresh tokens, and max_tokens is 1" + advice},
 		{"all, without evidence", allOfClient.with(attributes{"max_tokens": 2, "evidence": "none"}), client + "it would revoke 3 refresh tokens, and max_tokens is 2" + advice},
-		{"token_id", ofClient.with(attributes{"token_id": "oar1", "max_tokens": 0}), client + "it would revoke 1 refresh tokens, and max_tokens is 0" + advice},
+		{"token_id", ofClient.with(attributes{"token_id": "oar1", "max_tokens": 0}), client + "it would revoke 1 refresh token, and max_tokens is 0" + advice},
 		{"token_ids, within", ofClient.with(attributes{"token_ids": list("oar1", "oar2"), "max_tokens": 2}), ""},
 		{"token_ids, beyond", ofClient.with(attributes{"token_ids": list("oar1", "oar2", "oar9"), "max_tokens": 2}), client + "it would revoke 3 refresh tokens, and max_tokens is 2" + advice},
 		{"no token_ids", ofClient.with(attributes{"token_ids": list(), "max_tokens": 0}), ""},
@@ -53,7 +53,7 @@ func TestMaxTokens(t *testing.T) {
 		{
 			"the sessions of a user",
 			attributes{"user_id": "00u1", "client_id": "0oa2", "all": true, "end_sessions": true, "max_tokens": 3},
-			"Nothing was revoked at client 0oa2 of user 00u1: it would revoke 4 refresh tokens, and max_tokens is 3; ending a user's sessions revokes the user's tokens at every client, so that all of them count" + advice,
+			"Nothing was revoked at client 0oa2 of user 00u1: it would revoke 4 refresh tokens, and max_tokens is 3; ending a user's sessions revokes the user's tokens at every client, so all of them count" + advice,
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -24,8 +23,12 @@ func (r *revocationResource) preview(ctx context.Context, plan revocationModel, 
 	}
 	if unknown := plan.unknown(); len(unknown) > 0 {
 		plan.checkKnownNames(r.engine.Protected, &resp.Diagnostics)
-		if !plan.DryRun.ValueBool() && !resp.Diagnostics.HasError() {
-			addPreviewUnavailable(&resp.Diagnostics, unknown)
+		if plan.DryRun.ValueBool() {
+			return
+		}
+		refuseUnknownBound(unknown, &resp.Diagnostics)
+		if !resp.Diagnostics.HasError() {
+			plan.addPreviewUnavailable(r.engine, unknown, &resp.Diagnostics)
 		}
 		return
 	}
@@ -68,7 +71,7 @@ func (r *revocationResource) previewReplacement(ctx context.Context, state, plan
 	same := !plan.TokenIDs.IsNull() && plan.TokenIDs.Equal(state.TokenIDs)
 	if same && plan.known() && !plan.DryRun.ValueBool() {
 		resp.Diagnostics.AddWarning(
-			fmt.Sprintf("Will revoke the refresh tokens in token_ids of %s once more", plan.target()),
+			fmt.Sprintf("This plan revokes the refresh tokens in token_ids of %s once more", plan.target()),
 			"Applying this plan replaces the revocation, which revokes the refresh tokens that the plan shows in token_ids, and the access tokens issued with them. This cannot be undone.\n\n"+
 				"They are not counted here: with token_ids under ignore_changes, Terraform reads it anew for a replacement, and only after this warning.")
 		return
@@ -98,11 +101,4 @@ func (m revocationModel) fingerprint() []byte {
 		fmt.Fprintf(hash, "%s %s\n", argument.name, argument.value)
 	}
 	return fmt.Appendf(nil, "%q", fmt.Sprintf("%x", hash.Sum(nil)))
-}
-
-// addPreviewUnavailable warns of a plan that cannot tell what it will revoke.
-func addPreviewUnavailable(diags *diag.Diagnostics, unknown []string) {
-	diags.AddWarning("Preview Unavailable", fmt.Sprintf(
-		"What will be revoked can only be told when the plan is applied, because this is not known yet: %s. "+
-			"The guards are checked then, before anything is revoked.", strings.Join(unknown, ", ")))
 }

@@ -6,72 +6,187 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
 )
 
-// preview warns of what an apply will hit, unless a guard refuses it.
+// preview warns of what an apply hits, unless a guard or the credential's rights refuse
+// it.
+//
+// OpenTofu plans once more while it applies, and nothing in the request says so: it then
+// prints these warnings after the deed. So they are in the present tense, and of the
+// plan.
 func (m requestModel) preview(ctx context.Context, engine *revoke.Engine, req revoke.Request, words wording, diags *diag.Diagnostics) {
+	if m.refuseGrant(engine.Client, diags); diags.HasError() {
+		return
+	}
 	found, err := engine.Preview(ctx, req)
 	if err != nil {
+		if unanswered(err) && !engine.MustRead(req) {
+			addPreviewFailed(diags, m.place(nil, engine), err)
+			return
+		}
 		addRevocationError(diags, words, m, req, err)
 		return
 	}
-	addPreview(diags, req, found)
-}
-
-// refuseReadOnly reports a revocation by a provider that must not revoke.
-func refuseReadOnly(engine *revoke.Engine, req revoke.Request, words wording, diags *diag.Diagnostics) {
-	if engine.Client.ReadOnly() && !req.Nothing() {
-		diags.AddError("Provider Is Read-Only", fmt.Sprintf(
-			"The provider is configured with read_only, and this would revoke tokens of %s. %s", req.Target, words.readOnly))
+	if m.refuseGrant(engine.Client, diags); diags.HasError() {
+		return // known now that the service app has signed in
 	}
+	report := previewReport{Preview: found, engine: engine, req: req, model: m, place: m.place(found.Tokens, engine)}
+	diags.AddWarning(report.headline(), report.detail())
 }
 
-// checkKnownNames refuses a protected client or user even while other parts of
-// the plan are unknown.
-func (m requestModel) checkKnownNames(protected revoke.Protected, diags *diag.Diagnostics) {
-	for _, named := range []struct {
-		attribute string
-		id        types.String
-		protected okta.Set
+// previewReport is a preview in words.
+type previewReport struct {
+	revoke.Preview
+	engine *revoke.Engine
+	req    revoke.Request
+	model  requestModel
+	place  string // where, with names, IDs and the org
+}
+
+// place names where the model revokes, by the names that the tokens there have.
+func (m requestModel) place(tokens []okta.RefreshToken, engine *revoke.Engine) string {
+	where := m.holderTitle(tokens)
+	switch {
+	case m.AllClients.ValueBool():
+		where = "all clients of " + where
+	case m.AppID.IsNull():
+		client := firstOf(tokens, func(token okta.RefreshToken) string { return token.ClientName })
+		where = fmt.Sprintf("client %s of %s", titled(client, m.ClientID.ValueString()), where)
+	}
+	return fmt.Sprintf("%s at %s", where, orgHost(engine.Client))
+}
+
+// holderTitle names the app, the user or the authorization server.
+func (m requestModel) holderTitle(tokens []okta.RefreshToken) string {
+	for _, holder := range []struct {
+		kind string
+		id   string
+		name func(okta.RefreshToken) string
 	}{
-		{"client_id", m.ClientID, protected.ClientIDs},
-		{"user_id", m.UserID, protected.UserIDs},
+		{"app", m.AppID.ValueString(), func(token okta.RefreshToken) string { return token.AppName }},
+		{"user", m.UserID.ValueString(), func(token okta.RefreshToken) string { return token.UserName }},
+		{"authorization server", m.AuthServerID.ValueString(), func(token okta.RefreshToken) string { return token.AuthServerName }},
 	} {
-		if isSet(named.id) && named.protected.Has(named.id.ValueString()) {
-			addProtected(diags, named.attribute, fmt.Sprintf("%s is protected.", named.id.ValueString()))
+		if holder.id != "" {
+			return fmt.Sprintf("%s %s", holder.kind, titled(firstOf(tokens, holder.name), holder.id))
 		}
 	}
+	return "an unknown parent"
 }
 
-// addPreview warns of what an apply will hit. The numbers are in the summary,
-// because Terraform folds warnings with one summary into the first of them.
-func addPreview(diags *diag.Diagnostics, req revoke.Request, p revoke.Preview) {
-	count := plural(p.Count, "refresh token")
-	if p.More && !req.Selection.Named() { // how many are named is known
-		count = "more than " + count
+// firstOf is the first of the tokens' names that is not empty.
+func firstOf(tokens []okta.RefreshToken, name func(okta.RefreshToken) string) string {
+	for _, token := range tokens {
+		if name := name(token); name != "" {
+			return name
+		}
 	}
-	summary := fmt.Sprintf("Will revoke %s of %s", count, req.Target)
+	return ""
+}
+
+// orgHost is the org as people know it, such as acme.okta.com.
+func orgHost(client *okta.Client) string {
+	_, host, _ := strings.Cut(client.OrgURL(), "://")
+	return host
+}
+
+// headline is the summary. Everything that a decision needs is in it, because Terraform
+// folds warnings with one summary into the first of them.
+func (r previewReport) headline() string {
 	switch {
-	case len(p.Tokens) > 0 && req.Target.EveryClient():
-		summary += fmt.Sprintf(" (%s, %s)", plural(p.Clients, "client"), plural(p.Users, "user"))
-	case len(p.Tokens) > 0:
-		summary += fmt.Sprintf(" (%s)", plural(p.Users, "user"))
+	case r.Count == 0 && r.req.EndSessions:
+		return fmt.Sprintf("This plan ends the sessions of user %s at %s, %s; besides, %s",
+			titled("", r.model.UserID.ValueString()), orgHost(r.engine.Client), sessionsEffect, r.nothing())
+	case r.Count == 0 && r.Partial:
+		return fmt.Sprintf("This plan may revoke refresh tokens of %s: none of the first %s matches, and the rest was not read", r.place, thousands(r.Read))
+	case r.Count == 0:
+		return "Nothing to revoke: " + r.nothing()
 	}
-	if req.EndSessions {
-		summary += ", end the user's sessions, and revoke the user's tokens at every other client"
+	line := fmt.Sprintf("This plan revokes %s of %s", r.count(), r.place)
+	if facts := r.facts(); len(facts) > 0 {
+		line += ": " + strings.Join(facts, ", ")
 	}
-	var detail strings.Builder
-	detail.WriteString("Applying this plan revokes refresh tokens, and the access tokens issued with them. This cannot be undone.")
-	if p.More {
-		fmt.Fprintf(&detail, "\n\nThis is what the first requests showed; the apply reads all of them. So far: %s of %s.",
-			plural(len(p.Tokens), "token"), plural(p.Users, "user"))
+	if r.req.EndSessions {
+		line += "; it also ends the user's sessions, " + sessionsEffect
 	}
-	if len(p.Tokens) > 0 {
-		fmt.Fprintf(&detail, "\n\n%s", describe(p.Tokens))
+	return line
+}
+
+// count is how many tokens, or that it is a bound.
+func (r previewReport) count() string {
+	if r.Named == 1 && r.model.TokenID.ValueString() != "" {
+		return "refresh token " + printable(r.model.TokenID.ValueString())
 	}
-	diags.AddWarning(summary, detail.String())
+	return r.bounded(plural(r.Count, "refresh token"))
+}
+
+// bounded is a number of tokens, or of what grows with them.
+func (r previewReport) bounded(number string) string {
+	switch r.Bound {
+	case revoke.AtLeast:
+		return "at least " + number
+	case revoke.AtMost:
+		return "at most " + number
+	default:
+		return number
+	}
+}
+
+// facts are what else the headline tells: clients, users, and when the tokens were issued.
+// Of a part, it tells no more than what is at least so.
+func (r previewReport) facts() []string {
+	if len(r.Tokens) == 0 {
+		return nil
+	}
+	least := ""
+	if r.Partial {
+		least = "at least "
+	}
+	var facts []string
+	if r.model.AllClients.ValueBool() {
+		facts = append(facts, least+plural(r.Clients, "client"))
+	}
+	switch {
+	case r.Users == 1 && !r.Partial && r.model.UserID.IsNull():
+		facts = append(facts, "user "+titled(r.Tokens[0].UserName, r.Tokens[0].UserID))
+	case r.Users > 0 && r.model.UserID.IsNull():
+		facts = append(facts, least+plural(r.Users, "user"))
+	}
+	if issued := r.issued(); issued != "" && !r.Partial {
+		facts = append(facts, issued)
+	}
+	return facts
+}
+
+// issued tells the days of the oldest and the newest token.
+func (r previewReport) issued() string {
+	oldest, newest := r.Tokens[0].Created, r.Tokens[len(r.Tokens)-1].Created
+	if oldest.IsZero() || newest.IsZero() {
+		return ""
+	}
+	from, to := oldest.UTC().Format(dayFormat), newest.UTC().Format(dayFormat)
+	if from == to {
+		return "issued " + from
+	}
+	return fmt.Sprintf("issued %s to %s", from, to)
+}
+
+// sessionsEffect is what Okta does when it ends sessions.
+const sessionsEffect = "and Okta then revokes the user's tokens at every client"
+
+// nothing is what was looked at in vain.
+func (r previewReport) nothing() string {
+	switch {
+	case r.Named == 1 && r.model.TokenID.ValueString() != "":
+		return fmt.Sprintf("refresh token %s was not found at %s", printable(r.model.TokenID.ValueString()), r.place)
+	case r.Named > 0:
+		return fmt.Sprintf("none of the %s in token_ids was found at %s", plural(r.Named, "refresh token"), r.place)
+	case r.Read == 0:
+		return fmt.Sprintf("there are no refresh tokens of %s", r.place)
+	default:
+		return fmt.Sprintf("none of the %s of %s matches", plural(r.Read, "refresh token"), r.place)
+	}
 }

@@ -1,11 +1,28 @@
 package provider
 
 import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
+
+// atOrg is a text with the org's host for ORG, and the day for TODAY.
+func atOrg(org *oktafake.Server, text string) string {
+	return strings.NewReplacer("ORG", strings.TrimPrefix(org.URL, "http://"), "TODAY", org.Now().UTC().Format(dayFormat)).Replace(text)
+}
+
+func eachAtOrg(org *oktafake.Server, texts []string) []string {
+	var filled []string
+	for _, text := range texts {
+		filled = append(filled, atOrg(org, text))
+	}
+	return filled
+}
 
 // Terraform folds warnings with one summary into one, so that what matters is in
 // the summary.
@@ -17,29 +34,25 @@ func TestPreviews(t *testing.T) {
 		config attributes
 		want   string
 	}{
-		{"token_id", ofClient.with(attributes{"token_id": "oar3"}), "Will revoke 1 refresh token of client 0oa1 of authorization server aus1 (1 user)"},
-		{"token_ids", ofClient.with(attributes{"token_ids": list("oar1", "oar3")}), "Will revoke 2 refresh tokens of client 0oa1 of authorization server aus1 (2 users)"},
-		{"some are gone", ofClient.with(attributes{"token_ids": list("oar1", "oar9")}), "Will revoke 1 refresh token of client 0oa1 of authorization server aus1 (1 user)"},
-		{"all are gone", ofClient.with(attributes{"token_id": "oar9"}), "Will revoke 0 refresh tokens of client 0oa1 of authorization server aus1"},
-		{"filter", ofClient.with(payroll), "Will revoke 2 refresh tokens of client 0oa1 of authorization server aus1 (2 users)"},
-		{"all", allOfClient, "Will revoke 3 refresh tokens of client 0oa1 of authorization server aus1 (2 users)"},
-		{"of a user", allOfUserClient, "Will revoke 3 refresh tokens of client 0oa1 of user 00u1 (1 user)"},
-		{"of an app", allOfApp, "Will revoke 4 refresh tokens of app 0oa1 (2 users)"},
-		{"every client of a server", attributes{"auth_server_id": "aus1", "all_clients": true}.with(payroll), "Will revoke 3 refresh tokens of all clients of authorization server aus1 (2 clients, 2 users)"},
-		{"every client of a user", attributes{"user_id": "00u1", "all_clients": true, "all": true}, "Will revoke 4 refresh tokens of all clients of user 00u1 (2 clients, 1 user)"},
-		{"sessions", allOfUserClient.with(attributes{"end_sessions": true}), "Will revoke 3 refresh tokens of client 0oa1 of user 00u1 (1 user), end the user's sessions, and revoke the user's tokens at every other client"},
+		{"token_id", ofClient.with(attributes{"token_id": "oar3"}), "This plan revokes refresh token oar3 of client 0oa1 of authorization server aus1 at ORG: user 00u2, issued 2026-03-01"},
+		{"token_ids", ofClient.with(attributes{"token_ids": list("oar1", "oar3")}), "This plan revokes at most 2 refresh tokens of client 0oa1 of authorization server aus1 at ORG: 2 users, issued 2026-03-01"},
+		{"some are gone", ofClient.with(attributes{"token_ids": list("oar1", "oar9")}), "This plan revokes at most 1 refresh token of client 0oa1 of authorization server aus1 at ORG: user 00u1, issued 2026-03-01"},
+		{"all are gone", ofClient.with(attributes{"token_id": "oar9"}), "Nothing to revoke: refresh token oar9 was not found at client 0oa1 of authorization server aus1 at ORG"},
+		{"filter", ofClient.with(payroll), "This plan revokes 2 refresh tokens of client 0oa1 of authorization server aus1 at ORG: 2 users, issued 2026-03-01"},
+		{"all", allOfClient, "This plan revokes 3 refresh tokens of client 0oa1 of authorization server aus1 at ORG: 2 users, issued 2026-03-01"},
+		{"of a user", allOfUserClient, "This plan revokes 3 refresh tokens of client 0oa1 of user 00u1 at ORG: issued 2026-03-01"},
+		{"of an app", allOfApp, "This plan revokes 4 refresh tokens of app 0oa1 at ORG: 2 users, issued 2026-03-01"},
+		{"every client of a server", attributes{"auth_server_id": "aus1", "all_clients": true}.with(payroll), "This plan revokes 3 refresh tokens of all clients of authorization server aus1 at ORG: 2 clients, 2 users, issued 2026-03-01"},
+		{"every client of a user", attributes{"user_id": "00u1", "all_clients": true, "all": true}, "This plan revokes 4 refresh tokens of all clients of user 00u1 at ORG: 2 clients, issued 2026-03-01"},
+		{"sessions", allOfUserClient.with(attributes{"end_sessions": true}), "This plan revokes 3 refresh tokens of client 0oa1 of user 00u1 at ORG: issued 2026-03-01; it also ends the user's sessions, and Okta then revokes the user's tokens at every client"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			c := newCore(t, newSelectionOrg(t), nil)
+			org := newSelectionOrg(t)
+			c := newCore(t, org, nil)
 			p := c.plan(c.noState(), tc.config)
-			diff(t, "warnings", summaries(p.diags), []string{tc.want})
+			diff(t, "warnings", summaries(p.diags), []string{atOrg(org, tc.want)})
 			diff(t, "diagnostics of the action", c.planAction(tc.config), p.diags)
-			for _, d := range warningsOf(p.diags) {
-				if !strings.HasPrefix(d.Detail, "Applying this plan revokes refresh tokens, and the access tokens issued with them. This cannot be undone.") {
-					t.Errorf("got the detail %q", d.Detail)
-				}
-			}
 		})
 	}
 }
@@ -66,23 +79,160 @@ func TestNoPreviews(t *testing.T) {
 // that hits nothing.
 func TestPreviewsThatAreUnavailable(t *testing.T) {
 	t.Parallel()
-	for argument, config := range map[string]attributes{
-		"client_id":  {"auth_server_id": "aus1", "client_id": unknown{}, "all": true},
-		"token_id":   ofClient.with(attributes{"token_id": unknown{}}),
-		"token_ids":  ofClient.with(attributes{"token_ids": []any{"oar1", unknown{}}}),
-		"filter":     ofClient.with(attributes{"filter": attributes{"user_ids": []any{unknown{}}}}),
-		"max_tokens": allOfClient.with(attributes{"max_tokens": unknown{}}),
-		"dry_run":    allOfClient.with(attributes{"dry_run": unknown{}}),
-		"evidence":   allOfClient.with(attributes{"evidence": unknown{}}),
+	for parts, config := range map[string]attributes{
+		"client_id":                              {"auth_server_id": "aus1", "client_id": unknown{}, "all": true},
+		"token_id":                               ofClient.with(attributes{"token_id": unknown{}}),
+		"token_ids":                              ofClient.with(attributes{"token_ids": []any{"oar1", unknown{}}}),
+		"filter.user_ids":                        ofClient.with(attributes{"filter": attributes{"user_ids": []any{unknown{}}}}),
+		"filter.created_before, filter.user_ids": ofClient.with(attributes{"filter": attributes{"user_ids": unknown{}, "created_before": unknown{}, "never_expires": true}}),
+		"dry_run":                                allOfClient.with(attributes{"dry_run": unknown{}}),
+		"evidence":                               allOfClient.with(attributes{"evidence": unknown{}, "max_tokens": 1500}),
 	} {
-		t.Run(argument, func(t *testing.T) {
+		t.Run(parts, func(t *testing.T) {
 			t.Parallel()
 			org := newSelectionOrg(t)
 			c := newCore(t, org, nil)
-			diff(t, "diagnostics", c.plan(c.noState(), config).diags, []diagnostic{{Warning: true, Summary: "Preview Unavailable", Detail: "What will be revoked can only be told when the plan is applied, " +
-				"because this is not known yet: " + argument + ". The guards are checked then, before anything is revoked."}})
+			summary := "Preview Unavailable"
+			if parts != "client_id" {
+				summary = atOrg(org, "Preview Unavailable: refresh tokens of client 0oa1 of authorization server aus1 at ORG")
+			}
+			lines := []string{"This plan revokes refresh tokens, and cannot tell which.", "Not known before the apply: " + parts + "."}
+			if strings.HasPrefix(parts, "filter") {
+				lines = append(lines, "A part of filter that turns out null is no limit: the apply then revokes more, not less.")
+			}
+			lines = append(lines, "The guards are checked at the apply, before anything is revoked.")
+			if parts == "evidence" {
+				lines = append(lines, "max_tokens = 1,500 is the bound.")
+			} else {
+				lines = append(lines, "Nothing bounds how many: set max_tokens before you approve this.")
+			}
+			want := []diagnostic{{Warning: true, Summary: summary, Detail: strings.Join(lines, "\n")}}
+			diff(t, "diagnostics", c.plan(c.noState(), config).diags, want)
+			if c.fitsAction(config) {
+				diff(t, "diagnostics of the action", c.planAction(config), want)
+			}
 			wantNoRequests(t, org)
 		})
+	}
+}
+
+// A bound that turned out null would be none.
+func TestUnknownBoundIsRefused(t *testing.T) {
+	t.Parallel()
+	org := newSelectionOrg(t)
+	c := newCore(t, org, nil)
+	config := allOfClient.with(attributes{"max_tokens": unknown{}})
+	diff(t, "diagnostics", summaries(c.plan(c.noState(), config).diags), []string{"max_tokens: Bound Not Known"})
+	diff(t, "diagnostics of the action", summaries(c.planAction(config)), []string{"max_tokens: Bound Not Known"})
+	diff(t, "diagnostics of a dry run", c.plan(c.noState(), config.with(attributes{"dry_run": true})).diags, []diagnostic{})
+	wantNoRequests(t, org)
+}
+
+// A list that cannot be had blocks a plan only where the apply has to have it too. What
+// Okta refuses, or does not know, is no such thing: the apply would be refused as well.
+func TestPreviewsWithoutAList(t *testing.T) {
+	t.Parallel()
+	down := oktafake.Fail(http.StatusInternalServerError, "E0000009", "Internal Server Error")
+	forbidden := oktafake.Fail(http.StatusForbidden, "E0000006", "You do not have permission to perform the requested action")
+	blind := allOfClient.with(attributes{"evidence": "none"})
+	for _, tc := range []struct {
+		name     string
+		provider attributes
+		config   attributes
+		answer   oktafake.Responder
+		want     []string
+	}{
+		{"all", nil, blind, down, []string{"Preview Unavailable: Okta does not list the refresh tokens of client 0oa1 of authorization server aus1 at ORG"}},
+		{"a page that nobody can read", nil, blind, answering("<html>"), []string{"Preview Unavailable: Okta does not list the refresh tokens of client 0oa1 of authorization server aus1 at ORG"}},
+		{"tokens by ID", nil, ofClient.with(attributes{"token_ids": list("oar1", "oar2"), "evidence": "none"}), down, []string{"Preview Unavailable: Okta does not list the refresh tokens of client 0oa1 of authorization server aus1 at ORG"}},
+		{"evidence", nil, allOfClient, down, []string{"Unable to Find Refresh Tokens"}},
+		{"IDs as evidence", nil, allOfClient.with(attributes{"evidence": "ids"}), down, []string{"Unable to Find Refresh Tokens"}},
+		{"a bound", nil, blind.with(attributes{"max_tokens": 5}), down, []string{"Unable to Find Refresh Tokens"}},
+		{"protected users", attributes{"protected_user_ids": list("00u9")}, blind, down, []string{"Unable to Find Refresh Tokens"}},
+		{"a filter", nil, ofClient.with(attributes{"filter": attributes{"never_expires": true}, "evidence": "none"}), down, []string{"Unable to Find Refresh Tokens"}},
+		{"every client", nil, attributes{"auth_server_id": "aus1", "all_clients": true, "all": true, "evidence": "none"}, down, []string{"Unable to Find Refresh Tokens"}},
+		{"refused", nil, blind, forbidden, []string{"Missing Okta Permission"}},
+		{"unknown to Okta", nil, blind.with(attributes{"client_id": "0oa9"}), nil, []string{"client_id: Parent Not Found"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			org := newSelectionOrg(t)
+			if tc.answer != nil {
+				org.Intercept = oktafake.When(func(r *http.Request) bool {
+					return strings.Contains(r.URL.Path, "/tokens") && r.Method == http.MethodGet
+				}, tc.answer)
+			}
+			c := newCore(t, org, attributes{"max_retries": 0}.with(tc.provider))
+			p := c.plan(c.noState(), tc.config)
+			diff(t, "diagnostics", summaries(p.diags), eachAtOrg(org, tc.want))
+			wantReads(t, org)
+			if len(warningsOf(p.diags)) == 1 && !strings.Contains(p.diags[0].Detail, "To GET /api/v1/authorizationServers/aus1") && !strings.Contains(p.diags[0].Detail, "HTML page") {
+				t.Errorf("got the detail %q, want Okta's words", p.diags[0].Detail)
+			}
+		})
+	}
+}
+
+// What a service app may not do is known before anything is sent, or once it has signed
+// in; what the holder of another credential may do, only Okta knows.
+func TestCredentialThatCannotRevokeIsRefusedAtPlan(t *testing.T) {
+	t.Parallel()
+	const read, manage = "okta.authorizationServers.read", "okta.authorizationServers.manage"
+	for _, tc := range []struct {
+		name           string
+		asked, granted []string
+		want           []diagnostic
+		requests       bool
+	}{
+		{"not asked for", []string{read}, []string{read, manage}, []diagnostic{{
+			Summary: "Missing Okta Permission",
+			Detail: "This plan revokes refresh tokens of client 0oa1 of authorization server aus1, and the credential cannot. The scope okta.authorizationServers.manage was not asked for. " +
+				"Add it to scopes or OKTA_API_SCOPES, and grant it to the service app, under Okta API Scopes on its page. Asked for: okta.authorizationServers.read.",
+		}}, false},
+		{"not granted", []string{read, manage}, []string{read}, []diagnostic{{
+			Summary: "Missing Okta Permission",
+			Detail: "This plan revokes refresh tokens of client 0oa1 of authorization server aus1, and the credential cannot. The scope okta.authorizationServers.manage was asked for and not granted. " +
+				"Grant it to the service app, under Okta API Scopes on its page. Okta granted: okta.authorizationServers.read.",
+		}}, true},
+		{"granted", []string{manage}, []string{manage}, nil, true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			_, key := serviceKey()
+			org := newServiceOrg(t, tc.granted...)
+			c := newCoreIn(t, map[string]string{"OKTA_ORG_URL": org.URL}, attributes{"client_id": serviceID, "private_key": key, "scopes": list(tc.asked...)})
+			diff(t, "errors", errorsOf(c.plan(c.noState(), allOfClient).diags), tc.want)
+			diff(t, "errors of the action", errorsOf(c.planAction(allOfClient)), tc.want)
+			adopted := attributes{"auth_server_id": "aus1", "client_id": "0oa1", "token_id": "oar1"}
+			if got := len(errorsOf(c.of("refresh_token").plan(c.of("refresh_token").noState(), adopted.with(attributes{"revoke": true})).diags)); got != len(tc.want) && !tc.requests {
+				t.Errorf("got %d errors from the adoption of a token, want %d", got, len(tc.want))
+			}
+			diff(t, "errors of what only looks", errorsOf(c.plan(c.noState(), allOfClient.with(attributes{"dry_run": true})).diags), []diagnostic{})
+			if got := len(org.Requests()) > 0; got != tc.requests {
+				t.Errorf("got the requests %v", org.Requests())
+			}
+			wantDeletes(t, org)
+		})
+	}
+}
+
+// OpenTofu plans once more while it applies, and prints what that says after the deed:
+// nothing of it may be about the future.
+func TestPreviewsAreTrueAfterTheDeed(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/preview/*.golden")
+	if err != nil || len(files) < len(previewCases) {
+		t.Fatalf("got %d files and the error %v, want %d", len(files), err, len(previewCases))
+	}
+	future := regexp.MustCompile(`(?i)\b(will|shall|going to|about to)\b`)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := future.Find(text); found != nil {
+			t.Errorf("%s speaks of the future: %q", file, found)
+		}
 	}
 }
 
@@ -99,10 +249,10 @@ func TestPreviewsOfReplacements(t *testing.T) {
 		want     []string
 		requests int
 	}{
-		{"all", wave(allOfClient, "1"), wave(allOfClient, "2"), []string{"Will revoke 1 refresh token of client 0oa1 of authorization server aus1 (1 user)"}, 1},
-		{"other tokens", wave(named, "1"), wave(ofClient.with(attributes{"token_ids": list("oar7")}), "2"), []string{"Will revoke 1 refresh token of client 0oa1 of authorization server aus1 (1 user)"}, 1},
-		{"the same tokens, unless they are under ignore_changes", wave(named, "1"), wave(named, "2"), []string{"Will revoke the refresh tokens in token_ids of client 0oa1 of authorization server aus1 once more"}, 1},
-		{"not known", allOfClient, ofClient.with(attributes{"token_ids": []any{unknown{}}}), []string{"Preview Unavailable"}, 0},
+		{"all", wave(allOfClient, "1"), wave(allOfClient, "2"), []string{"This plan revokes 1 refresh token of client 0oa1 of authorization server aus1 at ORG: user 00u1, issued TODAY"}, 1},
+		{"other tokens", wave(named, "1"), wave(ofClient.with(attributes{"token_ids": list("oar7")}), "2"), []string{"This plan revokes at most 1 refresh token of client 0oa1 of authorization server aus1 at ORG: user 00u1, issued TODAY"}, 1},
+		{"the same tokens, unless they are under ignore_changes", wave(named, "1"), wave(named, "2"), []string{"This plan revokes the refresh tokens in token_ids of client 0oa1 of authorization server aus1 once more"}, 1},
+		{"not known", allOfClient, ofClient.with(attributes{"token_ids": []any{unknown{}}}), []string{"Preview Unavailable: refresh tokens of client 0oa1 of authorization server aus1 at ORG"}, 0},
 		{"dry run", wave(named, "1"), wave(named, "2").with(attributes{"dry_run": true}), nil, 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -113,7 +263,7 @@ func TestPreviewsOfReplacements(t *testing.T) {
 			org.AddToken(oktafake.Token{ID: "oar7", AuthServerID: "aus1", ClientID: "0oa1", UserID: "00u1"})
 			org.ResetRequests()
 			p := c.plan(state, tc.to)
-			diff(t, "warnings", summaries(p.diags), tc.want)
+			diff(t, "warnings", summaries(p.diags), eachAtOrg(org, tc.want))
 			if got := org.Requests(); len(got) != tc.requests {
 				t.Errorf("got the requests %v, want %d", got, tc.requests)
 			}
@@ -143,32 +293,21 @@ func TestReplacementOfWhatWasIgnored(t *testing.T) {
 // An update shows what it adds, and a change that revokes nothing shows nothing.
 func TestPreviewsOfUpdates(t *testing.T) {
 	t.Parallel()
-	c := newCore(t, newSelectionOrg(t), nil)
+	org := newSelectionOrg(t)
+	c := newCore(t, org, nil)
 	state := c.create(ofClient.with(attributes{"token_ids": list("oar1")}))
 	for _, tc := range []struct {
 		config attributes
 		want   []string
 	}{
-		{ofClient.with(attributes{"token_ids": list("oar1", "oar2", "oar3")}), []string{"Will revoke 2 refresh tokens of client 0oa1 of authorization server aus1 (2 users)"}},
+		{ofClient.with(attributes{"token_ids": list("oar1", "oar2", "oar3")}), []string{"This plan revokes at most 2 refresh tokens of client 0oa1 of authorization server aus1 at ORG: 2 users, issued 2026-03-01"}},
 		{ofClient.with(attributes{"token_ids": list()}), nil},
 		{ofClient.with(attributes{"token_ids": list("oar1"), "reason": "INC-1"}), nil},
-		{allOfClient, []string{"Will revoke 2 refresh tokens of client 0oa1 of authorization server aus1 (2 users)"}},
+		{allOfClient, []string{"This plan revokes 2 refresh tokens of client 0oa1 of authorization server aus1 at ORG: 2 users, issued 2026-03-01"}},
 		{nil, []string{"Revoked Tokens Stay Revoked"}},
 	} {
-		diff(t, "warnings", summaries(c.plan(state, tc.config).diags), tc.want)
+		diff(t, "warnings", summaries(c.plan(state, tc.config).diags), eachAtOrg(org, tc.want))
 	}
-}
-
-func TestPreviewNamesTheTokens(t *testing.T) {
-	t.Parallel()
-	org := newTokenOrg(t)
-	c := newCore(t, org, nil)
-	p := c.plan(c.noState(), attributes{"app_id": "0oa1", "all": true})
-	if len(p.diags) != 1 {
-		t.Fatalf("got %+v, want one warning", p.diags)
-	}
-	_, got, _ := strings.Cut(p.diags[0].Detail, "\n\n")
-	diff(t, "tokens", got, "  oar1, client till_1.v2 (Till), user 00u1 (Amara Abara), created 2026-03-01T08:00:00.000Z, last updated 2026-03-01T08:00:00.000Z")
 }
 
 // A preview reads five pages at most.
@@ -179,19 +318,8 @@ func TestPreviewOfALargeSet(t *testing.T) {
 	add(org, held, numbered(1200)...)
 	c := newCore(t, org, nil)
 	p := c.plan(c.noState(), allOfClient)
-	diff(t, "warnings", summaries(p.diags), []string{"Will revoke more than 1,000 refresh tokens of client 0oa1 of authorization server aus1 (1 user)"})
+	diff(t, "warnings", summaries(p.diags), []string{atOrg(org, "This plan revokes at least 1,000 refresh tokens of client 0oa1 of authorization server aus1 at ORG: at least 1 user")})
 	if got, want := len(org.Requests()), 5; got != want {
 		t.Errorf("got %d requests, want %d", got, want)
-	}
-	if len(p.diags) != 1 {
-		return
-	}
-	for _, want := range []string{
-		"\n\nThis is what the first requests showed; the apply reads all of them. So far: 1,000 tokens of 1 user.\n\n",
-		"  oar0050, client 0oa1 (0oa1), user 00u1 (00u1), created 2026-03-01T08:00:49.000Z, last updated 2026-03-01T08:00:49.000Z\n  … and 950 more",
-	} {
-		if !strings.Contains(p.diags[0].Detail, want) {
-			t.Errorf("got the detail %q, want it to hold %q", p.diags[0].Detail, want)
-		}
 	}
 }

@@ -67,6 +67,29 @@ func named(id, name string) string {
 	return fmt.Sprintf("%s (%s)", id, printable(name))
 }
 
+// maxTitle is how many characters of a name are shown where names stand in a line.
+const maxTitle = 40
+
+// titled is a name with its ID, or the ID alone where there is no other name. No name can
+// look as if it ended sooner than it does.
+func titled(name, id string) string {
+	id = printable(id)
+	name = strings.ReplaceAll(printable(name), `"`, "'")
+	if name == "" || name == id {
+		return id
+	}
+	return fmt.Sprintf(`"%s" (%s)`, shortened(name), id)
+}
+
+// shortened is a name that fits into a line.
+func shortened(name string) string {
+	name = printable(name)
+	if runes := []rune(name); len(runes) > maxTitle {
+		return string(runes[:maxTitle-1]) + "…"
+	}
+	return name
+}
+
 // printable is a text without what a terminal would act on instead of showing it: line breaks,
 // escapes, changes of the writing direction.
 func printable(text string) string {

@@ -63,7 +63,7 @@ func (e *Engine) Revoke(ctx context.Context, req Request) (Outcome, error) {
 	if err := e.check(req, batches); err != nil {
 		return Outcome{}, err
 	}
-	if allOfUser := req.Target.every && req.Selection.all; !allOfUser {
+	if !req.allOfUser() {
 		if err := e.checkSessions(ctx, req); err != nil {
 			return Outcome{}, err
 		}

@@ -21,20 +21,19 @@ func (p Protected) empty() bool { return len(p.ClientIDs) == 0 && len(p.UserIDs)
 type TooManyError struct {
 	Max   int64
 	Found int64
-	More  bool // whether Found is only as far as was counted
 	// EndingSessions tells that the tokens of every client of the user were
 	// counted, because ending the user's sessions revokes them all.
 	EndingSessions bool
 }
 
 func (e *TooManyError) Error() string {
-	found := fmt.Sprint(e.Found)
-	if e.More {
-		found = "at least " + found
+	noun := "tokens"
+	if e.Found == 1 {
+		noun = "token"
 	}
-	text := fmt.Sprintf("it would revoke %s refresh tokens, and max_tokens is %d", found, e.Max)
+	text := fmt.Sprintf("it would revoke %d refresh %s, and max_tokens is %d", e.Found, noun, e.Max)
 	if e.EndingSessions {
-		text += "; ending a user's sessions revokes the user's tokens at every client, so that all of them count"
+		text += "; ending a user's sessions revokes the user's tokens at every client, so all of them count"
 	}
 	return text
 }
@@ -148,8 +147,18 @@ func (e *Engine) checkRequest(req Request) error {
 	return e.Protected.CheckNames(req)
 }
 
+// oneByOne reports whether every token of the target is revoked by a DELETE of its own.
+// The one DELETE of all tokens also reaches those that no list has shown, a protected
+// user's among them. Below a user, no token is another user's.
+func (e *Engine) oneByOne(req Request) bool {
+	return req.Selection.all && len(e.Protected.UserIDs) > 0 && req.userID() == ""
+}
+
+// guards reports whether something bounds what the request may revoke.
+func (e *Engine) guards(req Request) bool { return !e.Protected.empty() || req.MaxTokens != nil }
+
 // guarded reports whether something bounds what the run may revoke.
-func (r *run) guarded() bool { return !r.Protected.empty() || r.req.MaxTokens != nil }
+func (r *run) guarded() bool { return r.guards(r.req) }
 
 // check holds the tokens that were found against the guards.
 func (e *Engine) check(req Request, batches []*batch) error {
@@ -172,7 +181,7 @@ func (e *Engine) check(req Request, batches []*batch) error {
 // checkSessions holds all tokens of the user against the guards, because ending
 // the user's sessions revokes them all, whatever the request selects.
 func (e *Engine) checkSessions(ctx context.Context, req Request) error {
-	if !req.EndSessions || e.Protected.empty() && req.MaxTokens == nil {
+	if !req.EndSessions || !e.guards(req) {
 		return nil
 	}
 	everything := Request{

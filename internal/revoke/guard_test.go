@@ -289,9 +289,9 @@ func TestRevokeDoesNotRepeatABulkDeleteAgainstTheGuards(t *testing.T) {
 func TestGuardErrorsSayWhy(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[string]error{
-		"it would revoke 3 refresh tokens, and max_tokens is 2":          &revoke.TooManyError{Max: 2, Found: 3},
-		"it would revoke at least 3 refresh tokens, and max_tokens is 2": &revoke.TooManyError{Max: 2, Found: 3, More: true},
-		"it would revoke 3 refresh tokens, and max_tokens is 2; ending a user's sessions revokes the user's tokens at every client, so that all of them count": &revoke.TooManyError{Max: 2, Found: 3, EndingSessions: true},
+		"it would revoke 3 refresh tokens, and max_tokens is 2": &revoke.TooManyError{Max: 2, Found: 3},
+		"it would revoke 1 refresh token, and max_tokens is 0":  &revoke.TooManyError{Max: 0, Found: 1},
+		"it would revoke 3 refresh tokens, and max_tokens is 2; ending a user's sessions revokes the user's tokens at every client, so all of them count": &revoke.TooManyError{Max: 2, Found: 3, EndingSessions: true},
 
 		"client 0oa1 is protected":                                                                      &revoke.ProtectedError{Kind: "client", ID: "0oa1"},
 		"refresh token oar1 belongs to user 00u1, which is protected":                                   &revoke.ProtectedError{Kind: "user", ID: "00u1", TokenID: "oar1"},

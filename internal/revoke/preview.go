@@ -2,22 +2,48 @@ package revoke
 
 import (
 	"context"
+	"iter"
+	"math"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 )
 
-// previewRequests is how many requests a preview may cost, so that a plan stays
-// quick and the rate limit is left to the revocation. A bound on the number of
-// tokens makes it read on until the bound is decided.
-const previewRequests = 5
+// How many requests a preview may cost, so that a plan stays quick and the rate limit
+// is left to the revocation. With a bound on the number of tokens, it reads everything:
+// whether the bound is kept must be known, and by how much it is not.
+const (
+	previewRequests        = 5  // of one parent
+	previewRequestsOfEvery = 50 // of every client
+)
 
-// Preview is what a request would hit, as far as a few requests tell.
+// Bound says how a preview's count relates to the number of tokens that are selected
+// and alive.
+type Bound int
+
+// The bounds.
+const (
+	Exactly Bound = iota
+	AtLeast
+	AtMost
+)
+
+// Preview is what a request would hit, as far as it was read.
 type Preview struct {
-	Tokens  []okta.RefreshToken // found so far, oldest first
-	Count   int                 // tokens that would be hit, at least
-	More    bool                // whether Tokens is only the beginning
+	Tokens  []okta.RefreshToken // found, oldest first
+	Count   int                 // tokens that would be hit
+	Bound   Bound               // what Count is of the true number
+	Partial bool                // whether there was more to read
 	Clients int                 // distinct clients among Tokens
 	Users   int                 // distinct users among Tokens
+
+	Read        int // tokens that were looked at, whether selected or not
+	Named       int // tokens that the selection names
+	Parents     int // parents of the target
+	ReadParents int // parents of which at least a page was read
+	Deletes     int // requests that revoke; as many as Count where Count is a bound
+	OneByOne    bool
 }
 
 // Preview tells what a request would hit, and returns the error with which the
@@ -26,15 +52,19 @@ func (e *Engine) Preview(ctx context.Context, req Request) (Preview, error) {
 	if err := e.checkRequest(req); err != nil {
 		return Preview{}, err
 	}
-	if err := e.checkSessions(ctx, req); err != nil {
-		return Preview{}, err
+	if !req.allOfUser() {
+		if err := e.checkSessions(ctx, req); err != nil {
+			return Preview{}, err
+		}
 	}
 	p := &preview{Engine: e, req: req, budget: previewRequests}
 	var err error
-	if req.Selection.Named() && !req.Target.every {
+	switch {
+	case req.Selection.empty():
+	case req.Selection.Named() && !req.Target.every:
 		err = p.readNamed(ctx)
-	} else {
-		err = p.readList(ctx)
+	default:
+		err = p.readLists(ctx)
 	}
 	if err != nil {
 		return Preview{}, err
@@ -45,116 +75,163 @@ func (e *Engine) Preview(ctx context.Context, req Request) (Preview, error) {
 // preview is one preview under way.
 type preview struct {
 	*Engine
-	req    Request
-	budget int // requests left
-	found  batch
-	count  int
-	more   bool
+	req     Request
+	budget  int // requests left
+	batches []*batch
+	read    int
+	looked  int // parents of which a page was read
+	partial bool
 }
 
-// readNamed looks for tokens that are named by ID. How many there are is known
+// readNamed looks for tokens that are named by ID. How many there are at most is known
 // without asking.
 func (p *preview) readNamed(ctx context.Context) error {
-	ids := okta.NewSet(p.req.Selection.ids...)
-	p.count = len(ids)
-	if limit := p.req.MaxTokens; limit != nil && int64(p.count) > *limit {
-		return &TooManyError{Max: *limit, Found: int64(p.count)}
+	if err := tooMany(p.req.MaxTokens, int64(len(p.req.Selection.ids))); err != nil {
+		return err
 	}
 	found, err := p.locate(ctx, p.req.Target.parent, p.req.Selection.ids, p.budget)
 	if err != nil {
 		return err
 	}
+	b := &batch{parent: p.req.Target.parent, proven: found.proven}
+	p.batches, p.looked = []*batch{b}, 1
+	p.partial = !found.complete
 	for _, token := range found.alive {
-		p.found.add([]okta.RefreshToken{token})
-		if err := p.Protected.checkToken(token); err != nil {
+		b.add([]okta.RefreshToken{token})
+	}
+	if !p.partial {
+		for id := range found.gone {
+			b.items = append(b.items, &item{token: okta.RefreshToken{ID: id}, state: gone})
+		}
+		if err := p.prove(ctx, b); err != nil {
 			return err
 		}
+		b.dropUnseen()
 	}
-	p.more = !found.complete
-	if p.count == 0 || p.more {
-		return nil
-	}
-	missing := &batch{parent: p.req.Target.parent, proven: found.proven}
-	for id := range found.gone {
-		missing.items = append(missing.items, &item{token: okta.RefreshToken{ID: id}, state: gone})
-	}
-	if err := p.prove(ctx, missing); err != nil {
-		return err
-	}
-	missing.dropUnseen()
-	revived := tokens([]*batch{missing})
-	p.found.add(revived)
-	p.count = len(found.alive) + len(revived)
-	return p.Protected.checkTokens(revived)
+	p.read = len(b.items)
+	return p.Protected.checkTokens(tokens(p.batches))
 }
 
-// readList reads the target's tokens, page by page, as far as the budget goes.
-func (p *preview) readList(ctx context.Context) error {
-	if p.req.Selection.empty() {
-		return nil
-	}
-	batches, err := p.parents(ctx, p.req.Target)
+// list is the list of a parent's tokens that is read a page at a time.
+type list struct {
+	*batch
+	known okta.Set // IDs of the tokens on the pages before: a list that changes can show one twice
+	next  func() (okta.Page[okta.RefreshToken], error, bool)
+	stop  func()
+	page  okta.Page[okta.RefreshToken]
+	err   error
+}
+
+// readLists reads the lists of the target's parents side by side, a page of each in
+// turn, as far as the budget goes. So the same budget shows the same tokens each time.
+func (p *preview) readLists(ctx context.Context) error {
+	lists, err := p.openLists(ctx)
 	if err != nil {
 		return err
 	}
-	if err := p.Protected.checkParents(p.req, batches); err != nil {
-		return err
-	}
-	if p.req.Target.every {
-		p.budget--
-	}
+	defer func() {
+		for _, l := range lists {
+			l.stop()
+		}
+	}()
 	match := p.matcher(p.req.Selection)
-	for i, b := range batches {
-		for page, err := range p.Client.RefreshTokenPages(ctx, b.parent) {
-			if err != nil {
-				if b.enumerated && okta.IsNotFound(err) {
-					break
-				}
+	open := lists
+	for len(open) > 0 && p.budget > 0 {
+		round := open[:min(len(open), p.budget)]
+		open = open[len(round):]
+		p.budget -= len(round)
+		p.readPages(round)
+		for _, l := range round {
+			if err := p.take(l, match); err != nil {
 				return err
 			}
-			p.budget--
-			last := page.Last && i == len(batches)-1
-			if done, err := p.take(page, match, last); done || err != nil {
-				return err
+			if l.missing == nil && !l.page.Last {
+				open = append(open, l)
 			}
 		}
 	}
-	return nil
+	p.partial = len(open) > 0
+	if p.batches, err = p.present(ctx, p.req.Target, p.batches); err != nil {
+		return err
+	}
+	return tooMany(p.req.MaxTokens, count(p.batches))
 }
 
-// take takes in a page and reports whether the preview has seen enough.
-func (p *preview) take(page okta.Page[okta.RefreshToken], match matcher, last bool) (done bool, err error) {
-	var matching []okta.RefreshToken
-	for _, token := range page.Items {
+// openLists makes ready to read the lists of the target's parents.
+func (p *preview) openLists(ctx context.Context) ([]*list, error) {
+	var err error
+	if p.batches, err = p.parents(ctx, p.req.Target); err != nil {
+		return nil, err
+	}
+	if err := p.Protected.checkParents(p.req, p.batches); err != nil {
+		return nil, err
+	}
+	switch {
+	case p.req.MaxTokens != nil:
+		p.budget = math.MaxInt
+	case p.req.Target.every:
+		p.budget = previewRequestsOfEvery - 1 // one was for the clients
+	}
+	lists := make([]*list, len(p.batches))
+	for i, b := range p.batches {
+		next, stop := iter.Pull2(p.Client.RefreshTokenPages(ctx, b.parent))
+		lists[i] = &list{batch: b, known: okta.Set{}, next: next, stop: stop}
+	}
+	return lists, nil
+}
+
+// readPages reads the next page of each list.
+func (p *preview) readPages(lists []*list) {
+	group := errgroup.Group{}
+	group.SetLimit(p.Client.Parallelism())
+	for _, l := range lists {
+		group.Go(func() error {
+			l.page, l.err, _ = l.next() // there is one: the last page ends the list
+			return nil
+		})
+	}
+	_ = group.Wait() // the errors are in the lists
+}
+
+// take counts what a page holds of the selection, and holds it against the guards.
+func (p *preview) take(l *list, match matcher) error {
+	switch {
+	case l.err != nil && l.enumerated && okta.IsNotFound(l.err):
+		l.missing = l.err
+		return nil
+	case l.err != nil:
+		return l.err
+	}
+	if !l.listed {
+		l.listed = true
+		p.looked++
+	}
+	for _, token := range l.page.Items {
+		if l.known.Has(token.ID) {
+			continue
+		}
+		l.known[token.ID] = struct{}{}
+		p.read++
 		if !token.Alive() {
 			continue
 		}
 		matches, err := match(token)
 		if err != nil {
-			return true, err
+			return err
 		}
-		if matches {
-			matching = append(matching, token)
-			if err := p.Protected.checkToken(token); err != nil {
-				return true, err
-			}
+		if !matches {
+			continue
+		}
+		l.items = append(l.items, &item{token: token, seen: true})
+		if err := p.Protected.checkToken(token); err != nil {
+			return err
 		}
 	}
-	p.found.add(matching)
-	p.count = len(p.found.items)
-	limit := p.req.MaxTokens
-	if limit != nil && int64(p.count) > *limit {
-		return true, &TooManyError{Max: *limit, Found: int64(p.count), More: !last}
-	}
-	if p.budget <= 0 && limit == nil && !last {
-		p.more = true
-		return true, nil
-	}
-	return false, nil
+	return nil
 }
 
 func (p *preview) result() Preview {
-	found := tokens([]*batch{&p.found})
+	found := tokens(p.batches)
 	clients, users := okta.Set{}, okta.Set{}
 	for _, token := range found {
 		clients[token.ClientID] = struct{}{}
@@ -162,5 +239,40 @@ func (p *preview) result() Preview {
 	}
 	delete(clients, "") // Okta may not say whose a token is
 	delete(users, "")
-	return Preview{Tokens: found, Count: p.count, More: p.more, Clients: len(clients), Users: len(users)}
+	shown := Preview{
+		Tokens: found, Count: len(found), Partial: p.partial, Clients: len(clients), Users: len(users),
+		Read: p.read, Named: len(p.req.Selection.ids), Parents: len(p.batches), ReadParents: p.looked, OneByOne: p.oneByOne(p.req),
+	}
+	switch {
+	case p.req.Selection.Named():
+		shown.Bound = AtMost
+		if p.partial {
+			shown.Count = shown.Named
+		}
+	case p.partial:
+		shown.Bound = AtLeast
+	}
+	if shown.Deletes = shown.Count; p.req.Selection.all && !shown.OneByOne {
+		shown.Deletes = p.bulkDeletes()
+	}
+	return shown
+}
+
+// bulkDeletes is how many DELETEs of all tokens there are: one for each parent, unless a
+// guard has seen that there is nothing to revoke.
+func (p *preview) bulkDeletes() int {
+	n := 0
+	for _, b := range p.batches {
+		if len(b.items) > 0 || !b.listed || !p.guards(p.req) {
+			n++
+		}
+	}
+	return n
+}
+
+// MustRead reports whether a request is only carried out once tokens, or clients, have
+// been read: because the selection says it in other words than IDs, a guard has to see
+// them, or they are to be recorded. Only then is a plan worthless that could not read.
+func (e *Engine) MustRead(req Request) bool {
+	return e.mustRead(req) || req.Selection.filter != nil || req.Target.every || req.EndSessions && e.guards(req)
 }

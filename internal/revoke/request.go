@@ -94,6 +94,9 @@ type Request struct {
 // Nothing reports whether the request would do nothing.
 func (r Request) Nothing() bool { return r.Selection.empty() && !r.EndSessions }
 
+// allOfUser reports whether the request selects every token of a user.
+func (r Request) allOfUser() bool { return r.Target.every && r.Selection.all && r.userID() != "" }
+
 // validate says why a request makes no sense, or nil.
 func (r Request) validate() error {
 	if r.EndSessions && r.userID() == "" {
