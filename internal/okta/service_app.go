@@ -153,9 +153,6 @@ func (a *serviceApp) authorize(req *http.Request) error {
 		return nil
 	}
 	req.Header.Set("Authorization", "DPoP "+token.value)
-	// A body that cannot be read twice keeps net/http from sending the request
-	// again by itself on a new connection, and with it the proof.
-	req.Body = io.NopCloser(strings.NewReader(""))
 	return a.prover.prove(req, audienceAPI, token.value, time.Now().Add(-maxSkew))
 }
 

@@ -19,6 +19,7 @@ func newChain(cfg Config, clock *serverClock, secrets *secrets) (http.RoundTripp
 	cfg.Credential.connect(tokenEndpoint{
 		network: &logger{next: signIn, log: cfg.Log}, origin: cfg.OrgURL, budget: budget, source: cfg.Source, hide: secrets.hide,
 	})
+	chain = &onceOnly{next: chain}
 	// Auth is next to the network, so that no other layer sees a credential.
 	chain = &authorizer{next: chain, origin: cfg.OrgURL, credential: cfg.Credential}
 	// A deadline bounds one attempt, the reading of its body included: what is

@@ -1,0 +1,73 @@
+package okta
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net/http"
+	"net/http/httptrace"
+	"sync/atomic"
+)
+
+// errConnectionLost is how an attempt ends that net/http would have sent again.
+var errConnectionLost = errors.New("the connection ended before an answer came")
+
+// onceOnly lets net/http send an attempt once. By itself, net/http sends a request
+// without a body again on another connection: over HTTP/1, a GET whose kept-alive
+// connection died; over HTTP/2, any request whose stream the server refused or whose
+// connection it is closing. A second time, a proof of possession is a replay, and a
+// DELETE of all tokens may hit new ones. The retrier repeats what is safe, with a
+// new proof.
+//
+// A body that cannot be rewound would do the same. But over HTTP/2, it makes a GET
+// and a DELETE look like requests with content, which some servers refuse.
+type onceOnly struct{ next http.RoundTripper }
+
+func (o *onceOnly) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Header.Get(headerDPoP) == "" && req.Context().Value(replayKey{}) == nil {
+		return o.next.RoundTrip(req)
+	}
+	ctx, cancel := context.WithCancelCause(req.Context())
+	w := &sending{cancel: cancel, read: req.Method == http.MethodGet}
+	trace := &httptrace.ClientTrace{GotConn: w.gotConn, WroteHeaders: func() { w.wrote.Store(true) }}
+	resp, err := o.next.RoundTrip(req.WithContext(httptrace.WithClientTrace(ctx, trace)))
+	if err != nil {
+		cancel(nil)
+		if w.lost.Load() {
+			err = errConnectionLost
+		}
+		return nil, err
+	}
+	return resp, nil // the body is still to be read: ctx ends with the attempt's
+}
+
+// sending follows one attempt through net/http.
+type sending struct {
+	cancel context.CancelCauseFunc
+	read   bool // whether it is a GET
+	http2  atomic.Bool
+	wrote  atomic.Bool // whether the request was written to a connection
+	lost   atomic.Bool // whether it was to be written to another
+}
+
+// gotConn is called before the request is written to a connection. On a second one,
+// it cancels: HTTP/2 looks at the context before it writes a header. HTTP/1 may write
+// first, but has the connection to itself, so it is closed.
+//
+// Over HTTP/1, net/http sends a DELETE again only when no byte of it was written.
+func (w *sending) gotConn(info httptrace.GotConnInfo) {
+	if w.wrote.Load() && (w.read || w.http2.Load()) {
+		w.lost.Store(true)
+		w.cancel(errConnectionLost)
+		if !isHTTP2(info) {
+			_ = info.Conn.Close()
+		}
+		return
+	}
+	w.http2.Store(isHTTP2(info))
+}
+
+func isHTTP2(info httptrace.GotConnInfo) bool {
+	conn, ok := info.Conn.(*tls.Conn)
+	return ok && conn.ConnectionState().NegotiatedProtocol == "h2"
+}
