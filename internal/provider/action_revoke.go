@@ -29,7 +29,7 @@ type revokeAction struct {
 // and no plan that could tell its apply anything.
 type revokeModel struct {
 	requestModel
-	Timeout types.String `tfsdk:"timeout"`
+	Timeout durationValue `tfsdk:"timeout"`
 }
 
 // actionWording is how the action speaks. Its errors name what was revoked, because
@@ -53,7 +53,7 @@ func (a *revokeAction) Schema(_ context.Context, _ action.SchemaRequest, resp *a
 	attributes["timeout"] = schema.StringAttribute{
 		MarkdownDescription: "How long the revocation may take. What it leaves undone, an error names. A duration such as `\"30m\"`. Defaults to `\"60m\"`.",
 		Optional:            true,
-		Validators:          durationValidators,
+		CustomType:          durationType{},
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Revokes refresh tokens each time it is invoked: one, some or all of a client's, a user's or an app's. " +
@@ -187,7 +187,7 @@ func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	}
 }
 
-// timeout is what isDuration accepted, or the default.
+// timeout is what the configuration says, or the default.
 func (m revokeModel) timeout(diags *diag.Diagnostics) time.Duration {
 	if d := toDuration(m.Timeout, diags); d != nil {
 		return *d

@@ -208,7 +208,27 @@ func (c *core) planWith(server tfprotov6.ProviderServer, p *plan) {
 		p.replace = append(p.replace, pathOf(at))
 	}
 	slices.Sort(p.replace)
-	c.holdsTo(p.config, p.planned, "configured")
+	c.holdsTo(c.kept(p.config, p.prior, p.planned), p.planned, "configured")
+}
+
+// kept is a configuration with the values that the plan keeps from the prior state, which
+// Terraform allows: they may mean the same in other words.
+func (c *core) kept(config, prior, planned tftypes.Value) tftypes.Value {
+	c.t.Helper()
+	if config.IsNull() || prior.IsNull() || planned.IsNull() || !config.IsKnown() || config.Equal(planned) {
+		return config
+	}
+	if planned.Equal(prior) && !config.Type().Is(tftypes.Object{}) {
+		return prior
+	}
+	if !config.Type().Is(tftypes.Object{}) {
+		return config
+	}
+	all, was, now := members(c.t, config), members(c.t, prior), members(c.t, planned)
+	for name, member := range all {
+		all[name] = c.kept(member, was[name], now[name])
+	}
+	return tftypes.NewValue(config.Type(), all)
 }
 
 // propose is Terraform's proposal: what is configured, and for what is computed

@@ -83,7 +83,7 @@ func inventoryLists() map[string]schema.Attribute {
 		return schema.StringAttribute{MarkdownDescription: description, Computed: true}
 	}
 	instant := func(description string) schema.Attribute {
-		return schema.StringAttribute{MarkdownDescription: description, CustomType: instantType, Computed: true}
+		return schema.StringAttribute{MarkdownDescription: description, CustomType: timeType{}, Computed: true}
 	}
 	count := func(description string) schema.Attribute {
 		return schema.Int64Attribute{MarkdownDescription: description, Computed: true}
@@ -144,7 +144,7 @@ var (
 		"auth_server_id": types.StringType, "auth_server_name": types.StringType,
 		"client_id": types.StringType, "client_name": types.StringType,
 		"token_count": types.Int64Type, "user_count": types.Int64Type, "never_expires_count": types.Int64Type,
-		"oldest_created": instantType, "newest_created": instantType, "oldest_last_updated": instantType,
+		"oldest_created": timeType{}, "newest_created": timeType{}, "oldest_last_updated": timeType{},
 		"scope_counts": types.MapType{ElemType: types.Int64Type},
 	}}
 	ageBandType = types.ObjectType{AttrTypes: map[string]attr.Type{

@@ -82,6 +82,7 @@ func (d *refreshTokensDataSource) ValidateConfig(ctx context.Context, req dataso
 		return
 	}
 	m.validate(&resp.Diagnostics)
+	m.refuseOtherParent(m.Filter, &resp.Diagnostics)
 }
 
 func (d *refreshTokensDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {

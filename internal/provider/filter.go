@@ -3,11 +3,9 @@ package provider
 import (
 	"context"
 	"fmt"
-	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -20,22 +18,25 @@ import (
 
 // filterModel is the filter block.
 type filterModel struct {
-	TokenIDs          types.Set         `tfsdk:"token_ids"`
-	UserIDs           types.Set         `tfsdk:"user_ids"`
-	ClientIDs         types.Set         `tfsdk:"client_ids"`
-	AuthServerIDs     types.Set         `tfsdk:"auth_server_ids"`
-	AnyScopes         types.Set         `tfsdk:"any_scopes"`
-	AllScopes         types.Set         `tfsdk:"all_scopes"`
-	CreatedBefore     timetypes.RFC3339 `tfsdk:"created_before"`
-	CreatedAfter      timetypes.RFC3339 `tfsdk:"created_after"`
-	LastUpdatedBefore timetypes.RFC3339 `tfsdk:"last_updated_before"`
-	LastUpdatedAfter  timetypes.RFC3339 `tfsdk:"last_updated_after"`
-	ExpiresBefore     timetypes.RFC3339 `tfsdk:"expires_before"`
-	ExpiresAfter      timetypes.RFC3339 `tfsdk:"expires_after"`
-	OlderThan         types.String      `tfsdk:"older_than"`
-	IdleFor           types.String      `tfsdk:"idle_for"`
-	NeverExpires      types.Bool        `tfsdk:"never_expires"`
+	TokenIDs          types.Set     `tfsdk:"token_ids"`
+	UserIDs           types.Set     `tfsdk:"user_ids"`
+	ClientIDs         types.Set     `tfsdk:"client_ids"`
+	AuthServerIDs     types.Set     `tfsdk:"auth_server_ids"`
+	AnyScopes         types.Set     `tfsdk:"any_scopes"`
+	AllScopes         types.Set     `tfsdk:"all_scopes"`
+	CreatedBefore     timeValue     `tfsdk:"created_before"`
+	CreatedAfter      timeValue     `tfsdk:"created_after"`
+	LastUpdatedBefore timeValue     `tfsdk:"last_updated_before"`
+	LastUpdatedAfter  timeValue     `tfsdk:"last_updated_after"`
+	ExpiresBefore     timeValue     `tfsdk:"expires_before"`
+	ExpiresAfter      timeValue     `tfsdk:"expires_after"`
+	OlderThan         durationValue `tfsdk:"older_than"`
+	IdleFor           durationValue `tfsdk:"idle_for"`
+	NeverExpires      types.Bool    `tfsdk:"never_expires"`
 }
+
+// matchesNone is what comes of a login in a filter.
+const matchesNone = "A login would match no token"
 
 const filterDescription = "Which tokens are meant: those for which every part holds. At least one part must be set, an empty set matches nothing, and a token without the field that a part looks at does not match."
 
@@ -48,52 +49,47 @@ const filterDescription = "Which tokens are meant: those for which every part ho
 func filterBlock(description string) schema.SingleNestedBlock {
 	return schema.SingleNestedBlock{
 		MarkdownDescription: description,
-		Validators:          []validator.Object{hasAnyPart()},
+		Validators:          []validator.Object{filterValidator{}},
 		Attributes:          filterParts(),
 	}
 }
 
 func filterParts() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"token_ids":           setPart("Tokens with one of these IDs, such as `oar1a2b3c4d5e6f7g8h9`."),
-		"user_ids":            setPart("Tokens of one of these users, by ID (not login), such as `00u1a2b3c4d5e6f7g8h9`."),
-		"client_ids":          setPart("Tokens of one of these clients, by client ID, such as `0oa3f9hbc6JyPs1Qv5d7`. For parents with several."),
-		"auth_server_ids":     setPart("Tokens issued by one of these authorization servers, by ID, such as `aus8k2lmq4RtXw7Zn5d7`. For `user_id` and `app_id`, whose tokens can come from several."),
-		"any_scopes":          setPart("Tokens that were granted at least one of these scopes, such as `orders:write`."),
-		"all_scopes":          setPart("Tokens that were granted all of these scopes, and perhaps more."),
-		"created_before":      instantPart("Tokens issued before this instant, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."),
-		"created_after":       instantPart("Tokens issued after this instant, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."),
-		"last_updated_before": instantPart("Tokens last used or changed before this instant, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."),
-		"last_updated_after":  instantPart("Tokens last used or changed after this instant, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."),
-		"expires_before":      instantPart("Tokens that expire before this instant, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`. Tokens that never expire do not match."),
-		"expires_after":       instantPart("Tokens that expire after this instant, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`. Tokens that never expire have no such instant, and do not match."),
-		"older_than":          durationPart("Tokens issued longer ago than this, by Okta's clock. A duration such as `\"720h\"` for 30 days."),
-		"idle_for":            durationPart("Tokens last used or changed longer ago than this, by Okta's clock. A duration such as `\"2160h\"` for 90 days."),
+		"token_ids":           setPart(isID(), "Tokens with one of these IDs, such as `oar1a2b3c4d5e6f7g8h9`."),
+		"user_ids":            setPart(isUserID(matchesNone), "Tokens of one of these users, by ID, such as `00u1a2b3c4d5e6f7g8h9`."),
+		"client_ids":          setPart(isID(), "Tokens of one of these clients, by client ID, such as `0oa3f9hbc6JyPs1Qv5d7`. For parents with several."),
+		"auth_server_ids":     setPart(isID(), "Tokens issued by one of these authorization servers, by ID, such as `aus8k2lmq4RtXw7Zn5d7`. For `user_id` and `app_id`, whose tokens can come from several."),
+		"any_scopes":          setPart(isScopeName(), "Tokens that were granted at least one of these scopes, such as `orders:write`."),
+		"all_scopes":          setPart(isScopeName(), "Tokens that were granted all of these scopes, and perhaps more."),
+		"created_before":      timePart("Tokens issued before this time, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."),
+		"created_after":       timePart("Tokens issued after this time, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."),
+		"last_updated_before": timePart("Tokens last used or changed before this time, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."),
+		"last_updated_after":  timePart("Tokens last used or changed after this time, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."),
+		"expires_before":      timePart("Tokens that expire before this time, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`. Tokens that never expire do not match."),
+		"expires_after":       timePart("Tokens that expire after this time, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`. Tokens that never expire have no such time, and do not match."),
+		"older_than":          durationPart("Tokens issued longer ago than this, by Okta's clock. A duration such as `\"30d\"`, `\"1d12h\"` or `\"90m\"`."),
+		"idle_for":            durationPart("Tokens last used or changed longer ago than this, by Okta's clock. A duration such as `\"90d\"`."),
 		"never_expires":       schema.BoolAttribute{MarkdownDescription: "`true` for tokens that never expire, `false` for those that do.", Optional: true},
 	}
 }
 
-func setPart(description string) schema.Attribute {
+func setPart(isOne validator.String, description string) schema.Attribute {
 	return schema.SetAttribute{
 		MarkdownDescription: description,
 		ElementType:         types.StringType,
 		Optional:            true,
-		Validators:          []validator.Set{setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1)), setvalidator.NoNullValues()},
+		Validators:          []validator.Set{noNulls{}, setvalidator.ValueStringsAre(isOne)},
 	}
 }
 
-func instantPart(description string) schema.Attribute {
-	return schema.StringAttribute{MarkdownDescription: description, CustomType: instantType, Optional: true}
+func timePart(description string) schema.Attribute {
+	return schema.StringAttribute{MarkdownDescription: description, CustomType: timeType{}, Optional: true}
 }
 
 func durationPart(description string) schema.Attribute {
-	return schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: durationValidators}
+	return schema.StringAttribute{MarkdownDescription: description, CustomType: durationType{}, Optional: true}
 }
-
-// instantType is an RFC 3339 text that Terraform compares as an instant.
-var instantType = timetypes.RFC3339Type{}
-
-var durationValidators = []validator.String{isDuration()}
 
 // toFilter reads a filter that is known and not null.
 func toFilter(ctx context.Context, object types.Object, diags *diag.Diagnostics) okta.Filter {
@@ -102,66 +98,70 @@ func toFilter(ctx context.Context, object types.Object, diags *diag.Diagnostics)
 	if diags.HasError() {
 		return okta.Filter{}
 	}
-	return okta.Filter{
+	filter := okta.Filter{
 		TokenIDs:          toSet(ctx, m.TokenIDs, diags),
 		UserIDs:           toSet(ctx, m.UserIDs, diags),
 		ClientIDs:         toSet(ctx, m.ClientIDs, diags),
 		AuthServerIDs:     toSet(ctx, m.AuthServerIDs, diags),
 		AnyScopes:         toSet(ctx, m.AnyScopes, diags),
 		AllScopes:         toSet(ctx, m.AllScopes, diags),
-		CreatedBefore:     toInstant(m.CreatedBefore, diags),
-		CreatedAfter:      toInstant(m.CreatedAfter, diags),
-		LastUpdatedBefore: toInstant(m.LastUpdatedBefore, diags),
-		LastUpdatedAfter:  toInstant(m.LastUpdatedAfter, diags),
-		ExpiresBefore:     toInstant(m.ExpiresBefore, diags),
-		ExpiresAfter:      toInstant(m.ExpiresAfter, diags),
+		CreatedBefore:     toTime(m.CreatedBefore, diags),
+		CreatedAfter:      toTime(m.CreatedAfter, diags),
+		LastUpdatedBefore: toTime(m.LastUpdatedBefore, diags),
+		LastUpdatedAfter:  toTime(m.LastUpdatedAfter, diags),
+		ExpiresBefore:     toTime(m.ExpiresBefore, diags),
+		ExpiresAfter:      toTime(m.ExpiresAfter, diags),
 		OlderThan:         toDuration(m.OlderThan, diags),
 		IdleFor:           toDuration(m.IdleFor, diags),
 		NeverExpires:      m.NeverExpires.ValueBoolPointer(),
 	}
-}
-
-func toInstant(value timetypes.RFC3339, diags *diag.Diagnostics) *time.Time {
-	if value.IsNull() {
-		return nil
+	// Once more: an action's filter may not have been known when it was validated.
+	for id := range filter.UserIDs {
+		if err := checkUserID(id, matchesNone); err != nil {
+			diags.AddAttributeError(path.Root("filter").AtName("user_ids"), "Invalid User ID", fmt.Sprintf("user_ids: %s.", err))
+		}
 	}
-	instant, instantDiags := value.ValueRFC3339Time()
-	diags.Append(instantDiags...)
-	return &instant
+	return filter
 }
 
-// toDuration reads what isDuration accepted. Anything else is an error here too: a
-// part that got lost would widen the filter.
-func toDuration(value types.String, diags *diag.Diagnostics) *time.Duration {
-	if value.IsNull() {
-		return nil
+// keepTexts is a planned filter with the texts of the state where they mean the same: a
+// time that is written in another zone is no change.
+func keepTexts(ctx context.Context, state, plan types.Object) types.Object {
+	if !isSet(state) || !isSet(plan) {
+		return plan
 	}
-	d, err := parseDuration(value.ValueString())
-	if err != nil {
-		diags.AddError("Invalid Duration", fmt.Sprintf("%s.", err))
+	parts, was := plan.Attributes(), state.Attributes()
+	for name, part := range parts {
+		if text, ok := part.(interface{ means(attr.Value) bool }); ok && text.means(was[name]) {
+			parts[name] = was[name]
+		}
 	}
-	return &d
+	return types.ObjectValueMust(plan.AttributeTypes(ctx), parts)
 }
 
-// hasAnyPart refuses a filter without a part, which would mean every token.
-func hasAnyPart() validator.Object { return anyPartValidator{} }
+// filterValidator refuses a filter that means every token, or none.
+type filterValidator struct{}
 
-type anyPartValidator struct{}
-
-func (anyPartValidator) Description(context.Context) string {
-	return "must have at least one part"
+func (filterValidator) Description(context.Context) string {
+	return "must have at least one part, and parts that one token can match"
 }
 
-func (v anyPartValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+func (v filterValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (anyPartValidator) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
-	refuseEmptyFilter(req.Path, req.ConfigValue, &resp.Diagnostics)
+func (filterValidator) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	checkFilter(req.Path, req.ConfigValue, &resp.Diagnostics)
 }
 
-func refuseEmptyFilter(at path.Path, filter types.Object, diags *diag.Diagnostics) {
+// checkFilter checks what is known of a filter.
+func checkFilter(at path.Path, filter types.Object, diags *diag.Diagnostics) {
 	if !isSet(filter) {
 		return
 	}
+	refuseEmptyFilter(at, filter, diags)
+	refuseContradictions(at, filter, diags)
+}
+
+func refuseEmptyFilter(at path.Path, filter types.Object, diags *diag.Diagnostics) {
 	for _, part := range filter.Attributes() {
 		if !part.IsNull() {
 			return

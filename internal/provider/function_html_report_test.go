@@ -48,7 +48,7 @@ func TestHTMLReportFunctionRefuses(t *testing.T) {
 		{"no inventory", "Audit", attributes{"tokens": []any{}, "token_count": 0}, 1, "this is no inventory, for it has no complete and no clients; " +
 			"pass an oktatokens_inventory data source, or an object with at least complete, token_count and clients"},
 		{"a part of another type", "Audit", takenInventory.with(attributes{"clients": "many"}), 1, "this is no inventory: clients is a string, want a list"},
-		{"no instant", "Audit", takenInventory.with(attributes{"read_at": "today"}), 1, "read_at is no instant in RFC 3339, such as 2026-03-15T12:00:00Z"},
+		{"no instant", "Audit", takenInventory.with(attributes{"read_at": "today"}), 1, "read_at is not a time in RFC 3339, such as 2026-03-15T12:00:00Z"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

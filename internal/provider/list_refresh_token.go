@@ -78,6 +78,7 @@ func (m refreshTokenListModel) validate(diags *diag.Diagnostics) {
 	m.validateHolder(diags)
 	m.refuseClientOfApp(diags)
 	m.where().validateClients(diags)
+	m.refuseOtherParent(m.Filter, diags)
 }
 
 // where is what the list looks through, as a revocation has it.
@@ -139,7 +140,7 @@ func (l *refreshTokenListResource) find(ctx context.Context, req listresource.Li
 		return nil
 	}
 	m.validate(diags) // once more, now that nothing is unknown
-	refuseEmptyFilter(path.Root("filter"), m.Filter, diags)
+	checkFilter(path.Root("filter"), m.Filter, diags)
 	var filter okta.Filter
 	if !m.Filter.IsNull() {
 		filter = toFilter(ctx, m.Filter, diags)

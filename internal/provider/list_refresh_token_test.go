@@ -323,10 +323,10 @@ func TestListRefreshTokenRefusesConfigurations(t *testing.T) {
 		{"a client of an app", attributes{"app_id": "0oa1", "client_id": "0oa1"}, []string{"client_id: Invalid Attribute Combination"}},
 		{"an empty client", attributes{"user_id": "00u1", "client_id": ""}, []string{"client_id: Invalid ID"}},
 		{"an empty filter", ofClient.with(attributes{"filter": attributes{}}), []string{"filter: Empty Filter"}},
-		{"an empty member", ofClient.with(attributes{"filter": attributes{"user_ids": list("")}}), []string{"filter.user_ids.[…]: Invalid Attribute Value Length"}},
-		{"a null member", ofClient.with(attributes{"filter": attributes{"user_ids": []any{nil}}}), []string{"filter.user_ids: Null Set Value"}},
-		{"a duration in days", ofClient.with(attributes{"filter": attributes{"older_than": "30d"}}), []string{"filter.older_than: Invalid Duration"}},
-		{"an instant that is none", ofClient.with(attributes{"filter": attributes{"created_before": "yesterday"}}), []string{"filter.created_before: Invalid RFC3339 String Value"}},
+		{"an empty member", ofClient.with(attributes{"filter": attributes{"user_ids": list("")}}), []string{"filter.user_ids.[…]: Invalid User ID"}},
+		{"a null member", ofClient.with(attributes{"filter": attributes{"user_ids": []any{nil}}}), []string{"filter.user_ids: Null Member"}},
+		{"a duration without a unit", ofClient.with(attributes{"filter": attributes{"older_than": "30"}}), []string{"filter.older_than: Invalid Duration"}},
+		{"an instant that is none", ofClient.with(attributes{"filter": attributes{"created_before": "yesterday"}}), []string{"filter.created_before: Invalid Time"}},
 		{"not known yet", attributes{"user_id": unknown{}, "client_id": unknown{}, "filter": unknown{}}, nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -61,6 +61,7 @@ func (m requestModel) validate(diags *diag.Diagnostics) {
 	m.refuseClientOfApp(diags)
 	m.validateClients(diags)
 	m.validateSelection(diags)
+	m.refuseOtherParent(m.Filter, diags)
 	if m.EndSessions.ValueBool() && (isSet(m.AuthServerID) || isSet(m.AppID)) {
 		diags.AddAttributeError(path.Root("end_sessions"), "Invalid Attribute Combination",
 			"Sessions are a user's: end_sessions goes with user_id only.")
@@ -179,7 +180,7 @@ func (m requestModel) kind() okta.Kind {
 func (m requestModel) request(ctx context.Context, diags *diag.Diagnostics) revoke.Request {
 	m.validate(diags)
 	m.MaxTokens.refuseFault(path.Root("max_tokens"), diags)
-	refuseEmptyFilter(path.Root("filter"), m.Filter, diags)
+	checkFilter(path.Root("filter"), m.Filter, diags)
 	if diags.HasError() {
 		return revoke.Request{}
 	}

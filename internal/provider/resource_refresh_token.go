@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -41,9 +40,9 @@ type refreshTokenResourceModel struct {
 	parentModel
 	TokenID types.String `tfsdk:"token_id"`
 
-	Revoke          types.Bool     `tfsdk:"revoke"`
-	RevokeOnDestroy types.Bool     `tfsdk:"revoke_on_destroy"`
-	Timeouts        timeouts.Value `tfsdk:"timeouts"`
+	Revoke          types.Bool   `tfsdk:"revoke"`
+	RevokeOnDestroy types.Bool   `tfsdk:"revoke_on_destroy"`
+	Timeouts        types.Object `tfsdk:"timeouts"`
 
 	Status types.String `tfsdk:"status"`
 	Token  types.Object `tfsdk:"token"`
@@ -83,8 +82,7 @@ func (r *refreshTokenResource) Create(ctx context.Context, req resource.CreateRe
 		return
 	}
 	m.validate(&resp.Diagnostics) // once more, now that nothing is unknown
-	timeout, diags := m.Timeouts.Create(ctx, revokeTimeout)
-	resp.Diagnostics.Append(diags...)
+	timeout := timeoutOf(m.Timeouts, "create", revokeTimeout, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -114,8 +112,7 @@ func (r *refreshTokenResource) Read(ctx context.Context, req resource.ReadReques
 	}
 	// First of all: the state of a CLI that knows no identities has none yet.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, m.identity())...)
-	timeout, diags := m.Timeouts.Read(ctx, readTimeout)
-	resp.Diagnostics.Append(diags...)
+	timeout := timeoutOf(m.Timeouts, "read", readTimeout, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -142,8 +139,7 @@ func (r *refreshTokenResource) Update(ctx context.Context, req resource.UpdateRe
 	}
 	m.Status, m.Token = state.Status, state.Token
 	if m.mustRevoke() {
-		timeout, diags := m.Timeouts.Update(ctx, revokeTimeout)
-		resp.Diagnostics.Append(diags...)
+		timeout := timeoutOf(m.Timeouts, "update", revokeTimeout, &resp.Diagnostics)
 		if resp.Diagnostics.HasError() {
 			return
 		}
@@ -170,8 +166,7 @@ func (r *refreshTokenResource) Delete(ctx context.Context, req resource.DeleteRe
 	if resp.Diagnostics.HasError() || !m.mustRevokeOnDestroy() {
 		return
 	}
-	timeout, diags := m.Timeouts.Delete(ctx, revokeTimeout)
-	resp.Diagnostics.Append(diags...)
+	timeout := timeoutOf(m.Timeouts, "delete", revokeTimeout, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -292,10 +287,10 @@ func (m refreshTokenResourceModel) token(ctx context.Context, diags *diag.Diagno
 	diags.Append(m.Token.As(ctx, &known, basetypes.ObjectAsOptions{})...)
 	token.ClientID, token.ClientName = known.ClientID.ValueString(), known.ClientName.ValueString()
 	token.UserID, token.UserName = known.UserID.ValueString(), known.UserName.ValueString()
-	if created := toInstant(known.Created, diags); created != nil {
+	if created := toTime(known.Created, diags); created != nil {
 		token.Created = okta.NewInstant(*created)
 	}
-	if updated := toInstant(known.LastUpdated, diags); updated != nil {
+	if updated := toTime(known.LastUpdated, diags); updated != nil {
 		token.LastUpdated = okta.NewInstant(*updated)
 	}
 	return token

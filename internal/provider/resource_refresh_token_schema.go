@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -12,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-func (r *refreshTokenResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *refreshTokenResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
 		"token_id": schema.StringAttribute{
 			MarkdownDescription: "ID of the token, such as `oar1a2b3c4d5e6f7g8h9`. A change replaces the resource, which adopts another token.",
@@ -48,23 +47,21 @@ func (r *refreshTokenResource) Schema(ctx context.Context, _ resource.SchemaRequ
 		MarkdownDescription: "Adopts one refresh token that exists, follows its status, and revokes it when it is told to. " +
 			"It creates none, because no API does, and destroying it leaves the token alive unless `revoke_on_destroy` is set.",
 		Attributes: attributes,
-		Blocks:     map[string]schema.Block{"timeouts": refreshTokenTimeouts(ctx)},
+		Blocks:     map[string]schema.Block{"timeouts": timeoutsBlock("How long the operations may take, waits for a rate limit included.", refreshTokenTimeouts)},
 	}
 }
 
-func refreshTokenTimeouts(ctx context.Context) schema.Block {
-	return timeoutsBlock(ctx, "How long the operations may take, waits for a rate limit included.", timeouts.Opts{
-		Create: true, CreateDescription: "How long it may take to adopt the token, and to revoke it if that is asked for. A duration such as `\"5m\"`. Defaults to `\"60m\"`.",
-		Read: true, ReadDescription: "How long a refresh may take. A duration such as `\"1m\"`. Defaults to `\"10m\"`.",
-		Update: true, UpdateDescription: "How long it may take to revoke the token in place. A duration such as `\"10m\"`. Defaults to `\"60m\"`.",
-		Delete: true, DeleteDescription: "How long it may take to revoke the token on destroy. A duration such as `\"10m\"`. Defaults to `\"60m\"`.",
-	})
+var refreshTokenTimeouts = map[string]string{
+	"create": "How long it may take to adopt the token, and to revoke it if that is asked for. A duration such as `\"5m\"`. Defaults to `\"60m\"`.",
+	"read":   "How long a refresh may take. A duration such as `\"1m\"`. Defaults to `\"10m\"`.",
+	"update": "How long it may take to revoke the token in place. A duration such as `\"10m\"`. Defaults to `\"60m\"`.",
+	"delete": "How long it may take to revoke the token on destroy. A duration such as `\"10m\"`. Defaults to `\"60m\"`.",
 }
 
 // noTimeouts are those of a resource that sets none.
-var noTimeouts = timeouts.Value{Object: types.ObjectNull(map[string]attr.Type{
-	"create": types.StringType, "read": types.StringType, "update": types.StringType, "delete": types.StringType,
-})}
+var noTimeouts = types.ObjectNull(map[string]attr.Type{
+	"create": durationType{}, "read": durationType{}, "update": durationType{}, "delete": durationType{},
+})
 
 // IdentitySchema has what the ID of an import has. Which of the parent's IDs are
 // needed hangs on the parent.

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -52,8 +51,7 @@ func (r *revocationResource) Create(ctx context.Context, req resource.CreateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diags := m.Timeouts.Create(ctx, revokeTimeout)
-	resp.Diagnostics.Append(diags...)
+	timeout := timeoutOf(m.Timeouts, "create", revokeTimeout, &resp.Diagnostics)
 	request := m.request(ctx, &resp.Diagnostics)
 	r.refuseOtherOrg(m, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -95,8 +93,7 @@ func (r *revocationResource) Read(ctx context.Context, req resource.ReadRequest,
 	if !m.DryRun.ValueBool() && m.OnReappear.ValueString() != reappearRevoke {
 		return
 	}
-	timeout, diags := m.Timeouts.Read(ctx, readTimeout)
-	resp.Diagnostics.Append(diags...)
+	timeout := timeoutOf(m.Timeouts, "read", readTimeout, &resp.Diagnostics)
 	request := m.request(ctx, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -130,8 +127,7 @@ func (r *revocationResource) Update(ctx context.Context, req resource.UpdateRequ
 		resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 		return
 	}
-	timeout, diags := m.Timeouts.Update(ctx, revokeTimeout)
-	resp.Diagnostics.Append(diags...)
+	timeout := timeoutOf(m.Timeouts, "update", revokeTimeout, &resp.Diagnostics)
 	before := state.soFar(ctx, recordOf(ctx), countedIn(ctx, req.Private, &resp.Diagnostics), &resp.Diagnostics)
 	request := m.rest(ctx, m.request(ctx, &resp.Diagnostics), state, before, &resp.Diagnostics)
 	r.refuseOtherOrg(m, &resp.Diagnostics)
@@ -235,7 +231,7 @@ func tokenIDs(tokens []okta.RefreshToken) []string {
 
 // startRecord begins an empty record.
 func (m *revocationModel) startRecord() {
-	m.RevokedAt = timetypes.NewRFC3339Null()
+	m.RevokedAt = nullTime()
 	m.RevokedCount = types.Int64Value(0)
 	m.AlreadyGoneCount = types.Int64Value(0)
 	m.RevokedTokenIDs = toList(nil)

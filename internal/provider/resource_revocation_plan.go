@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -43,6 +42,7 @@ func (r *revocationResource) ModifyPlan(ctx context.Context, req resource.Modify
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	plan.Filter = keepTexts(ctx, state.Filter, plan.Filter)
 	if resp.RequiresReplace = replacedBy(state, plan); len(resp.RequiresReplace) > 0 {
 		r.previewReplacement(ctx, state, plan, req, resp)
 		return
@@ -154,7 +154,7 @@ func (m *revocationModel) keepRecord(state revocationModel) {
 
 // forgetRecord plans the record as something that only the apply will know.
 func (m *revocationModel) forgetRecord() {
-	m.RevokedAt = timetypes.NewRFC3339Unknown()
+	m.RevokedAt = unknownTime()
 	m.RevokedCount = types.Int64Unknown()
 	m.RevokedTokenIDs = types.ListUnknown(types.StringType)
 	m.RevokedTokens = types.ListUnknown(tokenType)

@@ -4,8 +4,6 @@ import (
 	"context"
 	"maps"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -19,20 +17,20 @@ import (
 type revocationModel struct {
 	requestModel
 
-	Triggers   types.Map      `tfsdk:"triggers"`
-	Reason     types.String   `tfsdk:"reason"`
-	OnReappear types.String   `tfsdk:"on_reappear"`
-	DryRun     types.Bool     `tfsdk:"dry_run"`
-	Evidence   types.String   `tfsdk:"evidence"`
-	Timeouts   timeouts.Value `tfsdk:"timeouts"`
+	Triggers   types.Map    `tfsdk:"triggers"`
+	Reason     types.String `tfsdk:"reason"`
+	OnReappear types.String `tfsdk:"on_reappear"`
+	DryRun     types.Bool   `tfsdk:"dry_run"`
+	Evidence   types.String `tfsdk:"evidence"`
+	Timeouts   types.Object `tfsdk:"timeouts"`
 
-	OrgURL           types.String      `tfsdk:"org_url"`
-	RevokedAt        timetypes.RFC3339 `tfsdk:"revoked_at"`
-	RevokedCount     types.Int64       `tfsdk:"revoked_count"`
-	RevokedTokenIDs  types.List        `tfsdk:"revoked_token_ids"`
-	RevokedTokens    types.List        `tfsdk:"revoked_tokens"`
-	AlreadyGoneCount types.Int64       `tfsdk:"already_gone_count"`
-	ActiveTokenIDs   types.List        `tfsdk:"active_token_ids"`
+	OrgURL           types.String `tfsdk:"org_url"`
+	RevokedAt        timeValue    `tfsdk:"revoked_at"`
+	RevokedCount     types.Int64  `tfsdk:"revoked_count"`
+	RevokedTokenIDs  types.List   `tfsdk:"revoked_token_ids"`
+	RevokedTokens    types.List   `tfsdk:"revoked_tokens"`
+	AlreadyGoneCount types.Int64  `tfsdk:"already_gone_count"`
+	ActiveTokenIDs   types.List   `tfsdk:"active_token_ids"`
 }
 
 // Values of on_reappear and evidence.
@@ -45,7 +43,7 @@ const (
 	evidenceNone = "none"
 )
 
-func (r *revocationResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *revocationResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	attributes := requestResourceAttributes()
 	maps.Copy(attributes, conductAttributes())
 	maps.Copy(attributes, recordAttributes())
@@ -55,17 +53,15 @@ func (r *revocationResource) Schema(ctx context.Context, _ resource.SchemaReques
 		Attributes: attributes,
 		Blocks: map[string]schema.Block{
 			"filter":   filterBlock(requestDescriptions["filter"] + " A change revokes, in place, those that match then. " + filterDescription),
-			"timeouts": revocationTimeouts(ctx),
+			"timeouts": timeoutsBlock("How long the operations may take. What a timeout leaves undone, the next apply does.", revocationTimeouts),
 		},
 	}
 }
 
-func revocationTimeouts(ctx context.Context) schema.Block {
-	return timeoutsBlock(ctx, "How long the operations may take. What a timeout leaves undone, the next apply does.", timeouts.Opts{
-		Create: true, CreateDescription: "How long a revocation may take. A duration such as `\"30m\"`. Defaults to `\"60m\"`.",
-		Update: true, UpdateDescription: "How long a further revocation in place may take. A duration such as `\"2h\"`. Defaults to `\"60m\"`.",
-		Read: true, ReadDescription: "How long a refresh may take, where it lists tokens. A duration such as `\"5m\"`. Defaults to `\"10m\"`.",
-	})
+var revocationTimeouts = map[string]string{
+	"create": "How long a revocation may take. A duration such as `\"30m\"`. Defaults to `\"60m\"`.",
+	"update": "How long a further revocation in place may take. A duration such as `\"2h\"`. Defaults to `\"60m\"`.",
+	"read":   "How long a refresh may take, where it lists tokens. A duration such as `\"5m\"`. Defaults to `\"10m\"`.",
 }
 
 func requestResourceAttributes() map[string]schema.Attribute {
@@ -148,7 +144,7 @@ func recordAttributes() map[string]schema.Attribute {
 		},
 		"revoked_at": schema.StringAttribute{
 			MarkdownDescription: "When tokens were last revoked, by Okta's clock, in RFC 3339. Null while none were.",
-			CustomType:          instantType,
+			CustomType:          timeType{},
 			Computed:            true,
 		},
 		"revoked_count": schema.Int64Attribute{

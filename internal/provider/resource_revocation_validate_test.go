@@ -59,7 +59,8 @@ func TestRevocationRefusesWhatIsNotSaidInSoManyWords(t *testing.T) {
 		{"on_reappear", ofClient.with(attributes{"on_reappear": "Revoke"}).with(all), []string{"on_reappear: Invalid Attribute Value Match"}},
 		{"evidence", ofClient.with(attributes{"evidence": ""}).with(all), []string{"evidence: Invalid Attribute Value Match"}},
 		{"max_tokens", ofClient.with(attributes{"max_tokens": -1}).with(all), []string{"max_tokens: Invalid Attribute Value"}},
-		{"timeouts", ofClient.with(attributes{"timeouts": attributes{"create": "soon"}}).with(all), []string{"timeouts.create: Invalid Attribute Value Time Duration"}},
+		{"timeouts", ofClient.with(attributes{"timeouts": attributes{"create": "soon"}}).with(all), []string{"timeouts.create: Invalid Duration"}},
+		{"no time", ofClient.with(attributes{"timeouts": attributes{"create": "0s"}}).with(all), []string{"timeouts.create: Invalid Duration"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -83,14 +84,21 @@ func TestRevocationRefusesFilters(t *testing.T) {
 	}{
 		{"no part", attributes{}, "filter: Empty Filter"},
 		{"null parts only", attributes{"user_ids": nil, "never_expires": nil}, "filter: Empty Filter"},
-		{"days", attributes{"older_than": "30d"}, "filter.older_than: Invalid Duration"},
 		{"a number", attributes{"idle_for": "30"}, "filter.idle_for: Invalid Duration"},
 		{"the future", attributes{"idle_for": "-1h"}, "filter.idle_for: Invalid Duration"},
+		{"no age at all", attributes{"older_than": "0s"}, "filter.older_than: Invalid Duration"},
 		{"no duration", attributes{"older_than": ""}, "filter.older_than: Invalid Duration"},
-		{"a date", attributes{"created_before": "2026-01-31"}, "filter.created_before: Invalid RFC3339 String Value"},
-		{"no zone", attributes{"expires_after": "2026-01-31T08:00:00"}, "filter.expires_after: Invalid RFC3339 String Value"},
-		{"an empty member", attributes{"user_ids": list("")}, "filter.user_ids.[…]: Invalid Attribute Value Length"},
-		{"a null member", attributes{"any_scopes": []any{nil}}, "filter.any_scopes: Null Set Value"},
+		{"a date", attributes{"created_before": "2026-01-31"}, "filter.created_before: Invalid Time"},
+		{"no zone", attributes{"expires_after": "2026-01-31T08:00:00"}, "filter.expires_after: Invalid Time"},
+		{"an empty member", attributes{"user_ids": list("")}, "filter.user_ids.[…]: Invalid User ID"},
+		{"a null member", attributes{"any_scopes": []any{nil}}, "filter.any_scopes: Null Member"},
+		{"a login", attributes{"user_ids": list("00u1", "jane@example.com")}, "filter.user_ids.[…]: Invalid User ID"},
+		{"an ID of a client", attributes{"user_ids": list("0oa1")}, "filter.user_ids.[…]: Invalid User ID"},
+		{"an empty token ID", attributes{"token_ids": list("")}, "filter.token_ids.[…]: Invalid ID"},
+		{"a client ID with a space", attributes{"client_ids": list("0oa1", "0oa1 ")}, "filter.client_ids.[…]: Invalid ID"},
+		{"a server by URL", attributes{"auth_server_ids": list("aus1", "https://acme.okta.com/oauth2/default")}, "filter.auth_server_ids.[…]: Invalid ID"},
+		{"two scopes in one", attributes{"all_scopes": list("openid email")}, "filter.all_scopes.[…]: Invalid Scope"},
+		{"an empty scope", attributes{"any_scopes": list("")}, "filter.any_scopes.[…]: Invalid Scope"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -162,9 +170,17 @@ func TestRevocationDiagnosticsSayWhatToDo(t *testing.T) {
 			Summary: "Empty Filter", Attribute: "filter",
 			Detail: "A filter without any part would mean every token, which must be asked for by name: set a part, or leave the filter out.",
 		}},
-		{ofClient.with(attributes{"filter": attributes{"older_than": "30d"}}), diagnostic{
+		{ofClient.with(attributes{"filter": attributes{"older_than": "30"}}), diagnostic{
 			Summary: "Invalid Duration", Attribute: "filter.older_than",
-			Detail: `"30d" must be a duration such as "720h" or "90m", not negative. Days are not a unit: 30 days are "720h".`,
+			Detail: `older_than = "30" has no unit. Write "30d" for days or "30h" for hours.`,
+		}},
+		{ofClient.with(attributes{"filter": attributes{"created_before": "2026-03-14"}}), diagnostic{
+			Summary: "Invalid Time", Attribute: "filter.created_before",
+			Detail: `created_before = "2026-03-14" has no time of day and no zone. Write "2026-03-14T00:00:00Z" if it is in UTC, or with its offset, such as "2026-03-14T00:00:00+01:00".`,
+		}},
+		{ofClient.with(attributes{"filter": attributes{"user_ids": list("jane@example.com")}}), diagnostic{
+			Summary: "Invalid User ID", Attribute: "filter.user_ids.[…]",
+			Detail: `user_ids: "jane@example.com" is a login, not the ID of a user, which starts with 00u, such as 00u1a2b3c4d5e6f7g8h9. A login would match no token. The ID is at the end of the address of the user's page in the Admin Console.`,
 		}},
 	} {
 		diff(t, "errors", c.validate(tc.config), []diagnostic{tc.want})

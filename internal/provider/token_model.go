@@ -3,7 +3,6 @@ package provider
 import (
 	"maps"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	datasourceschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	resourceschema "github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -15,21 +14,21 @@ import (
 // tokenModel is a refresh token wherever one appears. What Okta leaves out is
 // null.
 type tokenModel struct {
-	ID             types.String      `tfsdk:"id"`
-	Status         types.String      `tfsdk:"status"`
-	ClientID       types.String      `tfsdk:"client_id"`
-	UserID         types.String      `tfsdk:"user_id"`
-	Issuer         types.String      `tfsdk:"issuer"`
-	Created        timetypes.RFC3339 `tfsdk:"created"`
-	LastUpdated    timetypes.RFC3339 `tfsdk:"last_updated"`
-	ExpiresAt      timetypes.RFC3339 `tfsdk:"expires_at"`
-	Scopes         types.List        `tfsdk:"scopes"`
-	AuthServerID   types.String      `tfsdk:"auth_server_id"`
-	AppID          types.String      `tfsdk:"app_id"`
-	ClientName     types.String      `tfsdk:"client_name"`
-	UserName       types.String      `tfsdk:"user_name"`
-	AuthServerName types.String      `tfsdk:"auth_server_name"`
-	AppName        types.String      `tfsdk:"app_name"`
+	ID             types.String `tfsdk:"id"`
+	Status         types.String `tfsdk:"status"`
+	ClientID       types.String `tfsdk:"client_id"`
+	UserID         types.String `tfsdk:"user_id"`
+	Issuer         types.String `tfsdk:"issuer"`
+	Created        timeValue    `tfsdk:"created"`
+	LastUpdated    timeValue    `tfsdk:"last_updated"`
+	ExpiresAt      timeValue    `tfsdk:"expires_at"`
+	Scopes         types.List   `tfsdk:"scopes"`
+	AuthServerID   types.String `tfsdk:"auth_server_id"`
+	AppID          types.String `tfsdk:"app_id"`
+	ClientName     types.String `tfsdk:"client_name"`
+	UserName       types.String `tfsdk:"user_name"`
+	AuthServerName types.String `tfsdk:"auth_server_name"`
+	AppName        types.String `tfsdk:"app_name"`
 }
 
 func newTokenModel(t okta.RefreshToken) tokenModel {
@@ -57,11 +56,11 @@ func newTokenModel(t okta.RefreshToken) tokenModel {
 }
 
 // instant is Okta's own text, or null.
-func instant(i okta.Instant) timetypes.RFC3339 {
+func instant(i okta.Instant) timeValue {
 	if i.IsZero() {
-		return timetypes.NewRFC3339Null()
+		return nullTime()
 	}
-	return timetypes.NewRFC3339ValueMust(i.String())
+	return newTime(i.String())
 }
 
 // attributes are the model's values by name, as in tokenType.
@@ -90,9 +89,9 @@ var tokenFields = []tokenField{
 	{"client_id", types.StringType, "Client ID of the app that holds the token."},
 	{"user_id", types.StringType, "ID of the user on whose behalf the token was issued."},
 	{"issuer", types.StringType, "Issuer URL of the authorization server, such as `https://acme.okta.com/oauth2/default`."},
-	{"created", instantType, "When the token was issued, in RFC 3339 as Okta wrote it, such as `2026-01-31T08:00:00.000Z`."},
-	{"last_updated", instantType, "When the token was last used or changed, in RFC 3339. Okta moves it with each use, as far as is known: it does not document when."},
-	{"expires_at", instantType, "When the token expires unless it is used before, in RFC 3339. Null for a token that never expires."},
+	{"created", timeType{}, "When the token was issued, in RFC 3339 as Okta wrote it, such as `2026-01-31T08:00:00.000Z`."},
+	{"last_updated", timeType{}, "When the token was last used or changed, in RFC 3339. Okta moves it with each use, as far as is known: it does not document when."},
+	{"expires_at", timeType{}, "When the token expires unless it is used before, in RFC 3339. Null for a token that never expires."},
 	{"scopes", scopesType, "Names of the scopes that were granted, such as `offline_access`, sorted."},
 	{"auth_server_id", types.StringType, "ID of the authorization server that issued the token, from its links."},
 	{"app_id", types.StringType, "ID of the app that holds the token, from its links."},
@@ -115,8 +114,8 @@ func tokenDataSourceAttributes() map[string]datasourceschema.Attribute {
 	attributes := map[string]datasourceschema.Attribute{}
 	for _, field := range tokenFields {
 		switch field.valueType {
-		case instantType:
-			attributes[field.name] = datasourceschema.StringAttribute{MarkdownDescription: field.description, CustomType: instantType, Computed: true}
+		case timeType{}:
+			attributes[field.name] = datasourceschema.StringAttribute{MarkdownDescription: field.description, CustomType: timeType{}, Computed: true}
 		case types.StringType:
 			attributes[field.name] = datasourceschema.StringAttribute{MarkdownDescription: field.description, Computed: true}
 		default:
@@ -130,8 +129,8 @@ func tokenResourceAttributes() map[string]resourceschema.Attribute {
 	attributes := map[string]resourceschema.Attribute{}
 	for _, field := range tokenFields {
 		switch field.valueType {
-		case instantType:
-			attributes[field.name] = resourceschema.StringAttribute{MarkdownDescription: field.description, CustomType: instantType, Computed: true}
+		case timeType{}:
+			attributes[field.name] = resourceschema.StringAttribute{MarkdownDescription: field.description, CustomType: timeType{}, Computed: true}
 		case types.StringType:
 			attributes[field.name] = resourceschema.StringAttribute{MarkdownDescription: field.description, Computed: true}
 		default:

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
@@ -34,7 +33,7 @@ func TestNewTokenModel(t *testing.T) {
 			tokenModel{
 				ID: types.StringValue("id"), Status: types.StringValue("ACTIVE"), ClientID: types.StringValue("client"),
 				UserID: types.StringValue("user"), Issuer: types.StringValue("issuer"),
-				Created: timetypes.NewRFC3339ValueMust("2026-03-01T01:00:00.000Z"), LastUpdated: timetypes.NewRFC3339ValueMust("2026-03-01T02:00:00.000Z"), ExpiresAt: timetypes.NewRFC3339ValueMust("2026-03-01T03:00:00.000Z"),
+				Created: newTime("2026-03-01T01:00:00.000Z"), LastUpdated: newTime("2026-03-01T02:00:00.000Z"), ExpiresAt: newTime("2026-03-01T03:00:00.000Z"),
 				Scopes:       toList([]string{"a", "b"}),
 				AuthServerID: types.StringValue("server"), AppID: types.StringValue("app"), ClientName: types.StringValue("Client"),
 				UserName: types.StringValue("User"), AuthServerName: types.StringValue("Server"), AppName: types.StringValue("App"),

@@ -4,7 +4,8 @@ import (
 	"context"
 	"fmt"
 	"regexp"
-	"time"
+	"strings"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -51,35 +52,14 @@ func argumentName(at path.Path) string {
 	return at.String()
 }
 
-// isDuration accepts a Go duration that is not negative.
-func isDuration() validator.String { return durationValidator{} }
-
-type durationValidator struct{}
-
-const aDuration = `a duration such as "720h" or "90m", not negative`
-
-func (durationValidator) Description(context.Context) string {
-	return "must be " + aDuration
-}
-
-func (v durationValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (durationValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if !isSet(req.ConfigValue) {
-		return
-	}
-	if _, err := parseDuration(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid Duration", fmt.Sprintf("%s.", err))
-	}
-}
-
-// parseDuration reads a Go duration that is not negative.
-func parseDuration(text string) (time.Duration, error) {
-	d, err := time.ParseDuration(text)
-	if err != nil || d < 0 {
-		return 0, fmt.Errorf("%q must be %s. Days are not a unit: 30 days are \"720h\"", text, aDuration)
-	}
-	return d, nil
+// isScopeName accepts what can be the name of a scope, which no space can be part of.
+func isScopeName() validator.String {
+	return checkValidator{"Invalid Scope", "must be one scope, without spaces", func(scope string) error {
+		if scope == "" || strings.ContainsFunc(scope, unicode.IsSpace) {
+			return fmt.Errorf("%q is not one scope. A scope has no spaces: list several one by one, such as [\"openid\", \"email\"]", scope)
+		}
+		return nil
+	}}
 }
 
 // scopePattern matches one OAuth 2.0 scope. Source: RFC 6749 section 3.3.

@@ -183,7 +183,7 @@ func explain(err error) error {
 		value := strings.TrimPrefix(wrong.Value, "number ")
 		return fmt.Errorf("this is no inventory: %s is %s, want %s", wrong.Field, article(value), kindOf(wrong.Type))
 	}
-	return errors.New("read_at is no instant in RFC 3339, such as 2026-03-15T12:00:00Z") // nothing else has a form of its own
+	return errors.New("read_at is not a time in RFC 3339, such as 2026-03-15T12:00:00Z") // nothing else has a form of its own
 }
 
 func article(kind string) string {

@@ -90,8 +90,8 @@ func TestParseInventoryRefuses(t *testing.T) {
 		{"an age without a count", least(row{"age_histogram": []any{row{}}}), "this is no inventory: age_histogram[0] has no token_count"},
 		{"a number for an expiry", least(row{"tokens": []any{row{"expires_at": json.Number("1")}}}), "this is no inventory: tokens.expires_at is a number, want a string"},
 		{"complete in words", least(row{"complete": "yes"}), "this is no inventory: complete is a string, want a bool"},
-		{"no instant", least(row{"read_at": "yesterday"}), "read_at is no instant in RFC 3339, such as 2026-03-15T12:00:00Z"},
-		{"a number for an instant", least(row{"read_at": json.Number("1")}), "read_at is no instant in RFC 3339, such as 2026-03-15T12:00:00Z"},
+		{"no instant", least(row{"read_at": "yesterday"}), "read_at is not a time in RFC 3339, such as 2026-03-15T12:00:00Z"},
+		{"a number for an instant", least(row{"read_at": json.Number("1")}), "read_at is not a time in RFC 3339, such as 2026-03-15T12:00:00Z"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

@@ -15,7 +15,7 @@ action "oktatokens_revoke" "example" {
     max_tokens     = 500
 
     filter {
-      idle_for = "2160h"
+      idle_for = "90d"
     }
   }
 }

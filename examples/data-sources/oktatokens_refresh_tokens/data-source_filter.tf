@@ -4,8 +4,8 @@ data "oktatokens_refresh_tokens" "example" {
   client_id      = "0oa3f9hbc6JyPs1Qv5d7"
 
   filter {
-    older_than = "2160h"
-    idle_for   = "720h"
+    older_than = "90d"
+    idle_for   = "30d"
     any_scopes = ["orders:write"]
   }
 }

@@ -4,7 +4,7 @@ resource "oktatokens_revocation" "example" {
   all_clients    = true
 
   filter {
-    idle_for = "2160h"
+    idle_for = "90d"
   }
 
   triggers = {

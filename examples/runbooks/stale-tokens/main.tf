@@ -17,7 +17,7 @@ provider "oktatokens" {
 }
 
 locals {
-  idle_for = "${var.idle_days * 24}h"
+  idle_for = "${var.idle_days}d"
 }
 
 # The evidence: what there is when the plan is made, before anything is revoked.
