@@ -7,13 +7,14 @@ import (
 )
 
 // OAuth2Client is a client that holds refresh tokens of an authorization server
-// or a user. What Okta leaves out is empty.
+// or a user. What Okta leaves out, or sends in a form that cannot be read, is empty:
+// nothing is decided by more than the ID.
 // Source: https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClients/
 type OAuth2Client struct {
-	ID      string `json:"client_id"`
-	Name    string `json:"client_name"`
-	URI     string `json:"client_uri"`
-	LogoURI string `json:"logo_uri"`
+	ID      string
+	Name    string
+	URI     string
+	LogoURI string
 }
 
 // Clients lists the clients that hold refresh tokens of the holder.
@@ -26,13 +27,25 @@ func (c *Client) Clients(ctx context.Context, holder Holder) iter.Seq2[OAuth2Cli
 	if err != nil {
 		return failed[OAuth2Client](err)
 	}
-	return items(pages(ctx, c, path, nil, func(body []byte) ([]OAuth2Client, error) {
-		clients, err := decodeList[OAuth2Client](body, maxClients)
-		for _, client := range clients {
-			if client.ID == "" {
-				return nil, errors.New("a client has no client_id")
-			}
+	return items(pages(ctx, c, path, nil, readClients))
+}
+
+// clientJSON is a client on the wire.
+type clientJSON struct {
+	ID      string   `json:"client_id"`
+	Name    wireText `json:"client_name"`
+	URI     wireText `json:"client_uri"`
+	LogoURI wireText `json:"logo_uri"`
+}
+
+func readClients(body []byte) ([]OAuth2Client, error) {
+	page, err := decodeList[clientJSON](body, maxClients)
+	clients := make([]OAuth2Client, len(page))
+	for i, client := range page {
+		if client.ID == "" {
+			return nil, errors.New("a client has no client_id")
 		}
-		return clients, err
-	}))
+		clients[i] = OAuth2Client{ID: client.ID, Name: client.Name.text, URI: client.URI.text, LogoURI: client.LogoURI.text}
+	}
+	return clients, err
 }

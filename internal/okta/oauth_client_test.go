@@ -40,6 +40,17 @@ func TestClientsFollowANextLink(t *testing.T) {
 	wantRequests(t, network, "GET /api/v1/users/00u1/clients", "GET /api/v1/users/00u1/clients?after=c1")
 }
 
+// An odd name hides no client.
+func TestClientOfAnotherFormIsRead(t *testing.T) {
+	t.Parallel()
+	got, err := collect(t, testClient(play(reply(http.StatusOK, `[{"client_id":"0oa1","client_name":{"en":"x"},"client_uri":[],"logo_uri":7},{"client_id":"0oa2","client_name":"y"}]`)), once).
+		Clients(t.Context(), User("00u1")))
+	wantError(t, err, "")
+	if diff := cmp.Diff([]OAuth2Client{{ID: "0oa1"}, {ID: "0oa2", Name: "y"}}, got); diff != "" {
+		t.Errorf("clients (-want +got):\n%s", diff)
+	}
+}
+
 func TestClientWithoutIDIsAnError(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{

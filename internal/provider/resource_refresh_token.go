@@ -186,6 +186,7 @@ func (r *refreshTokenResource) adopt(ctx context.Context, m *refreshTokenResourc
 		r.addError(ctx, diags, *m, err)
 		return
 	}
+	addUnreadable(diags, unreadable(token))
 	m.show(token)
 }
 
@@ -194,6 +195,7 @@ func (r *refreshTokenResource) observe(ctx context.Context, m *refreshTokenResou
 	token, err := r.client.RefreshToken(ctx, m.parent(), m.TokenID.ValueString())
 	switch {
 	case err == nil:
+		addUnreadable(diags, unreadable(token))
 		m.show(token)
 	case !okta.IsNotFound(err):
 		r.addError(ctx, diags, *m, err)
