@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -23,7 +24,8 @@ type core struct {
 	network  http.RoundTripper // nil for the provider's own
 	config   attributes        // of the provider
 	schemas  *tfprotov6.GetProviderSchemaResponse
-	typeName string // of the resource that is planned and applied
+	typeName string    // of the resource that is planned and applied
+	privates *sync.Map // private state by the text of its state, where a plan comes without one
 }
 
 // newCore is core for an org that the provider finds through its environment.
@@ -34,7 +36,7 @@ func newCore(t *testing.T, org *oktafake.Server, config attributes) *core {
 
 func newCoreIn(t *testing.T, env map[string]string, config attributes) *core {
 	t.Helper()
-	c := &core{t: t, env: env, config: config, typeName: revocationTypeName}
+	c := &core{t: t, env: env, config: config, typeName: revocationTypeName, privates: &sync.Map{}}
 	var err error
 	c.schemas, err = c.server().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	c.must(err)
@@ -192,6 +194,9 @@ func (c *core) plan(prior tftypes.Value, config attributes) plan {
 
 func (c *core) planWith(server tfprotov6.ProviderServer, p *plan) {
 	c.t.Helper()
+	if p.private == nil {
+		p.private = c.privateOf(p.prior)
+	}
 	typ := c.schema().ValueType()
 	resp, err := server.PlanResourceChange(c.t.Context(), &tfprotov6.PlanResourceChangeRequest{
 		TypeName: c.typeName, PriorState: c.wire(p.prior), Config: c.wire(p.config),
@@ -304,6 +309,7 @@ func (c *core) applyIn(ctx context.Context, server tfprotov6.ProviderServer, p p
 	})
 	c.must(err)
 	state, diags := c.read(resp.NewState, c.schema().ValueType()), diagnosticsOf(resp.Diagnostics)
+	c.privates.Store(state.String(), resp.Private)
 	if len(errorsOf(diags)) == 0 {
 		c.holdsTo(p.planned, state, "planned")
 		if !state.IsNull() && !state.IsFullyKnown() {
@@ -338,7 +344,14 @@ func (c *core) planned(prior tftypes.Value, config attributes) plan {
 // refresh reads a resource.
 func (c *core) refresh(state tftypes.Value) (tftypes.Value, []diagnostic) {
 	c.t.Helper()
-	return c.refreshPrivate(state, nil)
+	return c.refreshPrivate(state, c.privateOf(state))
+}
+
+// privateOf is the private state that the provider left with a state.
+func (c *core) privateOf(state tftypes.Value) []byte {
+	private, _ := c.privates.Load(state.String())
+	kept, _ := private.([]byte)
+	return kept
 }
 
 // refreshPrivate is refresh with a private state.
@@ -352,7 +365,9 @@ func (c *core) refreshPrivate(state tftypes.Value, private []byte) (tftypes.Valu
 	if len(errorsOf(diags)) > 0 {
 		return state, diags
 	}
-	return c.read(resp.NewState, state.Type()), diags
+	refreshed := c.read(resp.NewState, state.Type())
+	c.privates.Store(refreshed.String(), resp.Private)
+	return refreshed, diags
 }
 
 // importState imports a resource, by an ID or by an identity, and reads it.
@@ -377,7 +392,9 @@ func (c *core) importState(id string, identity attributes) (tftypes.Value, []dia
 	if len(errorsOf(diags)) > 0 {
 		return c.noState(), diags
 	}
-	return c.read(read.NewState, c.schema().ValueType()), diags
+	state := c.read(read.NewState, c.schema().ValueType())
+	c.privates.Store(state.String(), read.Private)
+	return state, diags
 }
 
 // identityType is the type of the resource's identity.

@@ -138,6 +138,7 @@ func (r *refreshTokenResource) Update(ctx context.Context, req resource.UpdateRe
 		return
 	}
 	m.Status, m.Token = state.Status, state.Token
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, destroyRevokesKey, nil)...) // this is no replacement
 	if m.mustRevoke() {
 		timeout := timeoutOf(m.Timeouts, "update", revokeTimeout, &resp.Diagnostics)
 		if resp.Diagnostics.HasError() {
@@ -170,6 +171,7 @@ func (r *refreshTokenResource) Delete(ctx context.Context, req resource.DeleteRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	refuseTaintedReplacement(ctx, m, req.Private, &resp.Diagnostics)
 	r.checkOrg(ctx, m, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return

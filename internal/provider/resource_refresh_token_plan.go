@@ -34,9 +34,13 @@ func (r *refreshTokenResource) ModifyPlan(ctx context.Context, req resource.Modi
 		r.planDestroy(ctx, state, &resp.Diagnostics)
 		return
 	case creates:
+		if refuseForcedReplacement(ctx, plan, req.Private, &resp.Diagnostics); resp.Diagnostics.HasError() {
+			return
+		}
 		r.planCreate(ctx, &plan, req, &resp.Diagnostics)
 	default:
 		if resp.RequiresReplace = state.replacedBy(plan); len(resp.RequiresReplace) == 0 {
+			state.announceRevocation(ctx, resp.Private, &resp.Diagnostics)
 			r.planUpdate(ctx, &plan, state, &resp.Diagnostics)
 			break
 		}
