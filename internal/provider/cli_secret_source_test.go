@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -53,9 +54,7 @@ func TestAccCLIShowsNoSourceOfASecret(t *testing.T) {
 			c := newCLI(t, oktafake.New(t), `resource "terraform_data" "later" {}`+"\n"+
 				`provider "oktatokens" {`+between+tc.block+"}\n"+data("clients", attributes{"user_id": "00u1"}))
 			c.env["OKTA_API_TOKEN"] = map[bool]string{true: "fake-api-token"}[strings.Contains(tc.summary, "Org") || strings.Contains(tc.summary, "Base")]
-			for name, value := range tc.env {
-				c.env[name] = value
-			}
+			maps.Copy(c.env, tc.env)
 			for _, args := range [][]string{{"plan"}, {"plan", "-json"}} {
 				o := c.do(1, args...)
 				if !strings.Contains(o.stdout+o.stderr, tc.summary) {

@@ -15,9 +15,9 @@ import (
 )
 
 const (
-	missingCredentials     = "Missing Okta Credentials"
-	conflictingCredentials = "Conflicting Okta Credentials"
-	invalidCredentials     = "Invalid Okta Credentials"
+	summaryMissing  = "Missing Okta Credentials"
+	summaryConflict = "Conflicting Okta Credentials"
+	summaryInvalid  = "Invalid Okta Credentials"
 )
 
 // credential is a credential with the names of where it comes from.
@@ -58,12 +58,12 @@ func firstGiven(arguments []argument) (argument, bool) {
 // validateCredential refuses what contradicts itself in the provider block.
 func (m providerModel) validateCredential(diags *diag.Diagnostics) {
 	if isGiven(m.APIToken) && isGiven(m.AccessToken) {
-		addArgumentError(diags, "access_token", m.AccessToken, conflictingCredentials, "api_token and access_token are both set. Remove one of them.")
+		addArgumentError(diags, "access_token", m.AccessToken, summaryConflict, "api_token and access_token are both set. Remove one of them.")
 	}
 	token, withToken := firstGiven(m.tokens())
 	own, withOwn := firstGiven(m.serviceAppArguments())
 	if withToken && withOwn {
-		addArgumentError(diags, own.name, own.value, conflictingCredentials, fmt.Sprintf(
+		addArgumentError(diags, own.name, own.value, summaryConflict, fmt.Sprintf(
 			"%s belongs to a service app, which signs in with its private key. Remove %s, or remove %s.", own.name, token.name, own.name))
 	}
 }
@@ -82,11 +82,11 @@ func (s settings) credential(ctx context.Context, m providerModel) credential {
 	case len(kinds) == 0 && s.getenv("OKTA_API_CLIENT_ID") != "":
 		return s.serviceApp(ctx, m)
 	case len(kinds) == 0:
-		s.diags.AddError(missingCredentials,
+		s.diags.AddError(summaryMissing,
 			"Set api_token or OKTA_API_TOKEN, access_token or OKTA_ACCESS_TOKEN, or client_id and private_key of a service app, or OKTA_API_CLIENT_ID and OKTA_API_PRIVATE_KEY.")
 		return credential{}
 	case len(kinds) > 1:
-		s.diags.AddError(conflictingCredentials, fmt.Sprintf(
+		s.diags.AddError(summaryConflict, fmt.Sprintf(
 			"The environment sets credentials of several kinds: %s. Set exactly one, or choose one in the provider block.", namesOf(kinds)))
 		return credential{}
 	case kinds[0].argument == "private_key":
@@ -120,12 +120,12 @@ func namesOf(settings []setting) string {
 // token is the credential that is an API token or an access token.
 func (s settings) token(m providerModel, token setting) credential {
 	if own, given := firstGiven(m.serviceAppArguments()); given {
-		addArgumentError(s.diags, own.name, own.value, conflictingCredentials, fmt.Sprintf(
+		addArgumentError(s.diags, own.name, own.value, summaryConflict, fmt.Sprintf(
 			"%s belongs to a service app, and the credential is the one in %s. Remove %s, or set client_id and private_key.", own.name, token.name(), own.name))
 		return credential{}
 	}
 	if problem := s.tokenProblem(token); problem != "" {
-		s.fail(token, invalidCredentials, problem)
+		s.fail(token, summaryInvalid, problem)
 		return credential{}
 	}
 	if token.argument == "api_token" {
@@ -159,10 +159,10 @@ func (s settings) serviceApp(ctx context.Context, m providerModel) credential {
 		s.text("private_key_id", m.PrivateKeyID, "OKTA_API_PRIVATE_KEY_ID")
 	switch {
 	case !clientID.isSet():
-		s.fail(key, missingCredentials, fmt.Sprintf("%s signs in as a service app: set client_id or OKTA_API_CLIENT_ID to the app's client ID.", key.name()))
+		s.fail(key, summaryMissing, fmt.Sprintf("%s signs in as a service app: set client_id or OKTA_API_CLIENT_ID to the app's client ID.", key.name()))
 		return credential{}
 	case !key.isSet():
-		s.fail(clientID, missingCredentials, fmt.Sprintf(
+		s.fail(clientID, summaryMissing, fmt.Sprintf(
 			"%s names a service app, which signs in with a private key: set private_key or OKTA_API_PRIVATE_KEY, to the key or its path.", clientID.name()))
 		return credential{}
 	}
@@ -185,7 +185,7 @@ func (s settings) isIdentifier(id setting) bool {
 		problem = fmt.Sprintf("%s is an ID, and this is not one: it may be the key itself.", id.name())
 	}
 	if problem != "" {
-		s.fail(id, invalidCredentials, problem)
+		s.fail(id, summaryInvalid, problem)
 	}
 	return problem == ""
 }

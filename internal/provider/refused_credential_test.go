@@ -46,11 +46,16 @@ func TestARefusedCredentialIsNamed(t *testing.T) {
 		{"access token in the block", nil, attributes{"access_token": tomorrow}, false, rejected, "The access token from the argument access_token" + access},
 		{"expired access token", map[string]string{"OKTA_ACCESS_TOKEN": yesterday}, nil, false, rejected, "The access token from OKTA_ACCESS_TOKEN" + expired},
 		{
-			"service app", map[string]string{"OKTA_API_CLIENT_ID": "0oaother", "OKTA_API_PRIVATE_KEY": key}, nil, false, signIn,
+			"service app",
+			map[string]string{"OKTA_API_CLIENT_ID": "0oaother", "OKTA_API_PRIVATE_KEY": key},
+			nil, false, signIn,
 			"Okta refused the signature of client 0oaother (client ID from OKTA_API_CLIENT_ID, private key from OKTA_API_PRIVATE_KEY). Check that it is the right app, that the public key of the pair is registered with it, and private_key_id if the app has several keys.",
 		},
 		{
-			"token of a service app", map[string]string{"OKTA_API_CLIENT_ID": "0oaother", "OKTA_API_PRIVATE_KEY": key}, attributes{"client_id": serviceID}, true, rejected,
+			"token of a service app",
+			map[string]string{"OKTA_API_CLIENT_ID": "0oaother", "OKTA_API_PRIVATE_KEY": key},
+			attributes{"client_id": serviceID},
+			true, rejected,
 			"Okta refused the access token that it gave to the service app (client ID from the argument client_id, private key from OKTA_API_PRIVATE_KEY). Check that the app is active, and that its network zone allows this machine.",
 		},
 	} {
