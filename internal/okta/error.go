@@ -243,12 +243,20 @@ func IsUnavailable(err error) bool {
 	return ok && e.StatusCode != http.StatusInternalServerError && (e.StatusCode > 500 || isPassing(e.StatusCode))
 }
 
+// IsOddSuccess reports whether a DELETE was answered with success and a body. Okta
+// confirms a DELETE without one: a gateway may have rewritten that, or a login
+// page may have answered instead.
+func IsOddSuccess(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.StatusCode >= 200 && e.StatusCode <= 299
+}
+
 // IsUncertain reports whether a DELETE that ended with err may have taken
 // effect all the same: some attempt of it was sent, and got no answer, one of a
 // server that failed on the way, or a success that is not Okta's 204.
 func IsUncertain(err error) bool {
 	if e, ok := errors.AsType[*Error](err); ok {
-		return e.StatusCode/100 == 2 || leavesInDoubt(e.StatusCode) || e.MayHaveLanded && !IsNotFound(err)
+		return IsOddSuccess(err) || leavesInDoubt(e.StatusCode) || e.MayHaveLanded && !IsNotFound(err)
 	}
 	e, ok := errors.AsType[*TransportError](err)
 	return ok && e.Sent

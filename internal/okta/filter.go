@@ -55,6 +55,9 @@ type Filter struct {
 // that selects what to revoke must not be.
 func (f Filter) Empty() bool { return reflect.ValueOf(f).IsZero() }
 
+// ByAge reports whether the time of the reading decides what matches.
+func (f Filter) ByAge() bool { return f.OlderThan != nil || f.IdleFor != nil }
+
 // MatchesNothing reports whether a set of the filter is empty, so that no token can
 // match.
 func (f Filter) MatchesNothing() bool {

@@ -81,4 +81,3 @@ func TestConfirm(t *testing.T) {
 		})
 	}
 }
-

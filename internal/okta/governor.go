@@ -111,7 +111,9 @@ func (g *governor) release(name string, resp *http.Response) {
 	b.inFlight--
 	b.probe = time.Time{}
 	if resp != nil {
-		g.clock.observe(resp.Header)
+		if g.clock.observe(resp.Header) && resp.Request != nil {
+			g.notice(resp.Request.Context(), "Ignoring an absurd Date of Okta's", map[string]any{"date": resp.Header.Get("Date")})
+		}
 		g.places.learn(resp, time.Now())
 		b.learn(resp.Header, time.Now(), g.capacity)
 	}

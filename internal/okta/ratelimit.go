@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 )
 
@@ -115,23 +114,3 @@ func bucketOf(path string) string {
 		return "/api/v1"
 	}
 }
-
-// serverClock tells the time by Okta's clock, as far as Date headers give it
-// away. Before the first answer it is this machine's. An answer without any header
-// of Okta's own may be a proxy's, whose clock is anybody's guess: by it, a young
-// token could seem old enough to be revoked.
-type serverClock struct {
-	ahead atomic.Int64 // nanoseconds that Okta's clock is ahead of ours
-}
-
-func (c *serverClock) observe(h http.Header) {
-	oktas := h.Get(headerRequestID) != "" || h.Get(headerReset) != ""
-	if date, err := http.ParseTime(h.Get("Date")); err == nil && oktas {
-		c.ahead.Store(int64(time.Until(date)))
-	}
-}
-
-// offset is how far Okta's clock is ahead of this machine's.
-func (c *serverClock) offset() time.Duration { return time.Duration(c.ahead.Load()) }
-
-func (c *serverClock) now() time.Time { return time.Now().Add(c.offset()) }

@@ -22,9 +22,10 @@ type halt struct {
 	err      error
 }
 
-// consider takes in how the DELETE of a token ended.
+// consider records how the DELETE of a token ended. One that was answered as no
+// DELETE is may have taken effect: that is for the next look to say.
 func (h *halt) consider(err error) {
-	if err == nil || okta.IsNotFound(err) {
+	if err == nil || okta.IsNotFound(err) || okta.IsOddSuccess(err) {
 		return
 	}
 	h.mu.Lock()
@@ -56,10 +57,8 @@ func (r *run) revokePending(ctx context.Context) {
 		})
 	}
 	for _, b := range r.batches {
-		if r.req.Selection.all {
-			if b.due {
-				each(func() { r.revokeAll(ctx, b) })
-			}
+		if b.bulk == bulkDue {
+			each(func() { r.revokeAll(ctx, b) })
 			continue
 		}
 		for _, it := range b.items {
@@ -72,24 +71,22 @@ func (r *run) revokePending(ctx context.Context) {
 		}
 	}
 	_ = group.Wait() // the errors are in the items
-	for _, b := range r.batches {
-		b.proven = b.proven || b.anyIn(confirmed)
-		r.proveGone(ctx, b)
-	}
 }
 
 // revokeOne revokes one token.
 func (r *run) revokeOne(ctx context.Context, parent okta.Parent, it *item) {
 	err := r.Client.RevokeRefreshToken(ctx, parent, it.token.ID)
 	switch {
-	case err == nil, okta.IsNotFound(err) && it.seen && landedEarlier(err):
+	case err == nil:
 		it.confirm()
+	case okta.IsNotFound(err) && landedEarlier(err):
+		it.notFoundAgain()
 	case okta.IsNotFound(err):
-		it.vanish()
+		it.notFound()
 	case okta.IsUncertain(err):
-		it.state, it.err = uncertain, err
+		it.leaveOpen(err)
 	case ctx.Err() == nil:
-		it.state, it.err = failed, err
+		it.fail(err)
 	}
 	r.halt.consider(err)
 }
@@ -101,17 +98,6 @@ func landedEarlier(err error) bool {
 	return ok && e.MayHaveLanded
 }
 
-// proveGone makes sure that tokens which were not there are gone, rather than
-// looked for at a parent that does not exist.
-func (r *run) proveGone(ctx context.Context, b *batch) {
-	if b.enumerated || !b.anyIn(gone) {
-		return
-	}
-	if err := r.prove(ctx, b); err != nil {
-		b.move(failed, err, gone)
-	}
-}
-
 // bulkAttempts is how often a DELETE of all tokens is tried whose outcome is not
 // known.
 const bulkAttempts = 4
@@ -121,72 +107,56 @@ const bulkAttempts = 4
 // asked for. But where a guard is set, a DELETE of all tokens could only hit what
 // the guard has not seen.
 //
-// When the outcome is not known, the tokens are listed before the request is
-// repeated: if it took effect, a repetition would only hit tokens issued since.
+// When its outcome is not known, the tokens are listed before it is repeated. It
+// is repeated only while that takes nothing issued since the run began.
 func (r *run) revokeAll(ctx context.Context, b *batch) {
-	b.due = false
 	if b.listed && len(b.items) == 0 && r.guarded() {
+		b.bulk = bulkNone
 		return
 	}
 	for attempt := 1; ; attempt++ {
-		if b.err = r.takeIn(b); b.err != nil {
-			b.move(failed, b.err, pending)
+		if r.sendBulk(ctx, b); b.bulk != bulkOpen {
 			return
 		}
-		b.err = r.Client.RevokeAllRefreshTokens(ctx, b.parent)
-		b.sent = b.sent || b.err == nil || okta.IsUncertain(b.err)
-		switch {
-		case b.err == nil:
-			b.proven, b.took = true, true
-			b.each(pending, (*item).confirm)
-			r.tellAll(b)
-			return
-		case okta.IsNotFound(b.err) && b.enumerated:
-			b.err = nil
-			b.each(pending, (*item).vanish)
-			r.tellAll(b)
-			return
-		case !okta.IsUncertain(b.err):
-			if ctx.Err() == nil {
-				b.move(failed, b.err, pending)
-			}
-			r.halt.consider(b.err)
-			return
-		}
-		b.move(uncertain, b.err, pending)
-		left, err := r.verifyAll(ctx, b)
-		switch {
-		case err != nil:
+		sent := b.err
+		if err := r.lookAgain(ctx, b); err != nil || b.missing != nil {
 			r.halt.consider(err)
 			return
-		case !left:
+		}
+		switch {
+		case b.bulk == bulkDone:
 			r.tellAll(b)
 			return
+		case okta.IsOddSuccess(sent): // no answer of Okta's, and no effect
+			b.refuseBulk(sent)
+			return
+		case b.barsBulk():
+			b.stopBulk()
+			return
 		case attempt == bulkAttempts:
-			r.halt.consider(b.err)
+			r.halt.consider(sent)
 			return
 		case pause(ctx, attempt) != nil:
 			return
 		}
-		b.move(pending, nil, failed)
+		b.repeatBulk()
 	}
 }
 
-// takeIn makes what has appeared since the first DELETE of all tokens a part of
-// the selection, because a repetition hits it too, unless a guard forbids that.
-func (r *run) takeIn(b *batch) error {
-	if len(b.appeared) == 0 {
-		return nil
+// sendBulk sends one DELETE of all tokens of a parent.
+func (r *run) sendBulk(ctx context.Context, b *batch) {
+	err := r.Client.RevokeAllRefreshTokens(ctx, b.parent)
+	if err != nil && ctx.Err() != nil && !okta.IsUncertain(err) && !okta.IsNotFound(err) {
+		b.err = err // nothing was sent: it is still due
+		r.halt.consider(err)
+		return
 	}
-	err := r.Protected.checkTokens(b.appeared)
-	if err == nil {
-		err = tooMany(r.req.MaxTokens, r.selected.Add(int64(len(b.appeared))))
+	b.answerBulk(err)
+	switch b.bulk {
+	case bulkDone, bulkNone:
+		r.tellAll(b)
+	case bulkRefused:
+		r.halt.consider(err)
+	case bulkDue, bulkOpen:
 	}
-	if err != nil {
-		// Not wrapped: the guards' errors say that nothing was revoked.
-		return errors.New("not revoking the tokens that were issued meanwhile: " + err.Error())
-	}
-	b.add(b.appeared)
-	b.appeared = nil
-	return nil
 }

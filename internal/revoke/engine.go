@@ -2,7 +2,6 @@ package revoke
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -28,9 +27,6 @@ func (e *Engine) Find(ctx context.Context, req Request) ([]okta.RefreshToken, er
 		return nil, err
 	}
 	for _, b := range batches {
-		if err := e.prove(ctx, b); err != nil {
-			return nil, err
-		}
 		b.dropUnseen()
 	}
 	return tokens(batches), nil
@@ -42,7 +38,7 @@ func (e *Engine) Check(req Request, found []okta.RefreshToken) error {
 	if err := e.checkRequest(req); err != nil {
 		return err
 	}
-	b := &batch{}
+	b := &batch{parent: req.Target.parent}
 	b.add(found)
 	return e.check(req, []*batch{b})
 }
@@ -84,27 +80,6 @@ func (e *Engine) mustRead(req Request) bool {
 	return req.Selection.all && (req.MaxTokens != nil || req.Evidence == IDEvidence)
 }
 
-// prove makes sure that a batch's parent exists, which nothing has shown yet. What
-// the answer shows besides costs nothing more.
-func (e *Engine) prove(ctx context.Context, b *batch) error {
-	if b.proven {
-		return nil
-	}
-	for page, err := range e.Client.RefreshTokenPages(ctx, b.parent) {
-		if err != nil {
-			return err
-		}
-		b.revive(page.Items)
-		break
-	}
-	b.proven = true
-	return nil
-}
-
-func (b *batch) dropUnseen() {
-	b.items = slices.DeleteFunc(b.items, func(it *item) bool { return !it.seen })
-}
-
 // run is one revocation under way.
 type run struct {
 	*Engine
@@ -116,35 +91,80 @@ type run struct {
 
 	sessionsEnded bool
 	sessionsErr   error
-	verifyErr     error // why it is not verified what became of the tokens
+	verifyErr     error    // why it is not verified what became of the tokens
+	open          []string // IDs that the last round left open, sorted
+	unchanged     int      // rounds since they last changed
 	halt          halt
 	watch         watch
 }
 
-// work revokes and verifies, in rounds, until nothing is pending. A second round
-// is for tokens that are still listed though Okta confirmed the first.
+// work revokes and verifies, in rounds, until nothing is open. A second round is
+// for tokens that are still listed though Okta confirmed the first.
 func (r *run) work(ctx context.Context) {
 	for round := 1; ; round++ {
 		r.revokePending(ctx)
 		if r.verifyErr = r.stopped(ctx); r.verifyErr != nil {
 			return
 		}
-		if r.req.EndSessions && !r.sessionsEnded && !r.misdirected() {
-			r.sessionsErr = r.Client.EndSessions(ctx, r.req.userID())
-			r.sessionsEnded = r.sessionsErr == nil
-		}
-		if r.verifyErr = r.verify(ctx); r.verifyErr != nil || !r.anyPending() {
+		if r.verifyErr = r.endSessions(ctx); r.verifyErr != nil {
 			return
 		}
-		if pause(ctx, round) != nil {
-			r.verifyErr = errStillListed
+		if r.verifyErr = r.verify(ctx); r.verifyErr != nil {
+			return
+		}
+		switch open := r.openIDs(); {
+		case len(open) == 0:
+			return
+		case r.givesUp(open), pause(ctx, round) != nil:
+			r.verifyErr = r.stillListed()
 			return
 		}
 	}
 }
 
-// errStillListed is why a run ends whose time is up.
-var errStillListed = errors.New("Okta says that they are revoked or gone, and still lists the tokens")
+// endSessions ends the user's sessions, once, if that is asked for. Who names a
+// parent that does not exist has not asked for all of the user's tokens.
+func (r *run) endSessions(ctx context.Context) error {
+	if !r.req.EndSessions || r.sessionsEnded || r.sessionsErr != nil {
+		return nil
+	}
+	for _, b := range r.batches {
+		if !b.enumerated && b.anyIn(missing) {
+			if err := r.lookAgain(ctx, b); err != nil {
+				return err
+			}
+		}
+		if okta.IsNotFound(b.err) {
+			return nil
+		}
+	}
+	r.sessionsErr = r.Client.EndSessions(ctx, r.req.userID())
+	r.sessionsEnded = r.sessionsErr == nil
+	return nil
+}
+
+// openIDs are the IDs of the tokens that are not settled, sorted.
+func (r *run) openIDs() []string {
+	var open []string
+	for _, b := range r.batches {
+		open = append(open, b.idsIn(pending, lagging)...)
+	}
+	slices.Sort(open)
+	return open
+}
+
+// maxUnchanged is how many rounds may leave the same tokens open. With the pauses
+// between them, that is about a minute.
+const maxUnchanged = 6
+
+// givesUp reports whether the same tokens have been open for too many rounds.
+func (r *run) givesUp(open []string) bool {
+	if r.unchanged++; !slices.Equal(open, r.open) {
+		r.unchanged = 0
+	}
+	r.open = open
+	return r.unchanged == maxUnchanged
+}
 
 // stopped says why nothing more should be sent, or nil.
 func (r *run) stopped(ctx context.Context) error {
@@ -152,18 +172,6 @@ func (r *run) stopped(ctx context.Context) error {
 		return err
 	}
 	return context.Cause(ctx)
-}
-
-// misdirected reports whether the selection names a parent that does not exist. Who
-// asked for that has not asked for all of the user's tokens.
-func (r *run) misdirected() bool {
-	return slices.ContainsFunc(r.batches, func(b *batch) bool {
-		return okta.IsNotFound(b.err) || slices.ContainsFunc(b.items, func(it *item) bool { return okta.IsNotFound(it.err) })
-	})
-}
-
-func (r *run) anyPending() bool {
-	return slices.ContainsFunc(r.batches, func(b *batch) bool { return b.anyIn(pending) })
 }
 
 // maxPause bounds the wait between two looks at the same tokens.

@@ -169,21 +169,21 @@ func TestRevokeAtEveryClientOutlivesAClientDeletedBetweenRounds(t *testing.T) {
 	}{
 		{"confirmed", revoke.FullEvidence, noContent, outcome{Revoked: number("oar", 3)}},
 		{"failed", revoke.FullEvidence, serverError, outcome{AlreadyGone: 3}},
-		{"confirmed, unseen", revoke.NoEvidence, noContent, outcome{AlreadyGone: 3, Uncounted: true}},
+		{"confirmed, unseen", revoke.NoEvidence, noContent, outcome{Revoked: number("oar", 3), Uncounted: true}},
 		{"failed, unseen", revoke.NoEvidence, serverError, outcome{AlreadyGone: 3, Uncounted: true}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, func(t *testing.T, org *oktafake.Server) {
 				addThree(org)
-				deletes := oktafake.On(http.MethodDelete, allTokens)
+				deletes := oktafake.On(http.MethodDelete, "")
 				rounds := 0
 				org.Intercept = oktafake.First(
 					oktafake.When(deletes, meanwhile(func() { rounds++ })),
 					oktafake.Once(deletes, tc.first),
-					oktafake.When(func(r *http.Request) bool { return rounds > 1 && r.URL.Path == allTokens }, deleted(org, number("oar", 3)...)),
+					oktafake.When(func(r *http.Request) bool { return rounds > 1 && strings.HasPrefix(r.URL.Path, allTokens) }, deleted(org, number("oar", 3)...)),
 				)
-				got, err := newEngine(org).Revoke(t.Context(), with(tc.evidence, ways["every client"]))
+				got, err := newEngine(org, oneAtATime).Revoke(t.Context(), with(tc.evidence, ways["every client"]))
 				wantSuccess(t, got, err, tc.want)
 			})
 		})
@@ -215,7 +215,8 @@ func TestRevokeAtEveryClientNamesANewClient(t *testing.T) {
 				org.AfterEffect = oktafake.Once(oktafake.On(http.MethodDelete, allTokens), meanwhile(func() {
 					other := held
 					other.ClientID = "0oa2"
-					add(org, other, "oarNew") // older than the run, whoever hid it
+					other.ID, other.Created = "oarNew", time.Now().Add(time.Second)
+					org.AddToken(other)
 				}))
 				got, err := newEngine(org).Revoke(t.Context(), with(evidence, ways["every client"]))
 				if err != nil {

@@ -160,7 +160,24 @@ func (e *Engine) guards(req Request) bool { return !e.Protected.empty() || req.M
 // guarded reports whether something bounds what the run may revoke.
 func (r *run) guarded() bool { return r.guards(r.req) }
 
-// check holds the tokens that were found against the guards.
+// allow returns the error with which a token that turned up late is refused, and
+// counts it otherwise.
+func (r *run) allow(parent okta.Parent, token okta.RefreshToken) error {
+	if err := parent.CheckOwner(token); err != nil {
+		return err
+	}
+	if err := r.Protected.checkToken(token); err != nil {
+		return err
+	}
+	err := tooMany(r.req.MaxTokens, r.selected.Add(1))
+	if err != nil {
+		r.selected.Add(-1)
+	}
+	return err
+}
+
+// check holds the tokens that were found against the guards, and against the
+// parent that lists them.
 func (e *Engine) check(req Request, batches []*batch) error {
 	if err := e.Protected.checkParents(req, batches); err != nil {
 		return err
@@ -169,6 +186,9 @@ func (e *Engine) check(req Request, batches []*batch) error {
 		for _, it := range b.items {
 			if !it.seen {
 				continue // not there, or nothing protects it
+			}
+			if err := b.parent.CheckOwner(it.token); err != nil {
+				return err
 			}
 			if err := e.Protected.checkToken(it.token); err != nil {
 				return err

@@ -27,6 +27,9 @@ type Outcome struct {
 	// AlreadyGone is how many they are.
 	Gone        []string
 	AlreadyGone int64
+	// StillListed are the IDs of those among Revoked that Okta still lists, though it
+	// confirmed to have revoked them. Sorted.
+	StillListed []string
 	// Left are the IDs of selected tokens that are alive, or may be. Sorted.
 	Left []string
 	// LeftAt are the parents whose tokens nobody listed, and of which all are alive,
@@ -73,32 +76,19 @@ func (r *run) outcome(ctx context.Context) (Outcome, error) {
 		SessionsEnded: r.sessionsEnded, SessionsUncertain: okta.IsUncertain(r.sessionsErr),
 		At: r.Client.Now().Truncate(time.Second),
 	}
-	var errs []error
+	errs := r.addTokens(&out)
 	known := true
 	for _, b := range r.batches {
-		for _, it := range b.items {
-			switch it.state {
-			case confirmed:
-				out.Revoked = append(out.Revoked, it.token)
-			case gone:
-				out.Gone = append(out.Gone, it.token.ID)
-			default:
-				out.Left = append(out.Left, it.token.ID)
-				errs = append(errs, it.err)
-			}
-		}
 		if !b.listed {
-			known = known && !b.sent
-			out.Uncounted = out.Uncounted || b.took
+			known = known && !b.bulkSent
+			out.Uncounted = out.Uncounted || b.bulk == bulkDone && !b.doubted
 		}
-		if r.req.Selection.all && !b.listed && len(b.items) == 0 && (b.due || b.err != nil) {
+		if !b.listed && len(b.items) == 0 && b.bulkOpen() {
 			out.LeftAt = append(out.LeftAt, b.parent)
 		}
 		out.Appeared = append(out.Appeared, b.appeared...)
 		errs = append(errs, b.err)
 	}
-	out.Gone = append(out.Gone, r.notFound()...)
-	out.AlreadyGone = int64(len(out.Gone))
 	if known {
 		count := int64(len(out.Revoked))
 		out.Count = &count
@@ -106,8 +96,56 @@ func (r *run) outcome(ctx context.Context) (Outcome, error) {
 	slices.SortFunc(out.Revoked, okta.RefreshToken.Compare)
 	slices.SortFunc(out.Appeared, okta.RefreshToken.Compare)
 	slices.Sort(out.Left)
-	slices.Sort(out.Gone)
+	slices.Sort(out.StillListed)
 	return out, r.incomplete(ctx, out, append(errs, r.sessionsErr, r.verifyErr))
+}
+
+// addTokens adds what became of each selected token, and returns why some failed. A
+// token that two parents list counts once.
+func (r *run) addTokens(out *Outcome) []error {
+	var errs []error
+	counted, already := okta.Set{}, okta.Set{}
+	once := func(id string) bool {
+		again := counted.Has(id)
+		counted[id] = struct{}{}
+		return !again
+	}
+	for _, it := range r.items() {
+		if it.claimed() && once(it.token.ID) {
+			out.Revoked = append(out.Revoked, it.token)
+			if it.state != confirmed {
+				out.StillListed = append(out.StillListed, it.token.ID)
+			}
+		}
+	}
+	for _, it := range r.items() {
+		switch {
+		case it.claimed():
+		case it.state == gone:
+			already[it.token.ID] = struct{}{}
+		default:
+			if once(it.token.ID) {
+				out.Left = append(out.Left, it.token.ID)
+			}
+			errs = append(errs, it.err)
+		}
+	}
+	for id := range counted {
+		delete(already, id)
+	}
+	out.Gone = append(slices.Sorted(maps.Keys(already)), r.notFound()...)
+	slices.Sort(out.Gone)
+	out.AlreadyGone = int64(len(out.Gone))
+	return errs
+}
+
+// items are the selected tokens of all parents.
+func (r *run) items() []*item {
+	var items []*item
+	for _, b := range r.batches {
+		items = append(items, b.items...)
+	}
+	return items
 }
 
 // notFound are the named tokens that were looked for at every client of a holder
@@ -126,7 +164,7 @@ func (r *run) notFound() []string {
 }
 
 // incomplete is nil when nothing failed and nothing is left. Its reason is the first
-// thing that failed, but for requests that failed because the run was ended.
+// thing that failed, except for requests that failed because the run was ended.
 func (r *run) incomplete(ctx context.Context, out Outcome, errs []error) error {
 	err := context.Cause(ctx)
 	interrupted := err != nil
@@ -140,15 +178,46 @@ func (r *run) incomplete(ctx context.Context, out Outcome, errs []error) error {
 	if len(out.Left) == 0 && !slices.ContainsFunc(errs, func(err error) bool { return err != nil }) {
 		return nil
 	}
+	open := slices.ContainsFunc(r.batches, func(b *batch) bool { return b.bulkOpen() || b.err != nil })
 	return &IncompleteError{
 		Outcome:     out,
 		Interrupted: interrupted,
-		Unverified:  r.verifyErr != nil && len(out.Left) == 0 && !r.anyOpen(),
+		Unverified:  r.verifyErr != nil && len(out.Left) == 0 && len(out.StillListed) == 0 && !open,
 		Err:         err,
 	}
 }
 
-// anyOpen reports whether a DELETE of all tokens is still to be sent, or failed.
-func (r *run) anyOpen() bool {
-	return r.req.Selection.all && slices.ContainsFunc(r.batches, func(b *batch) bool { return b.due || b.err != nil })
+// StillListedError says that Okta lists tokens that it says are revoked or gone.
+type StillListedError struct {
+	IDs     []string // sorted
+	Expired []string // those whose expiry has passed by Okta's clock
+}
+
+func (e *StillListedError) Error() string {
+	text := "Okta says that the refresh tokens are revoked or gone, and still lists them"
+	switch {
+	case len(e.Expired) == 0:
+	case len(e.Expired) == len(e.IDs):
+		text += "; they have expired"
+	default:
+		text += fmt.Sprintf("; %d of the %d have expired", len(e.Expired), len(e.IDs))
+	}
+	return text
+}
+
+// stillListed is why the run ends with tokens that are not settled.
+func (r *run) stillListed() error {
+	e := &StillListedError{}
+	for _, it := range r.items() {
+		if it.state != pending && it.state != lagging {
+			continue
+		}
+		e.IDs = append(e.IDs, it.token.ID)
+		if expiry := it.token.ExpiresAt; !expiry.IsZero() && expiry.Before(r.Client.Now()) {
+			e.Expired = append(e.Expired, it.token.ID)
+		}
+	}
+	slices.Sort(e.IDs)
+	slices.Sort(e.Expired)
+	return e
 }

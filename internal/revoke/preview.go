@@ -93,20 +93,18 @@ func (p *preview) readNamed(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b := &batch{parent: p.req.Target.parent, proven: found.proven}
+	b := &batch{parent: p.req.Target.parent}
 	p.batches, p.looked = []*batch{b}, 1
-	p.partial = !found.complete
-	for _, token := range found.alive {
-		b.add([]okta.RefreshToken{token})
-	}
-	if !p.partial {
-		for id := range found.gone {
-			b.items = append(b.items, &item{token: okta.RefreshToken{ID: id}, state: gone})
-		}
-		if err := p.prove(ctx, b); err != nil {
+	if p.partial = !found.complete; !p.partial {
+		if err := p.confirm(ctx, b.parent, &found); err != nil {
 			return err
 		}
-		b.dropUnseen()
+	}
+	for _, token := range found.alive {
+		b.add([]okta.RefreshToken{token})
+		if err := b.parent.CheckOwner(token); err != nil {
+			return err
+		}
 	}
 	p.read = len(b.items)
 	return p.Protected.checkTokens(tokens(p.batches))
@@ -151,7 +149,7 @@ func (p *preview) readLists(ctx context.Context) error {
 		}
 	}
 	p.partial = len(open) > 0
-	if p.batches, err = p.present(ctx, p.req.Target, p.batches); err != nil {
+	if p.batches, err = p.present(ctx, p.req, p.batches); err != nil {
 		return err
 	}
 	return tooMany(p.req.MaxTokens, count(p.batches))
@@ -160,7 +158,7 @@ func (p *preview) readLists(ctx context.Context) error {
 // openLists makes ready to read the lists of the target's parents.
 func (p *preview) openLists(ctx context.Context) ([]*list, error) {
 	var err error
-	if p.batches, err = p.parents(ctx, p.req.Target); err != nil {
+	if p.batches, err = p.parents(ctx, p.req); err != nil {
 		return nil, err
 	}
 	if err := p.Protected.checkParents(p.req, p.batches); err != nil {
@@ -223,6 +221,9 @@ func (p *preview) take(l *list, match matcher) error {
 			continue
 		}
 		l.items = append(l.items, &item{token: token, seen: true})
+		if err := l.parent.CheckOwner(token); err != nil {
+			return err
+		}
 		if err := p.Protected.checkToken(token); err != nil {
 			return err
 		}

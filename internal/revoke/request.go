@@ -58,6 +58,9 @@ func Everything() Selection { return Selection{all: true} }
 // Named reports whether the selection names its tokens by ID.
 func (s Selection) Named() bool { return !s.all && s.filter == nil }
 
+// byAge reports whether the selection depends on the time of the run.
+func (s Selection) byAge() bool { return s.filter != nil && s.filter.ByAge() }
+
 // empty reports whether the selection is none.
 func (s Selection) empty() bool { return s.Named() && len(s.ids) == 0 }
 

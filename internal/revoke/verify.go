@@ -2,7 +2,8 @@ package revoke
 
 import (
 	"context"
-	"math"
+	"errors"
+	"fmt"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -10,102 +11,38 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 )
 
-// verify looks again at what Okta said it revoked. A token that is still alive
-// becomes pending, one whose outcome was not known is settled.
+// verify looks again at what was revoked, and settles what became of it. What the
+// lists show besides, alive and selected, joins the selection.
 func (r *run) verify(ctx context.Context) error {
-	verify := r.verifyNamed
-	if r.req.Selection.all {
-		if err := r.verifyParents(ctx); err != nil {
-			return err
-		}
-		verify = func(ctx context.Context, b *batch) error {
-			_, err := r.verifyAll(ctx, b)
-			return err
-		}
+	if err := r.verifyParents(ctx); err != nil {
+		return err
 	}
 	group, looking := errgroup.WithContext(ctx)
 	group.SetLimit(r.Client.Parallelism())
 	for _, b := range r.batches {
-		group.Go(func() error { return verify(looking, b) })
+		group.Go(func() error { return r.lookAgain(looking, b) })
 	}
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	if _, err := r.present(ctx, r.req.Target, r.batches); err != nil {
+	if _, err := r.present(ctx, r.req, r.batches); err != nil {
 		return err
 	}
 	for _, b := range r.batches {
-		if b.missing != nil {
-			b.settle(location{})
+		if b.missing != nil { // the client was deleted, and its tokens with it
+			b.settle(location{toEnd: true})
 		}
 	}
 	return nil
 }
 
-// verifyNamed looks for the tokens of a batch that a DELETE was sent for. One
-// that Okta listed, and then said was not there, is among them: if it is listed
-// again, that was wrong.
-func (r *run) verifyNamed(ctx context.Context, b *batch) error {
-	var ids []string
-	for _, it := range b.items {
-		if it.state == confirmed || it.state == uncertain || it.state == gone && it.seen {
-			ids = append(ids, it.token.ID)
-		}
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	b.missing = nil
-	found, err := r.locate(ctx, b.parent, ids, math.MaxInt)
-	if b.enumerated && okta.IsNotFound(err) {
-		b.missing = err
-		return nil
-	}
-	if err == nil {
-		// A list may be short, and nothing else says that these are revoked.
-		err = r.readEach(ctx, b.parent, found.unseen(b.idsIn(uncertain)), &found)
-	}
-	if err != nil {
-		return err
-	}
-	b.settle(found)
-	r.proveGone(ctx, b)
-	return nil
-}
-
-// settle takes in where the tokens were found that a DELETE was sent for. When none is
-// left, whatever was answered to a DELETE of all tokens, it took effect.
-func (b *batch) settle(found location) {
-	for _, it := range b.items {
-		_, lives := found.alive[it.token.ID]
-		it.settle(lives)
-	}
-	if b.due = b.anyIn(pending); !b.anyIn(pending, failed) && okta.IsUncertain(b.err) {
-		b.err = nil
-	}
-}
-
-// settle takes in whether a token that a DELETE was sent for is alive.
-func (it *item) settle(lives bool) {
-	switch {
-	case (it.state == confirmed || it.state == gone) && lives:
-		it.state = pending
-	case it.state == uncertain && lives:
-		it.state = failed // retries are spent, and it.err says on what
-	case it.state == uncertain && it.seen:
-		it.confirm()
-	case it.state == uncertain:
-		it.vanish() // nobody knows whether it ever was there
-	}
-}
-
-// verifyParents adds the clients that have come to hold tokens of the holder, so that
+// verifyParents adds the clients of the holder that were not listed before, so that
 // none is missed.
 func (r *run) verifyParents(ctx context.Context) error {
-	if !r.req.Target.every {
+	if !r.req.Target.every || r.req.Selection.empty() || !r.mustVerifyParents() {
 		return nil
 	}
-	now, err := r.parents(ctx, r.req.Target)
+	now, err := r.parents(ctx, r.req)
 	if err != nil {
 		return err
 	}
@@ -115,43 +52,133 @@ func (r *run) verifyParents(ctx context.Context) error {
 	}
 	for _, b := range now {
 		if !known[b.parent] {
-			b.listed, b.due = true, false // whatever it holds has appeared since
+			b.listed, b.late, b.bulk = true, true, bulkNone
 			r.batches = append(r.batches, b)
 		}
 	}
 	return nil
 }
 
-// verifyAll lists a parent whose tokens were all to be revoked, settles its
-// batch, and reports whether any token is left that was there before.
-//
-// Where the tokens were not listed before, those count as left that are not
-// younger than the run.
-func (r *run) verifyAll(ctx context.Context, b *batch) (left bool, err error) {
-	listed, err := r.list(ctx, b, everyToken)
-	if err != nil || b.missing != nil {
-		return false, err
+// mustVerifyParents reports whether a client that was not listed would be missed:
+// where anything was revoked, or a token that was named was not found.
+func (r *run) mustVerifyParents() bool {
+	if r.req.Selection.all || len(r.notFound()) > 0 {
+		return true
 	}
-	sent := confirmed
-	if b.err != nil {
-		sent = uncertain
+	for _, b := range r.batches {
+		if len(b.items) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// lookAgain looks at a parent's tokens after DELETEs, and records what it shows.
+func (r *run) lookAgain(ctx context.Context, b *batch) error {
+	b.missing = nil
+	found, err := r.look(ctx, b)
+	if b.enumerated && okta.IsNotFound(err) {
+		b.missing = err
+		return nil
+	}
+	if err != nil {
+		if okta.IsNotFound(err) { // there is no such parent
+			b.each(uncertain, func(it *item) { it.fail(err) })
+		}
+		return err
+	}
+	b.settle(found)
+	r.meet(b, found.others)
+	b.settleBulk()
+	return nil
+}
+
+// look reads what is needed to settle a batch. A 404 that nothing confirms yet, and
+// a list that shows what Okta denies, are settled by a list alone.
+func (r *run) look(ctx context.Context, b *batch) (location, error) {
+	ids := b.idsIn(confirmed, lagging, uncertain, missing)
+	var found location
+	var err error
+	switch {
+	case r.req.Selection.all || b.late || b.anyIn(lagging, missing):
+		found, err = r.readList(ctx, b.parent, okta.NewSet(ids...))
+	case len(ids) > 0:
+		found, err = r.locate(ctx, b.parent, ids, noBudget)
+	}
+	if err != nil || b.bulk == bulkOpen {
+		return found, err
+	}
+	// A list may be short, and nothing else says that these are revoked.
+	open := b.idsIn(uncertain)
+	if err := r.readEach(ctx, b.parent, found.unseen(open), &found); err != nil {
+		return found, err
+	}
+	for _, id := range open {
+		if found.notFound.Has(id) {
+			return found, r.confirm(ctx, b.parent, &found)
+		}
+	}
+	return found, nil
+}
+
+// settle records which of the tokens a look showed alive, and which it would have
+// shown.
+func (b *batch) settle(found location) {
+	for _, token := range found.others { // known ones that need not be looked for
+		if it, known := b.byID[token.ID]; known {
+			it.sawAlive(token)
+		}
+	}
+	for _, it := range b.items {
+		if token, lives := found.alive[it.token.ID]; lives {
+			it.sawAlive(token)
+		} else if found.complete || found.toEnd {
+			it.sawNone()
+		}
+	}
+}
+
+// meet records tokens that a look showed alive and the batch does not have. One
+// that is older than the run was selected, and a list left it out: it is revoked
+// unless a guard refuses it. One that was issued since is left.
+func (r *run) meet(b *batch, listed []okta.RefreshToken) {
+	selected, err := r.matcher(r.req.Selection).among(listed)
+	if err != nil {
+		b.err = errors.Join(b.err, err)
+		return
 	}
 	// Okta's clock is only known now if it was not asked anything before the run.
 	start := r.Client.Now().Add(-time.Since(r.began))
 	b.appeared = nil
-	for _, token := range b.unknown(listed) {
-		if b.listed || token.Created.After(start) {
-			b.appeared = append(b.appeared, token)
-		} else {
-			b.items = append(b.items, &item{token: token, seen: true, state: sent, err: b.err})
+	for _, token := range selected {
+		_, known := b.byID[token.ID]
+		switch {
+		case known:
+		case token.Created.IsZero() || token.Created.After(start):
+			if r.req.Selection.all {
+				b.appeared = append(b.appeared, token)
+			}
+		default:
+			b.put(r.admit(b, token))
 		}
 	}
-	found := location{alive: map[string]okta.RefreshToken{}, gone: okta.Set{}}
-	for _, token := range listed {
-		found.add(token)
+}
+
+// admit makes an item of a token that a list showed late.
+func (r *run) admit(b *batch, token okta.RefreshToken) *item {
+	it := &item{token: token, seen: true}
+	if err := r.allow(b.parent, token); err != nil {
+		it.bar(fmt.Errorf("not revoking refresh token %s, which an earlier list left out: %w", token.ID, err))
+		return it
 	}
-	doubted := okta.IsUncertain(b.err)
-	b.settle(found)
-	b.took = b.took || doubted && b.err == nil
-	return b.anyIn(pending, failed), nil
+	switch b.bulk {
+	case bulkDone: // which may still have taken it
+		it.state, it.sent, it.looks = lagging, true, 1
+		b.doubted = true
+	case bulkOpen, bulkRefused:
+		it.fail(b.err) // until the DELETE of all tokens is repeated, if it is
+	case bulkNone, bulkDue:
+		it.state = pending
+	}
+	return it
 }

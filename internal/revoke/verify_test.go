@@ -90,19 +90,15 @@ func TestRevokeNeverClaimsATokenThatLives(t *testing.T) {
 						Left:      number("oar", 3),
 						Uncounted: evidence == revoke.NoEvidence && isAll(name),
 					})
-					if !incomplete.Interrupted || incomplete.Unverified || !strings.HasSuffix(err.Error(), "still lists the tokens") {
-						t.Errorf("got %+v, want Interrupted with the reason", incomplete)
+					if incomplete.Interrupted || incomplete.Unverified || !strings.HasSuffix(err.Error(), "still lists them") {
+						t.Errorf("got %+v, want the reason", incomplete)
 					}
-					if waited := time.Since(start); waited != 10*time.Minute {
-						t.Errorf("gave up after %s, want 10m0s", waited)
+					if took := time.Since(start); took > 2*time.Minute {
+						t.Errorf("gave up after %s, want at most 2m", took)
 					}
-					// The pauses grow to half a minute.
-					per := 3
-					if isAll(name) {
-						per = 1
-					}
-					if rounds := len(org.RequestsOf(http.MethodDelete)) / per; rounds < 20 || rounds > 40 {
-						t.Errorf("got %d rounds of DELETE requests, want 20 to 40", rounds)
+					// Two looks go by before a DELETE is repeated.
+					if sent := len(org.RequestsOf(http.MethodDelete)); sent > 3*4 {
+						t.Errorf("got %d DELETEs, want at most 4 of each token", sent)
 					}
 				})
 			})
@@ -206,12 +202,16 @@ func TestRevokeAllOfFiveThousand(t *testing.T) {
 		org.Latency = 50 * time.Millisecond
 		all := number("oar", 5000)
 		add(org, held, all...)
-		issue := func(id string) oktafake.Responder {
-			return meanwhile(func() { add(org, held, id) })
+		issue := func(id string, created time.Time) oktafake.Responder {
+			return meanwhile(func() {
+				like := held
+				like.ID, like.Created = id, created
+				org.AddToken(like)
+			})
 		}
 		org.AfterEffect = oktafake.First(
-			oktafake.Once(oktafake.On(http.MethodGet, allTokens), issue("oarWhileListed")),
-			oktafake.Once(oktafake.On(http.MethodDelete, allTokens), issue("oarNew")),
+			oktafake.Once(oktafake.On(http.MethodGet, allTokens), issue("oarWhileListed", org.Now().Add(-time.Hour))),
+			oktafake.Once(oktafake.On(http.MethodDelete, allTokens), issue("oarNew", org.Now().Add(time.Second))),
 		)
 		start := time.Now()
 		got, err := newEngine(org).Revoke(t.Context(), everything())

@@ -1,0 +1,44 @@
+package okta
+
+import (
+	"fmt"
+	"strings"
+)
+
+// ForeignTokenError says that a list holds a token that belongs elsewhere: Okta
+// listed it among the tokens of one client, user, authorization server or app,
+// and names another in the token itself.
+type ForeignTokenError struct {
+	TokenID string
+	Parent  Parent // that listed it
+	Kind    string // what the token names another of, such as "client"
+	ID      string // what it names
+}
+
+func (e *ForeignTokenError) Error() string {
+	return fmt.Sprintf("Okta lists refresh token %s among those of %s, and says that it belongs to %s %s",
+		e.TokenID, e.Parent, e.Kind, e.ID)
+}
+
+// CheckOwner returns a [*ForeignTokenError] when a token that the parent lists
+// names another client, user, authorization server or app. Only an ID is
+// compared with an ID: what Okta left out, an alias such as "default" and a login
+// prove nothing.
+func (p Parent) CheckOwner(token RefreshToken) error {
+	foreign := func(kind, id string) error {
+		return &ForeignTokenError{TokenID: token.ID, Parent: p, Kind: kind, ID: id}
+	}
+	if p.clientID != "" && token.ClientID != "" && token.ClientID != p.clientID {
+		return foreign("client", token.ClientID)
+	}
+	named := map[Kind]struct{ id, prefix string }{
+		KindAuthorizationServer: {token.AuthServerID, "aus"},
+		KindUser:                {token.UserID, "00u"},
+		KindApp:                 {token.AppID, "0oa"},
+	}[p.kind]
+	isID := func(id string) bool { return strings.HasPrefix(id, named.prefix) && !strings.ContainsAny(id, "@.") }
+	if isID(p.id) && isID(named.id) && p.id != named.id {
+		return foreign(p.kind.String(), named.id)
+	}
+	return nil
+}

@@ -1,0 +1,146 @@
+package revoke
+
+import (
+	"context"
+	"maps"
+	"math"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+)
+
+// location is what a search for tokens of a parent has shown so far.
+type location struct {
+	alive    map[string]okta.RefreshToken // of the wanted tokens
+	others   []okta.RefreshToken          // alive, and not among the wanted
+	revoked  okta.Set                     // that Okta shows with the status REVOKED
+	notFound okta.Set                     // that a request of their own found not there
+	toEnd    bool                         // whether a list was read to its end
+	complete bool                         // whether every wanted token was looked for
+}
+
+func newLocation() location {
+	return location{alive: map[string]okta.RefreshToken{}, revoked: okta.Set{}, notFound: okta.Set{}}
+}
+
+// add records a token that was read, and whether it was wanted.
+func (l *location) add(token okta.RefreshToken, wanted bool) {
+	switch {
+	case !token.Alive():
+		l.revoked[token.ID] = struct{}{}
+	case wanted:
+		l.alive[token.ID] = token
+		delete(l.notFound, token.ID)
+	default:
+		l.others = append(l.others, token)
+	}
+}
+
+// unseen are the tokens that were neither shown alive nor said to be gone.
+func (l *location) unseen(ids []string) okta.Set {
+	unseen := okta.NewSet(ids...)
+	for id := range unseen {
+		if _, lives := l.alive[id]; lives || l.revoked.Has(id) || l.notFound.Has(id) {
+			delete(unseen, id)
+		}
+	}
+	return unseen
+}
+
+// locate finds out which of these tokens of a parent are alive, with at most
+// budget requests.
+//
+// Reading the list costs a request for 200 tokens, however many of them are
+// wanted; reading each token costs a request for each. Which is cheaper depends
+// on the length of the list, which is not known. So the list is read until that
+// has cost as much as reading the missing tokens one by one, and then those are:
+// at worst twice the requests of the better way. A token that is then not found
+// needs [Engine.confirm].
+func (e *Engine) locate(ctx context.Context, parent okta.Parent, ids []string, budget int) (location, error) {
+	found := newLocation()
+	wanted, missing := okta.NewSet(ids...), okta.NewSet(ids...)
+	spent := 0
+	if len(missing) > 1 {
+		for page, err := range e.Client.RefreshTokenPages(ctx, parent) {
+			if err != nil {
+				return found, err
+			}
+			spent++
+			for _, token := range page.Items {
+				delete(missing, token.ID)
+				found.add(token, wanted.Has(token.ID))
+			}
+			if found.toEnd = page.Last; page.Last || len(missing) == 0 {
+				found.complete = true
+				return found, nil
+			}
+			if spent+1 >= len(missing) || spent == budget {
+				break
+			}
+		}
+	}
+	if spent+len(missing) > budget {
+		return found, nil
+	}
+	found.complete = true
+	return found, e.readEach(ctx, parent, missing, &found)
+}
+
+// readEach reads tokens one by one.
+func (e *Engine) readEach(ctx context.Context, parent okta.Parent, ids okta.Set, found *location) error {
+	var mu sync.Mutex
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(e.Client.Parallelism())
+	for _, id := range slices.Sorted(maps.Keys(ids)) { // the same order each time
+		group.Go(func() error {
+			token, err := e.Client.RefreshToken(ctx, parent, id)
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case okta.IsNotFound(err):
+				found.notFound[id] = struct{}{}
+				return nil
+			case err == nil:
+				found.add(token, true)
+			}
+			return err
+		})
+	}
+	return group.Wait()
+}
+
+// confirm asks the list of the parent about the tokens that a request of their own
+// found not there: while a list shows them, they are. Its error matches
+// [okta.IsNotFound] when the parent does not exist.
+func (e *Engine) confirm(ctx context.Context, parent okta.Parent, found *location) error {
+	if len(found.notFound) == 0 || found.toEnd {
+		return nil
+	}
+	alive, err := e.Client.ListedAlive(ctx, parent, found.notFound)
+	if err != nil {
+		return err
+	}
+	for _, token := range alive {
+		found.add(token, true)
+	}
+	return nil
+}
+
+// readList reads a parent's list to its end.
+func (e *Engine) readList(ctx context.Context, parent okta.Parent, ids okta.Set) (location, error) {
+	found := newLocation()
+	for token, err := range e.Client.RefreshTokens(ctx, parent) {
+		if err != nil {
+			return found, err
+		}
+		found.add(token, ids.Has(token.ID))
+	}
+	found.toEnd, found.complete = true, true
+	return found, nil
+}
+
+// noBudget lets a search cost what it has to.
+const noBudget = math.MaxInt
