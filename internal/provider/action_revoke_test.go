@@ -240,7 +240,9 @@ func TestRevokeActionTellsOfTokensThatAppear(t *testing.T) {
 	org := oktafake.New(t)
 	add(org, held, "oar1", "oar2")
 	org.AfterEffect = oktafake.Once(oktafake.On(http.MethodDelete, allTokens), func(http.ResponseWriter, *http.Request) bool {
-		add(org, held, "oar3")
+		young := held
+		young.ID = "oar3"
+		org.AddToken(young)
 		return false
 	})
 	progress, diags := newCore(t, org, nil).invoke(allOfClient.with(attributes{"max_tokens": 2}))
