@@ -168,19 +168,19 @@ func TestInventoryErrors(t *testing.T) {
 	}{
 		{"unknown server", attributes{"auth_server_ids": list("aus1", "aus9")}, nil, diagnostic{
 			Summary: "Parent Not Found", Attribute: "auth_server_ids",
-			Detail: "Could not list the clients of authorization server aus9. Okta knows nothing by the ID in auth_server_ids. Check it, and that it belongs to this org.",
+			Detail: "Could not list the clients of authorization server aus9. Okta knows no authorization server aus9. Check auth_server_ids, and that it belongs to this org.",
 		}},
 		{"unknown client among several", attributes{"auth_server_ids": list("aus1"), "client_ids": list("0oa1", "0oa9")}, nil, diagnostic{
 			Summary: "Parent Not Found", Attribute: "client_ids",
-			Detail: "Could not list the refresh tokens of client 0oa9 of authorization server aus1. Okta knows nothing by the ID in client_ids.",
+			Detail: "Could not list the refresh tokens of client 0oa9 of authorization server aus1. Okta knows no client 0oa9.",
 		}},
 		{"unknown user", attributes{"user_ids": list("00u9")}, nil, diagnostic{
 			Summary: "Parent Not Found", Attribute: "user_ids",
-			Detail: "Could not list the clients of user 00u9. Okta knows nothing by the ID in user_ids.",
+			Detail: "Could not list the clients of user 00u9. Okta knows no user 00u9.",
 		}},
 		{"unknown app", attributes{"app_ids": list("0oa9")}, nil, diagnostic{
 			Summary: "Parent Not Found", Attribute: "app_ids",
-			Detail: "Could not list the refresh tokens of app 0oa9. Okta knows nothing by the ID in app_ids.",
+			Detail: "Could not list the refresh tokens of app 0oa9. Okta knows no app 0oa9.",
 		}},
 		{
 			"no API Access Management", nil,

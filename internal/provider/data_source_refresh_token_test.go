@@ -140,10 +140,10 @@ func TestRefreshTokenTellsTokenFromParent(t *testing.T) {
 		wantAnswer string
 	}{
 		{"token", attributes{"app_id": "0oa1"}, "oar9", "token_id: Refresh Token Not Found", "There is no refresh token oar9 of app 0oa1. It may have been revoked or have expired.", "(OAuth2RefreshTokenTx)"},
-		{"app", attributes{"app_id": "0oa9"}, "oar1", "app_id: Parent Not Found", "Could not read refresh token oar1 of app 0oa9. Okta knows nothing by the ID in app_id. Check it, and that it belongs to this org.", "0oa9 (AppInstance)"},
-		{"user", attributes{"user_id": "00u9", "client_id": "till_1.v2"}, "oar1", "user_id: Parent Not Found", "Could not read refresh token oar1 of client till_1.v2 of user 00u9. Okta knows nothing by the ID in user_id. Check it, and that it belongs to this org.", "00u9 (User)"},
-		{"client", attributes{"user_id": "00u1", "client_id": "0oa9"}, "oar1", "client_id: Parent Not Found", "Could not read refresh token oar1 of client 0oa9 of user 00u1. Okta knows nothing by the ID in client_id. Check it, and that it belongs to this org.", "0oa9 (PublicClientApp)"},
-		{"server", attributes{"auth_server_id": "aus9", "client_id": "till_1.v2"}, "oar1", "auth_server_id: Parent Not Found", "Could not read refresh token oar1 of client till_1.v2 of authorization server aus9. Okta knows nothing by the ID in auth_server_id. Check it, and that it belongs to this org.", "aus9"},
+		{"app", attributes{"app_id": "0oa9"}, "oar1", "app_id: Parent Not Found", "Could not read refresh token oar1 of app 0oa9. Okta knows no app 0oa9. Check app_id, and that it belongs to this org.", "0oa9 (AppInstance)"},
+		{"user", attributes{"user_id": "00u9", "client_id": "till_1.v2"}, "oar1", "user_id: Parent Not Found", "Could not read refresh token oar1 of client till_1.v2 of user 00u9. Okta knows no user 00u9. Check user_id, and that it belongs to this org.", "00u9 (User)"},
+		{"client", attributes{"user_id": "00u1", "client_id": "0oa9"}, "oar1", "client_id: Parent Not Found", "Could not read refresh token oar1 of client 0oa9 of user 00u1. Okta knows no client 0oa9. Check client_id, and that it belongs to this org.", "0oa9 (PublicClientApp)"},
+		{"server", attributes{"auth_server_id": "aus9", "client_id": "till_1.v2"}, "oar1", "auth_server_id: Parent Not Found", "Could not read refresh token oar1 of client till_1.v2 of authorization server aus9. Okta knows no authorization server aus9. Check auth_server_id, and that it belongs to this org.", "aus9"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

@@ -171,8 +171,8 @@ func explainStatus(op operation, e *okta.Error) (summary, advice, at string) {
 	case e.StatusCode == http.StatusForbidden:
 		return "Missing Okta Permission", missingPermission(e), ""
 	case e.StatusCode == http.StatusNotFound && e.Code == okta.CodeNotFound:
-		at := missingAttribute(op, e)
-		return "Parent Not Found", fmt.Sprintf("Okta knows nothing by the ID in %s. Check it, and that it belongs to this org.", at), at
+		advice, at := explainMissing(op, e)
+		return "Parent Not Found", advice, at
 	case e.StatusCode == http.StatusNotFound:
 		return "Not an Okta API", "What answered has no such URL, so that it is not Okta's API, or not that of an org. Check org_url.", ""
 	case e.StatusCode == http.StatusTooManyRequests:
@@ -190,14 +190,4 @@ func explainStatus(op operation, e *okta.Error) (summary, advice, at string) {
 // passes reports whether a status below 500 is of trouble that passes.
 func passes(status int) bool {
 	return status == http.StatusTooManyRequests || status == http.StatusRequestTimeout || status == http.StatusTooEarly
-}
-
-// missingAttribute is the attribute whose ID Okta does not know. Okta names the
-// type of what is missing in parentheses: this serves the message, and no
-// decision hangs on it.
-func missingAttribute(op operation, e *okta.Error) string {
-	if strings.Contains(e.Summary, "(PublicClientApp)") && op.kind != okta.KindApp {
-		return op.attribute("client_id")
-	}
-	return op.attribute(holderAttributes[op.kind])
 }

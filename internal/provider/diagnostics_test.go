@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
@@ -105,7 +104,7 @@ var apiErrors = []struct {
 	}},
 	{"404 of a parent", nil, diagnostic{
 		Summary: "Parent Not Found", Attribute: "user_id",
-		Detail: clientsOfUser + "Okta knows nothing by the ID in user_id. Check it, and that it belongs to this org." +
+		Detail: clientsOfUser + "Okta knows no user 00u1. Check user_id, and that it belongs to this org." +
 			toClients + "404 E0000007: Not found: Resource not found: 00u1 (User) [error ID oae1, request ID req1]",
 	}},
 	{"404 of a wrong URL", oktafake.Fail(404, "E0000008", "The requested path was not found"), diagnostic{
@@ -250,24 +249,27 @@ func TestAPIErrorsWithoutAnAnswer(t *testing.T) {
 // The attribute at fault is the one whose ID Okta does not know.
 func TestMissingAttribute(t *testing.T) {
 	t.Parallel()
+	const (
+		ofServer = "/api/v1/authorizationServers/aus1/clients/0oa9/tokens"
+		ofUser   = "/api/v1/users/eve%25%40example.com/clients/0oa9/tokens/oar1"
+		ofApp    = "/api/v1/apps/0oa9/tokens"
+	)
 	for _, tc := range []struct {
-		kind    okta.Kind
-		summary string
-		want    string
+		path, summary, want, advice string
 	}{
-		{okta.KindAuthorizationServer, "Not found: Resource not found: 0oa9 (PublicClientApp)", "client_id"},
-		{okta.KindUser, "Not found: Resource not found: 0oa9 (PublicClientApp)", "client_id"},
-		{okta.KindAuthorizationServer, "Not found: Resource not found: aus9 (AuthorizationServer)", "auth_server_id"},
-		{okta.KindUser, "Not found: Resource not found: 00u9 (User)", "user_id"},
-		{okta.KindApp, "Not found: Resource not found: 0oa9 (AppInstance)", "app_id"},
-		{okta.KindApp, "Not found: Resource not found: 0oa9 (PublicClientApp)", "app_id"},
-		{okta.KindUser, "Not found", "user_id"},
+		{ofServer, "Not found: Resource not found: 0oa9 (PublicClientApp)", "client_id", "Okta knows no client 0oa9. Check client_id, and that it belongs to this org."},
+		{ofUser, "Not found: Resource not found: 0oa9 (PublicClientApp)", "client_id", "Okta knows no client 0oa9. Check client_id, and that it belongs to this org."},
+		{ofServer, "Not found: Resource not found: aus1 (AuthorizationServer)", "auth_server_id", "Okta knows no authorization server aus1. Check auth_server_id, and that it belongs to this org."},
+		{ofUser, "Not found: Resource not found: 00u9 (User)", "user_id", "Okta knows no user eve%@example.com. Check user_id, and that it belongs to this org."},
+		{ofApp, "Not found: Resource not found: 0oa9 (AppInstance)", "app_id", "Okta knows no app 0oa9. Check app_id, and that it belongs to this org."},
+		{ofApp, "Not found: Resource not found: 0oa9 (PublicClientApp)", "app_id", "Okta knows no app 0oa9. Check app_id, and that it belongs to this org."},
+		{ofUser, "Not found", "user_id", "Okta does not know user eve%@example.com, or client 0oa9. Check user_id and client_id, and that both belong to this org."},
+		{"/api/v1/users/00u1%E2%80%AE%0A/clients", "Not found", "user_id", "Okta knows no user 00u1\uFFFD\uFFFD. Check user_id, and that it belongs to this org."},
+		{"/api/v1/logs", "Not found", "", "Okta does not know what was asked for. Check that it belongs to this org."},
 	} {
-		var diags diag.Diagnostics
-		addAPIError(&diags, operation{kind: tc.kind}, &okta.Error{StatusCode: 404, Code: okta.CodeNotFound, Summary: tc.summary})
-		got, ok := diags[0].(diag.DiagnosticWithPath)
-		if !ok || !got.Path().Equal(path.Root(tc.want)) {
-			t.Errorf("%s, %q: got %v, want the attribute %s", tc.kind, tc.summary, diags[0], tc.want)
+		advice, at := explainMissing(operation{}, &okta.Error{StatusCode: 404, Code: okta.CodeNotFound, Path: tc.path, Summary: tc.summary})
+		if advice != tc.advice || at != tc.want {
+			t.Errorf("%s, %q: got %q at %q, want %q at %q", tc.path, tc.summary, advice, at, tc.advice, tc.want)
 		}
 	}
 }

@@ -191,7 +191,7 @@ func TestRefreshTokenImportOfWhatIsNotThere(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ id, want, detail string }{
 		{"app_id/0oa1/oar9", "token_id: Refresh Token Not Found", "There is no refresh token oar9 of app 0oa1. It may have been revoked or have expired. Remove the resource and its import block. Or set revoke = true and remove the import block only: then a token that is gone is as good as revoked."},
-		{"app_id/0oa9/oar1", "app_id: Parent Not Found", "Could not read refresh token oar1 of app 0oa9. Okta knows nothing by the ID in app_id. Check it, and that it belongs to this org."},
+		{"app_id/0oa9/oar1", "app_id: Parent Not Found", "Could not read refresh token oar1 of app 0oa9. Okta knows no app 0oa9. Check app_id, and that it belongs to this org."},
 	} {
 		org := newAdoptionOrg(t)
 		_, diags := newCore(t, org, nil).of("refresh_token").importState(tc.id, nil)
