@@ -111,6 +111,12 @@ const (
 // show runs a command in a root module and shows what it prints, from the first line that holds
 // from.
 func (c *cli) show(ctx context.Context, from, module string, args ...string) error {
+	_, err := c.shown(ctx, from, module, args...)
+	return err
+}
+
+// shown is show, and returns all that was printed.
+func (c *cli) shown(ctx context.Context, from, module string, args ...string) (string, error) {
 	cmd := c.command(ctx, module, args...)
 	fmt.Fprintf(c.out, "$ %s %s\n", c.name(), strings.Join(cmd.Args[1:], " "))
 	output, err := cmd.CombinedOutput()
@@ -120,9 +126,9 @@ func (c *cli) show(ctx context.Context, from, module string, args ...string) err
 	}
 	fmt.Fprintf(c.out, "%s\n", strings.TrimRight(text, "\n"))
 	if err != nil {
-		return fmt.Errorf("%s: %w", strings.Join(cmd.Args, " "), err)
+		return "", fmt.Errorf("%s: %w", strings.Join(cmd.Args, " "), err)
 	}
-	return nil
+	return string(output), nil
 }
 
 // name is what people call the CLI.

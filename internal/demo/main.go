@@ -118,7 +118,8 @@ func tell(ctx context.Context, cli *cli, org *incident, url, reports string) err
 	}
 
 	cli.heading("2. Plan: what would be revoked? Nothing is, yet.")
-	if err := cli.show(ctx, planned, revokes, "plan", "-out=revoke.tfplan"); err != nil {
+	plan, err := cli.shown(ctx, planned, revokes, "plan", "-out=revoke.tfplan")
+	if err != nil {
 		return err
 	}
 	if gone := missing(before, org.TokenIDs()); len(gone) > 0 {
@@ -143,6 +144,9 @@ func tell(ctx context.Context, cli *cli, org *incident, url, reports string) err
 	cli.heading("5. Before and after")
 	f := org.facts(before, first, second, record.Revoked)
 	f.compare(cli.out)
+	if err := checkPlanned(plan, f.due); err != nil {
+		return err
+	}
 	if err := f.check(); err != nil {
 		return err
 	}

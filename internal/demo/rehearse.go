@@ -50,7 +50,8 @@ func rehearse(ctx context.Context, cli *cli, r *rehearsal, url, reports string, 
 		fmt.Fprintf(cli.out, "These are more than the %d that the runbook allows. You have looked at them, and raise the bound.\n", defaultBound)
 		cli.export("TF_VAR_max_tokens", strconv.Itoa(bound))
 	}
-	if err := cli.show(ctx, planned, module, "plan", "-out=revoke.tfplan"); err != nil {
+	plan, err := cli.shown(ctx, planned, module, "plan", "-out=revoke.tfplan")
+	if err != nil {
 		return err
 	}
 	if gone := missing(before, r.TokenIDs()); len(gone) > 0 {
@@ -69,12 +70,15 @@ func rehearse(ctx context.Context, cli *cli, r *rehearsal, url, reports string, 
 	}
 
 	cli.heading("4. Does the fake org agree?")
-	return r.settle(cli.out, before, due, reports)
+	return r.settle(cli.out, plan, before, due, reports)
 }
 
-// settle holds the files of the incident against the org's own store, and reports the first way in
+// settle holds the plan and the files of the incident against the org's own store, and reports the first way in
 // which they differ.
-func (r *rehearsal) settle(out io.Writer, before, due []string, reports string) error {
+func (r *rehearsal) settle(out io.Writer, plan string, before, due []string, reports string) error {
+	if err := checkPlanned(plan, due); err != nil {
+		return err
+	}
 	found, err := idsIn(filepath.Join(reports, "before.csv"))
 	if err != nil {
 		return err
@@ -104,7 +108,7 @@ func (r *rehearsal) settle(out io.Writer, before, due []string, reports string) 
 			others++
 		}
 	}
-	fmt.Fprintf(out, "It does. Of %d refresh tokens, %d had to go: these are gone, they are the ones in revoked.csv, and no other is missing.\n"+
+	fmt.Fprintf(out, "It does. Of %d refresh tokens, %d had to go: the plan counted them, they are gone, they are the ones in revoked.csv, and no other is missing.\n"+
 		"The org got %d requests that read, and %d that revoke.\n\nThe files of the incident are in %s\n", len(before), len(due), reads, others, reports)
 	return nil
 }
