@@ -41,6 +41,34 @@ func TestAccCLIPreview(t *testing.T) {
 	}
 }
 
+// OpenTofu plans again while it applies, and prints the warnings of that after the deed;
+// Terraform says that it applies, and gets none. So none speaks of what is yet to come.
+func TestAccCLISaysNothingOfTheFutureAfterTheDeed(t *testing.T) {
+	t.Parallel()
+	for name, config := range map[string]string{
+		"revocation":    revoking(ofClient.with(attributes{"filter": attributes{"user_ids": list("00u1")}})),
+		"refresh_token": adopting(adopted.with(attributes{"revoke": true})),
+		"nothing":       revoking(ofClient.with(attributes{"filter": attributes{"user_ids": list("00u2")}})),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			org := oktafake.New(t)
+			add(org, held, "oar1", "oar2")
+			c := newCLI(t, org, config)
+			c.do(0, "plan", "-out=plan.bin")
+			got := c.do(0, "apply", "-json", "plan.bin").diagnostics(t)
+			if !strings.HasPrefix(c.version(), "OpenTofu") {
+				diff(t, "warnings", summaries(got), []string{})
+			}
+			for _, d := range got {
+				if text := d.Summary + "\n" + d.Detail; futureTense.MatchString(text) {
+					t.Errorf("got %q after the deed", text)
+				}
+			}
+		})
+	}
+}
+
 // A replacement takes what is under ignore_changes anew. The warning of the plan does
 // not count what it has before, and the guards judge what it will have.
 func TestAccCLIReplacementUnderIgnoreChanges(t *testing.T) {

@@ -216,6 +216,9 @@ func TestCredentialThatCannotRevokeIsRefusedAtPlan(t *testing.T) {
 	}
 }
 
+// futureTense matches what is not true any more once the deed is done.
+var futureTense = regexp.MustCompile(`(?i)\b(will|shall|going to|about to)\b`)
+
 // OpenTofu plans once more while it applies, and prints what that says after the deed:
 // nothing of it may be about the future.
 func TestPreviewsAreTrueAfterTheDeed(t *testing.T) {
@@ -224,13 +227,12 @@ func TestPreviewsAreTrueAfterTheDeed(t *testing.T) {
 	if err != nil || len(files) < len(previewCases) {
 		t.Fatalf("got %d files and the error %v, want %d", len(files), err, len(previewCases))
 	}
-	future := regexp.MustCompile(`(?i)\b(will|shall|going to|about to)\b`)
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if found := future.Find(text); found != nil {
+		if found := futureTense.Find(text); found != nil {
 			t.Errorf("%s speaks of the future: %q", file, found)
 		}
 	}
