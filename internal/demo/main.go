@@ -79,7 +79,7 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 	return startDemo(ctx, cli, newIncident(now), reports)
 }
 
-func startRehearsal(ctx context.Context, cli *cli, r *rehearsal, reports string, ask func(context.Context) error) error {
+func startRehearsal(ctx context.Context, cli *cli, r *rehearsal, reports string, ask func(context.Context) (bool, error)) error {
 	if err := cli.copyModules(filepath.Join(runbookDir, r.runbook)); err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -16,12 +15,9 @@ import (
 	"strings"
 )
 
-// errDeclined ends a rehearsal in which nobody approved of the plan.
-var errDeclined = errors.New("not approved, so that nothing was revoked")
-
 // rehearse runs a runbook as its README has it: look, plan, ask, apply. It leaves the files of the
 // incident in a directory that it names.
-func rehearse(ctx context.Context, cli *cli, r *rehearsal, url, reports string, ask func(context.Context) error) error {
+func rehearse(ctx context.Context, cli *cli, r *rehearsal, url, reports string, ask func(context.Context) (bool, error)) error {
 	before, due := r.TokenIDs(), r.dueIDs()
 	module := filepath.Join(runbookDir, r.runbook)
 	fmt.Fprintf(cli.out, "A fake Okta org serves at %s, with %d refresh tokens.\nThe provider is built from this tree; the CLI is %s.\n\n%s\n\n", url, len(before), cli.path, r.what)
@@ -59,8 +55,12 @@ func rehearse(ctx context.Context, cli *cli, r *rehearsal, url, reports string, 
 	}
 
 	cli.heading("3. Approve, and apply: revoke, and look again.")
-	if err := ask(ctx); err != nil {
+	switch approved, err := ask(ctx); {
+	case err != nil:
 		return err
+	case !approved:
+		fmt.Fprintln(cli.out, "You did not type yes, so nothing was revoked.")
+		return nil
 	}
 	if err := cli.show(ctx, applied, module, "apply", "revoke.tfplan"); err != nil {
 		return err
@@ -162,32 +162,24 @@ func idsIn(path string) ([]string, error) {
 	return ids, nil
 }
 
-// asker asks on a terminal whether to go on. Where nobody is there to answer, it goes on: the org is
-// a fake one.
-func asker(in io.Reader, out io.Writer) func(context.Context) error {
-	return func(ctx context.Context) error {
+// asker asks whether to go on. Only yes is yes: the end of the input is no, as it is to Terraform.
+func asker(in io.Reader, out io.Writer) func(context.Context) (bool, error) {
+	return func(ctx context.Context) (bool, error) {
 		fmt.Fprint(out, "Have you read the plan? This would revoke for good. Type yes to go on: ")
 		answer := make(chan string, 1)
 		go func() {
-			line, err := bufio.NewReader(in).ReadString('\n')
-			if errors.Is(err, io.EOF) && line == "" {
-				fmt.Fprint(out, "nobody is there to answer, and the org is a fake one: yes")
-				line = "yes"
-			}
+			line, _ := bufio.NewReader(in).ReadString('\n') // which is empty, so no, at the end of the input
 			answer <- strings.TrimSpace(line)
 		}()
 		select {
 		case line := <-answer:
 			fmt.Fprintln(out)
-			if line != "yes" {
-				return errDeclined
-			}
-			return nil
+			return line == "yes", nil
 		case <-ctx.Done():
-			return ctx.Err()
+			return false, ctx.Err()
 		}
 	}
 }
 
 // approved is an asker that does not ask.
-func approved(context.Context) error { return nil }
+func approved(context.Context) (bool, error) { return true, nil }

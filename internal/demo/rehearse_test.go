@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -125,22 +124,45 @@ func TestSettleFindsWhatWentWrong(t *testing.T) {
 	}
 }
 
-// Only yes is yes. Where nobody can answer, the rehearsal goes on.
+// Only yes is yes. The end of the input is no.
 func TestAsker(t *testing.T) {
 	t.Parallel()
-	for answer, want := range map[string]error{
-		"yes\n":       nil,
-		"":            nil,
-		"no\n":        errDeclined,
-		"\n":          errDeclined,
-		"y\n":         errDeclined,
-		"no":          errDeclined,
-		"yesterday\n": errDeclined,
+	for answer, want := range map[string]bool{
+		"yes\n":       true,
+		" yes \r\n":   true,
+		"yes":         true,
+		"":            false,
+		"no\n":        false,
+		"\n":          false,
+		"y\n":         false,
+		"YES\n":       false,
+		"no":          false,
+		"yesterday\n": false,
+		"no\nyes\n":   false,
 	} {
 		var out bytes.Buffer
-		if got := asker(strings.NewReader(answer), &out)(t.Context()); !errors.Is(got, want) {
-			t.Errorf("%q: got %v, want %v", answer, got, want)
+		if got, err := asker(strings.NewReader(answer), &out)(t.Context()); got != want || err != nil {
+			t.Errorf("%q: got %t, %v, want %t", answer, got, err, want)
 		}
+	}
+}
+
+// A plan that is not approved is not applied, and that is a success.
+func TestRehearsalEndsWithoutApproval(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "cli")
+	// #nosec G306 -- It is to be run.
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	err := rehearse(t.Context(), &cli{path: path, dir: dir, out: &out}, newRehearsal("stale-tokens", time.Now()), "http://127.0.0.1:1", dir, asker(strings.NewReader(""), io.Discard))
+	if err != nil {
+		t.Errorf("got the error %v, want none", err)
+	}
+	if text := out.String(); !strings.HasSuffix(text, "\nYou did not type yes, so nothing was revoked.\n") || strings.Contains(text, "apply revoke.tfplan") {
+		t.Errorf("got %q, want it to end before the apply, with a sentence", text)
 	}
 }
 
