@@ -1,7 +1,10 @@
 package provider
 
 import (
+	"net/http"
 	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
@@ -107,4 +110,16 @@ func TestFilterInOtherWordsIsNoChange(t *testing.T) {
 		t.Errorf("got the plan %s, want no change of %s", p.planned, state)
 	}
 	wantNoRequests(t, org)
+}
+
+func TestAccFilterInOtherWordsIsNoChange(t *testing.T) {
+	org := newSelectionOrg(t)
+	config := func(filter attributes) string { return revoking(ofClient.with(attributes{"filter": filter})) }
+	accept(t, org,
+		resource.TestStep{Config: config(attributes{"created_after": "2020-01-01T00:00:00Z", "older_than": "1d"})},
+		again(config(attributes{"created_after": "2020-01-01T01:00:00+01:00", "older_than": "24h"})),
+	)
+	if got := len(org.RequestsOf(http.MethodDelete)); got > 3 {
+		t.Errorf("got %d DELETEs, want those of the create only", got)
+	}
 }

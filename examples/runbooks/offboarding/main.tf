@@ -17,14 +17,29 @@ provider "oktatokens" {
 }
 
 locals {
-  # As spreadsheets write them: with a byte order mark, carriage returns, blank
-  # lines, and lines of nothing but commas.
-  lines  = [for line in split("\n", replace(trimprefix(file(var.users_csv), "\ufeff"), "\r", "")) : line if replace(line, "/[\\s,;\"]/", "") != ""]
-  header = length(local.lines) == 0 ? [] : [for name in split(",", local.lines[0]) : trim(name, "\" ")]
+  # What spreadsheets do to a list: a byte order mark, carriage returns, and lines
+  # of nothing but commas and spaces. Inside a quoted note, this changes the note
+  # only.
+  text  = replace(replace(replace(trimprefix(file(var.users_csv), "\ufeff"), "\r\n", "\n"), "\r", "\n"), "/(?m)^[ \t,;]+$/", "")
+  lines = split("\n", local.text)
+  first = try([for i, line in local.lines : i if line != ""][0], -1)
+
+  # Names of columns can be missing, or be there twice, so csvdecode gets numbers
+  # in their place.
+  header = local.first < 0 ? [] : [for name in regexall("(\"(?:[^\"]|\"\")*\"|[^,]*),", "${local.lines[local.first]},") : lower(trimspace(trim(trimspace(name[0]), "\"")))]
+  named  = [for i, name in local.header : tostring(i) if name == lower(trimspace(var.column))]
+  csv    = join("\n", [for i, line in local.lines : i == local.first ? join(",", range(length(local.header))) : line])
 
   # A set has each user once, however often the list does.
-  user_ids = toset(length(local.lines) < 2 ? [] : compact([for row in csvdecode(join("\n", local.lines)) : trimspace(lookup(row, var.column, ""))]))
+  listed   = length(local.named) != 1 ? [] : [for row in csvdecode(local.csv) : trimspace(row[local.named[0]])]
+  user_ids = toset(compact(local.listed))
   no_ids   = [for id in local.user_ids : id if !can(regex("^00u[0-9A-Za-z]+$", id))]
+
+  # Where the records begin, to name the lines that have no user. The first record
+  # is the header.
+  texts    = [for record in regexall("((?:\"(?:[^\"]|\"\")*\"|[^\"\n])*)\n", "${local.text}\n") : record[0]]
+  begins   = [for i, record in local.texts : i if record != ""]
+  no_users = [for i, user in local.listed : length(split("\n", join("\n", slice(local.texts, 0, local.begins[i + 1])))) + 1 if user == ""]
 }
 
 # The evidence: what there is when the plan is made, before anything is revoked.
@@ -39,8 +54,16 @@ data "oktatokens_inventory" "before" {
 
   lifecycle {
     precondition {
-      condition     = length(local.header) == 0 || contains(local.header, var.column)
-      error_message = "The first line of ${var.users_csv} names no column ${var.column}, but these: ${jsonencode(local.header)}. Set column to the one that holds the users' IDs."
+      condition     = length(local.header) > 0
+      error_message = "${var.users_csv} is empty. Its first line names the columns, of which one is ${var.column}."
+    }
+    precondition {
+      condition     = length(local.header) == 0 || length(local.named) == 1
+      error_message = "Line ${local.first + 1} of ${var.users_csv} must name the column ${var.column} once. It names these: ${jsonencode(local.header)}. ${can(regex("[;\t]", join("", local.header))) ? "Columns must be separated by commas: export the list again as CSV with commas." : "Set column to the one that holds the users' IDs."}"
+    }
+    precondition {
+      condition     = length(local.no_users) == 0
+      error_message = "${var.users_csv} has lines without a user in the column ${var.column}: ${join(", ", local.no_users)}. Fill in the ID, or remove the line."
     }
     precondition {
       condition     = length(local.no_ids) == 0
