@@ -3,6 +3,8 @@ package okta
 import (
 	"fmt"
 	"strings"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
 // ForeignTokenError says that a list holds a token that belongs elsewhere: Okta
@@ -17,7 +19,7 @@ type ForeignTokenError struct {
 
 func (e *ForeignTokenError) Error() string {
 	return fmt.Sprintf("Okta lists refresh token %s among those of %s, and says that it belongs to %s %s",
-		e.TokenID, e.Parent, e.Kind, e.ID)
+		prose.Printable(e.TokenID), e.Parent, e.Kind, prose.Printable(e.ID))
 }
 
 // CheckOwner returns a [*ForeignTokenError] when a token that the parent lists

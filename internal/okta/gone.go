@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"iter"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
 // A 404 E0000007 says that something does not exist. Okta has said so in error,
@@ -33,7 +35,7 @@ func (c *Client) ConfirmTokenGone(ctx context.Context, parent Parent, id string,
 	alive, err := c.ListedAlive(ctx, parent, NewSet(id))
 	switch {
 	case err != nil:
-		return fmt.Errorf("asking whether refresh token %s is gone: %w", id, err)
+		return fmt.Errorf("asking whether refresh token %s is gone: %w", prose.Printable(id), err)
 	case len(alive) > 0:
 		return &ContradictionError{What: "refresh token " + id, NotFound: notFound}
 	default:

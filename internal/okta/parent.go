@@ -3,6 +3,8 @@ package okta
 import (
 	"fmt"
 	"strings"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
 // Kind tells the three APIs apart that show refresh tokens.
@@ -68,7 +70,7 @@ func (h Holder) NamedByID() bool {
 }
 
 // String names the holder in prose: "user 00u1".
-func (h Holder) String() string { return fmt.Sprintf("%s %s", h.kind, h.id) }
+func (h Holder) String() string { return fmt.Sprintf("%s %s", h.kind, prose.Printable(h.id)) }
 
 func (h Holder) segments() []string { return []string{kinds[h.kind].collection, h.id} }
 
@@ -97,9 +99,9 @@ func (p Parent) ClientID() string { return p.clientID }
 // String names the parent in prose: "client 0oa1 of user 00u1", "app 0oa1".
 func (p Parent) String() string {
 	if p.kind == KindApp {
-		return fmt.Sprintf("app %s", p.id)
+		return fmt.Sprintf("app %s", prose.Printable(p.id))
 	}
-	return fmt.Sprintf("client %s of %s %s", p.clientID, p.kind, p.id)
+	return fmt.Sprintf("client %s of %s %s", prose.Printable(p.clientID), p.kind, prose.Printable(p.id))
 }
 
 // tokens is the path of the parent's token collection, in segments.

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
 // maxIDLength is far above the longest ID that Okta issues: a client ID of the
@@ -73,7 +75,7 @@ func apiPath(segments ...string) (string, error) {
 			check = CheckUser
 		}
 		if err := check(segment); err != nil {
-			return "", fmt.Errorf("building the path /api/v1/%s: %w", strings.Join(segments, "/"), err)
+			return "", fmt.Errorf("building the path /api/v1/%s: %w", prose.Printable(strings.Join(segments, "/")), err)
 		}
 		path.WriteString("/" + url.PathEscape(segment))
 	}

@@ -100,7 +100,7 @@ func lastWords(err error) string {
 		}
 		return fmt.Sprintf("To %s %s, %s: %s", e.Method, e.Path, who, e.Said())
 	}
-	return err.Error()
+	return printable(err.Error())
 }
 
 // explain finds the summary, the advice, and the attribute at fault if there is

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
 // unreadable is what could not be read of these tokens.
@@ -27,7 +28,7 @@ func addUnreadable(diags *diag.Diagnostics, found okta.Unreadable) {
 	}
 	lines := make([]string, len(fields))
 	for i, field := range fields {
-		lines[i] = fmt.Sprintf("  %s: %s", field.Name, nameAll(field.TokenIDs, maxUnreadableNamed))
+		lines[i] = fmt.Sprintf("  %s: %s", field.Name, prose.List(field.TokenIDs, maxUnreadableNamed))
 	}
 	diags.AddWarning("Okta Sent Fields That Cannot Be Read", fmt.Sprintf(
 		"These fields are null, because Okta sent them in a form that this provider does not know. A null here does not mean that the token has no such value:\n\n%s\n\n"+

@@ -13,7 +13,7 @@ import (
 
 // String names the token in prose.
 func (m refreshTokenResourceModel) String() string {
-	return fmt.Sprintf("refresh token %s of %s", m.TokenID.ValueString(), m.parent())
+	return fmt.Sprintf("refresh token %s of %s", printable(m.TokenID.ValueString()), m.parent())
 }
 
 // goneAdvice is what to do about a token that is to be adopted and is not there.

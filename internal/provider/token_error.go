@@ -19,13 +19,13 @@ func addTokenError(ctx context.Context, diags *diag.Diagnostics, client *okta.Cl
 			err = listErr
 		} else {
 			diags.AddAttributeError(path.Root("token_id"), "Refresh Token Not Found", fmt.Sprintf(
-				"There is no refresh token %s of %s. It may have been revoked or have expired.%s\n\n%s", id, parent, advice, lastWords(err)))
+				"There is no refresh token %s of %s. It may have been revoked or have expired.%s\n\n%s", printable(id), parent, advice, lastWords(err)))
 			return
 		}
 	}
 	addAPIError(diags, operation{
 		summary: "Unable to Read Refresh Token",
-		doing:   fmt.Sprintf("read refresh token %s of %s", id, parent),
+		doing:   fmt.Sprintf("read refresh token %s of %s", printable(id), parent),
 		kind:    parent.Kind(),
 	}, err)
 }

@@ -3,9 +3,9 @@ package provider
 import (
 	"fmt"
 	"strings"
-	"unicode"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
 // maxNamed is how many tokens a message names. The state has them all.
@@ -44,7 +44,7 @@ func describe(tokens []okta.RefreshToken) string {
 // describeToken is a token in a line: its ID, and what Okta says of it.
 func describeToken(t okta.RefreshToken) string {
 	var line strings.Builder
-	line.WriteString("  " + t.ID)
+	line.WriteString("  " + printable(t.ID))
 	for _, part := range []struct{ word, value string }{
 		{"client", named(t.ClientID, t.ClientName)},
 		{"user", named(t.UserID, t.UserName)},
@@ -61,6 +61,7 @@ func describeToken(t okta.RefreshToken) string {
 // named is an ID with the name, if there is one. Users choose their names, and none may add a
 // line to what is read before a revocation.
 func named(id, name string) string {
+	id = printable(id)
 	if id == "" || name == "" {
 		return id
 	}
@@ -90,22 +91,5 @@ func shortened(name string) string {
 	return name
 }
 
-// printable is a text without what a terminal would act on instead of showing it: line breaks,
-// escapes, changes of the writing direction.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsGraphic(r) {
-			return r
-		}
-		return unicode.ReplacementChar
-	}, text)
-}
-
-// nameAll lists IDs, up to a number.
-func nameAll(ids []string, most int) string {
-	shown := strings.Join(ids[:min(len(ids), most)], ", ")
-	if rest := len(ids) - most; rest > 0 {
-		shown += fmt.Sprintf(" and %s more", thousands(rest))
-	}
-	return shown
-}
+// printable is [prose.Printable], which every text from outside goes through.
+func printable(text string) string { return prose.Printable(text) }

@@ -1,8 +1,6 @@
 package provider
 
 import (
-	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
@@ -34,24 +32,6 @@ func TestPlural(t *testing.T) {
 	} {
 		if got := plural(n, "token"); got != want {
 			t.Errorf("got %q, want %q", got, want)
-		}
-	}
-}
-
-func TestNameAll(t *testing.T) {
-	t.Parallel()
-	ids := make([]string, 1051)
-	for i := range ids {
-		ids[i] = fmt.Sprint(i)
-	}
-	for n, want := range map[int]string{
-		1: "0", 3: "0, 1, 2",
-		maxNamed:        strings.Join(ids[:maxNamed], ", "),
-		maxNamed + 1:    strings.Join(ids[:maxNamed], ", ") + " and 1 more",
-		maxNamed + 1001: strings.Join(ids[:maxNamed], ", ") + " and 1,001 more",
-	} {
-		if got := nameAll(ids[:n], maxNamed); got != want {
-			t.Errorf("%d: got %q, want %q", n, got, want)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
 // Protected are the clients and users whose tokens must not be revoked.
@@ -52,11 +53,11 @@ func (e *ProtectedError) Error() string {
 	case e.Reason != "":
 		return e.Reason
 	case e.ID == "":
-		return fmt.Sprintf("Okta does not say which %s refresh token %s belongs to, so that it may be a protected one", e.Kind, e.TokenID)
+		return fmt.Sprintf("Okta does not say which %s refresh token %s belongs to, so that it may be a protected one", e.Kind, prose.Printable(e.TokenID))
 	case e.TokenID != "":
-		return fmt.Sprintf("refresh token %s belongs to %s %s, which is protected", e.TokenID, e.Kind, e.ID)
+		return fmt.Sprintf("refresh token %s belongs to %s %s, which is protected", prose.Printable(e.TokenID), e.Kind, prose.Printable(e.ID))
 	default:
-		return fmt.Sprintf("%s %s is protected", e.Kind, e.ID)
+		return fmt.Sprintf("%s %s is protected", e.Kind, prose.Printable(e.ID))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
 // verify looks again at what was revoked, and settles what became of it. What the
@@ -168,7 +169,7 @@ func (r *run) meet(b *batch, listed []okta.RefreshToken) {
 func (r *run) admit(b *batch, token okta.RefreshToken) *item {
 	it := &item{token: token, seen: true}
 	if err := r.allow(b.parent, token); err != nil {
-		it.bar(fmt.Errorf("not revoking refresh token %s, which an earlier list left out: %w", token.ID, err))
+		it.bar(fmt.Errorf("not revoking refresh token %s, which an earlier list left out: %w", prose.Printable(token.ID), err))
 		return it
 	}
 	switch b.bulk {
