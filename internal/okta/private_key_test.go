@@ -219,6 +219,7 @@ func TestPrivateKeysRefused(t *testing.T) {
 		{"a line lost", strings.Replace(good, strings.Split(good, "\n")[2]+"\n", "", 1), "", unreadable},
 		{"the first of two damaged", strings.Replace(good, "M", "", 1) + good, "", broken},
 		{"the first of two cut short", good[:100] + "\n" + certificateOf(p256), "", noEnd},
+		{"the first of two cut short, before a whole one", good[:100] + "\n" + good, "", noEnd},
 		{"OpenSSH", pemOf("OPENSSH PRIVATE KEY", der), "", openSSH},
 		{"OpenSSH, public", "ssh-rsa " + base64.StdEncoding.EncodeToString(der) + " me@example", "", public},
 		{"a public key and a certificate", certificateOf(p256) + pkix(p256.Public()), "", "it is a certificate: what is needed is the private key that belongs to it"},
