@@ -48,7 +48,7 @@ func measureRows(ctx context.Context) error {
 // newReader configures a provider for an org and returns what reads the inventory
 // with every token, over the protocol.
 func newReader(ctx context.Context, o *org) (func() error, error) {
-	server := provider.NewServer("bench")()
+	server := provider.NewServer("bench")
 	schemas, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		return nil, err

@@ -20,7 +20,7 @@ import (
 const address = "registry.terraform.io/hashicorp/oktatokens"
 
 func main() {
-	described, err := describe(context.Background(), provider.NewServer("dev")())
+	described, err := describe(context.Background(), provider.NewServer("dev"))
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -20,7 +20,7 @@ func TestAccSchemasAreThoseOfTheCLI(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" || cli == "" {
 		t.Skip("needs TF_ACC, and a CLI in TF_ACC_TERRAFORM_PATH")
 	}
-	described, err := describe(t.Context(), provider.NewServer("test")())
+	described, err := describe(t.Context(), provider.NewServer("test"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,8 @@ import (
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/protocol"
 )
 
 const revokeType = "oktatokens_revoke"
@@ -74,7 +76,7 @@ func (c *core) invoke(config attributes) ([]string, []diagnostic) {
 	return c.invokeIn(c.t.Context(), c.configured(), config)
 }
 
-func (c *core) invokeIn(ctx context.Context, server server, config attributes) (progress []string, diags []diagnostic) {
+func (c *core) invokeIn(ctx context.Context, server protocol.Server, config attributes) (progress []string, diags []diagnostic) {
 	c.t.Helper()
 	stream, err := server.InvokeAction(ctx, &tfprotov6.InvokeActionRequest{ActionType: revokeType, Config: c.actionConfig(config)})
 	c.must(err)

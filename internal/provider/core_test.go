@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/protocol"
 )
 
 // core plays Terraform's part in memory: it speaks to the provider over the
@@ -26,6 +27,7 @@ type core struct {
 	schemas  *tfprotov6.GetProviderSchemaResponse
 	typeName string    // of the resource that is planned and applied
 	privates *sync.Map // private state by the text of its state, where a plan comes without one
+	spy      *spy      // nil unless a test looks at what the framework is given
 }
 
 // newCore is core for an org that the provider finds through its environment.
@@ -66,14 +68,18 @@ func (c *core) none(diags []diagnostic) {
 	}
 }
 
-func (c *core) server() server {
+func (c *core) server() protocol.Server {
 	p := newProvider(c.env)
 	p.network = c.network
+	if c.spy != nil {
+		c.spy.Server = protocol.Framework(p)
+		return protocol.BulkLists(c.spy, revocationRecord())
+	}
 	return newServer(p)
 }
 
 // configure validates and configures a new provider.
-func (c *core) configure() (server, []diagnostic) {
+func (c *core) configure() (protocol.Server, []diagnostic) {
 	c.t.Helper()
 	server := c.server()
 	config := c.encode(c.schemas.Provider, c.config)
@@ -88,7 +94,7 @@ func (c *core) configure() (server, []diagnostic) {
 }
 
 // configured is a new provider that is configured.
-func (c *core) configured() server {
+func (c *core) configured() protocol.Server {
 	c.t.Helper()
 	server, diags := c.configure()
 	c.none(diags)

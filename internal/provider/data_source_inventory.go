@@ -12,6 +12,7 @@ import (
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/inventory"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/protocol"
 )
 
 var _ datasource.DataSourceWithConfigure = (*inventoryDataSource)(nil)
@@ -74,7 +75,7 @@ func (d *inventoryDataSource) Read(ctx context.Context, req datasource.ReadReque
 		return
 	}
 	m.OrgURL = types.StringValue(d.client.OrgURL())
-	m.take(ctx, taken)
+	m.take(ctx, taken, &resp.Diagnostics)
 	addIncompleteInventory(&resp.Diagnostics, taken.Failures)
 	addUnreadable(&resp.Diagnostics, taken.Unreadable)
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
@@ -100,7 +101,7 @@ func (m inventoryDataSourceModel) request(ctx context.Context, diags *diag.Diagn
 }
 
 // take fills the model's results, whose lists can be long and go as rows.
-func (m *inventoryDataSourceModel) take(ctx context.Context, taken inventory.Inventory) {
+func (m *inventoryDataSourceModel) take(ctx context.Context, taken inventory.Inventory, diags *diag.Diagnostics) {
 	m.Complete = types.BoolValue(taken.Complete())
 	m.TokenCount = types.Int64Value(int64(taken.TokenCount))
 	m.ClientCount = types.Int64Value(int64(taken.ClientCount))
@@ -108,18 +109,20 @@ func (m *inventoryDataSourceModel) take(ctx context.Context, taken inventory.Inv
 	m.Failures, m.Clients, m.AgeHistogram = noRows(failureType), noRows(inventoryClientType), noRows(ageBandType)
 	m.Users, m.Tokens = types.ListNull(inventoryUserType), types.ListNull(tokenType)
 
-	found := rowsOf(ctx)
-	found["failures"] = toRows(taken.Failures, failureRow)
-	found["clients"] = toRows(taken.Clients, inventoryClientRow)
-	found["age_histogram"] = toRows(taken.Ages, ageBandRow)
+	found := protocol.Lists{
+		"failures":      protocol.Rows(taken.Failures, failureRow),
+		"clients":       protocol.Rows(taken.Clients, inventoryClientRow),
+		"age_histogram": protocol.Rows(taken.Ages, ageBandRow),
+	}
 	if m.IncludeUsers.ValueBool() {
 		m.Users = noRows(inventoryUserType)
-		found["users"] = toRows(taken.Users, inventoryUserRow)
+		found["users"] = protocol.Rows(taken.Users, inventoryUserRow)
 	}
 	if m.IncludeTokens.ValueBool() {
 		m.Tokens = noRows(tokenType)
-		found["tokens"] = toRows(taken.Tokens, tokenRow)
+		found["tokens"] = protocol.Rows(taken.Tokens, tokenRow)
 	}
+	leave(ctx, found, diags)
 }
 
 // addInventoryError reports why there is no inventory.

@@ -11,10 +11,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/vmihailenco/msgpack/v5"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/inventory"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/protocol"
 )
 
 func (d *inventoryDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
@@ -155,8 +155,8 @@ var (
 	}}
 )
 
-func failureRow(f inventory.Failure) msgpack.RawMessage {
-	return encode([]member{
+func failureRow(f inventory.Failure) protocol.Row {
+	return objectRow([]member{
 		{"auth_server_id", f.AuthServerID},
 		{"user_id", f.UserID},
 		{"app_id", f.AppID},
@@ -166,8 +166,8 @@ func failureRow(f inventory.Failure) msgpack.RawMessage {
 	})
 }
 
-func inventoryClientRow(c inventory.Client) msgpack.RawMessage {
-	return encode([]member{
+func inventoryClientRow(c inventory.Client) protocol.Row {
+	return objectRow([]member{
 		{"auth_server_id", c.AuthServerID},
 		{"auth_server_name", c.AuthServerName},
 		{"client_id", c.ClientID},
@@ -182,16 +182,16 @@ func inventoryClientRow(c inventory.Client) msgpack.RawMessage {
 	})
 }
 
-func ageBandRow(b inventory.AgeBand) msgpack.RawMessage {
+func ageBandRow(b inventory.AgeBand) protocol.Row {
 	end := member{"days_to", nil}
 	if b.To > 0 {
 		end.value = b.To
 	}
-	return encode([]member{{"days_from", b.From}, end, {"token_count", b.Count}})
+	return objectRow([]member{{"days_from", b.From}, end, {"token_count", b.Count}})
 }
 
-func inventoryUserRow(u inventory.User) msgpack.RawMessage {
-	return encode([]member{
+func inventoryUserRow(u inventory.User) protocol.Row {
+	return objectRow([]member{
 		{"user_id", u.ID},
 		{"user_name", u.Name},
 		{"token_count", u.TokenCount},

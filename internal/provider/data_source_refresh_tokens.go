@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/protocol"
 )
 
 var (
@@ -102,10 +103,11 @@ func (d *refreshTokensDataSource) Read(ctx context.Context, req datasource.ReadR
 			users[token.UserID] = struct{}{}
 		}
 	}
-	found := rowsOf(ctx)
-	found["tokens"] = toRows(tokens, detailedTokenRow(m.ExpandScopes.ValueBool()))
-	found["token_ids"] = toRows(ids, idRow)
-	found["user_ids"] = toRows(slices.Sorted(maps.Keys(users)), idRow)
+	leave(ctx, protocol.Lists{
+		"tokens":    protocol.Rows(tokens, detailedTokenRow(m.ExpandScopes.ValueBool())),
+		"token_ids": protocol.Rows(ids, idRow),
+		"user_ids":  protocol.Rows(slices.Sorted(maps.Keys(users)), idRow),
+	}, &resp.Diagnostics)
 	m.Tokens, m.TokenIDs, m.UserIDs = noRows(detailedTokenType), toList(nil), toList(nil)
 	m.TokenCount = types.Int64Value(int64(len(tokens)))
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
@@ -32,13 +31,6 @@ var (
 	_ provider.ProviderWithActions        = (*oktatokensProvider)(nil)
 	_ provider.ProviderWithListResources  = (*oktatokensProvider)(nil)
 )
-
-// New returns the provider's factory.
-func New(version string) func() provider.Provider {
-	return func() provider.Provider {
-		return &oktatokensProvider{version: version, getenv: os.Getenv}
-	}
-}
 
 type oktatokensProvider struct {
 	version string

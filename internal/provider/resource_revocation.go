@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/protocol"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
 )
 
@@ -128,7 +129,7 @@ func (r *revocationResource) Update(ctx context.Context, req resource.UpdateRequ
 		return
 	}
 	timeout := timeoutOf(m.Timeouts, "update", revokeTimeout, &resp.Diagnostics)
-	before := state.soFar(ctx, recordOf(ctx), countedIn(ctx, req.Private, &resp.Diagnostics), &resp.Diagnostics)
+	before := state.soFar(ctx, protocol.Recorded(ctx), countedIn(ctx, req.Private, &resp.Diagnostics), &resp.Diagnostics)
 	request := m.rest(ctx, m.request(ctx, &resp.Diagnostics), state, before, &resp.Diagnostics)
 	r.refuseOtherOrg(m, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -164,7 +165,7 @@ func (r *revocationResource) Delete(ctx context.Context, req resource.DeleteRequ
 	if r.refuseRecordOfOtherOrg(m, &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
-	r.kept.leave(m, recordOf(ctx))
+	r.kept.leave(m, protocol.Recorded(ctx))
 }
 
 // run is what an apply does: a request, from where the record stands.
@@ -190,7 +191,7 @@ func (r *revocationResource) act(ctx context.Context, m *revocationModel, run ru
 		}
 	}
 	addAppeared(diags, run.words, run.request, out.Appeared)
-	m.record(ctx, out, run.before)
+	m.record(ctx, out, run.before, diags)
 	if err == nil {
 		rememberEnd(ctx, run.private, diags)
 		return true
@@ -246,8 +247,8 @@ func (m *revocationModel) startRecord() {
 }
 
 // record adds an outcome to the record, and counts each token once. What it adds to the
-// lists goes into the rows: the model only tells whether there are any, see [newServer].
-func (m *revocationModel) record(ctx context.Context, out revoke.Outcome, before progressSoFar) {
+// lists goes past the framework: the model only says whether there are any, see [leave].
+func (m *revocationModel) record(ctx context.Context, out revoke.Outcome, before progressSoFar, diags *diag.Diagnostics) {
 	m.ActiveTokenIDs = toList(out.Left)
 	m.AlreadyGoneCount = types.Int64Value(m.AlreadyGoneCount.ValueInt64() + before.news(out.Gone))
 	if out.Acted() {
@@ -258,13 +259,14 @@ func (m *revocationModel) record(ctx context.Context, out revoke.Outcome, before
 	} else {
 		m.RevokedCount = types.Int64Value(m.RevokedCount.ValueInt64() + before.news(tokenIDs(out.Revoked)))
 	}
-	found := rowsOf(ctx)
+	found := protocol.Lists{}
 	switch m.Evidence.ValueString() {
 	case evidenceFull:
-		found[revokedIDsName], found[revokedTokensName] = toRows(tokenIDs(out.Revoked), idRow), toRows(out.Revoked, tokenRow)
+		found[revokedIDsName], found[revokedTokensName] = protocol.Rows(tokenIDs(out.Revoked), idRow), protocol.Rows(out.Revoked, tokenRow)
 		m.RevokedTokenIDs, m.RevokedTokens = toList(nil), noRows(tokenType)
 	case evidenceIDs:
-		found[revokedIDsName] = toRows(tokenIDs(out.Revoked), idRow)
+		found[revokedIDsName] = protocol.Rows(tokenIDs(out.Revoked), idRow)
 		m.RevokedTokenIDs = toList(nil)
 	}
+	leave(ctx, found, diags)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/protocol"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
 )
 
@@ -32,10 +33,10 @@ type keptRecords struct {
 
 type keptRecord struct {
 	state revocationModel
-	lists rows // of the record, which are not in the state here
+	lists protocol.Lists // of the record, which are not in the state here
 }
 
-func (k *keptRecords) leave(state revocationModel, lists rows) {
+func (k *keptRecords) leave(state revocationModel, lists protocol.Lists) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.byKey == nil {
@@ -99,7 +100,7 @@ type progressSoFar struct {
 
 // soFar is how far the record in a state has come. The lists of the record, and what is kept
 // beside the state, are not in the model.
-func (m revocationModel) soFar(ctx context.Context, lists rows, beside []string, diags *diag.Diagnostics) progressSoFar {
+func (m revocationModel) soFar(ctx context.Context, lists protocol.Lists, beside []string, diags *diag.Diagnostics) progressSoFar {
 	if m.DryRun.ValueBool() {
 		return progressSoFar{}
 	}
@@ -110,7 +111,7 @@ func (m revocationModel) soFar(ctx context.Context, lists rows, beside []string,
 			counted[id] = struct{}{}
 		}
 	}
-	recorded, err := lists.ids()
+	recorded, err := recordedIDs(lists)
 	if err != nil {
 		addUnreadableRecord(diags, err)
 	}
@@ -127,12 +128,12 @@ func (m revocationModel) soFar(ctx context.Context, lists rows, beside []string,
 	return progressSoFar{counted, done}
 }
 
-// ids are the IDs in a record's list of them.
-func (r rows) ids() ([]string, error) {
-	ids := make([]string, len(r[revokedIDsName]))
-	for i, row := range r[revokedIDsName] {
+// recordedIDs are the IDs in a record's list of them.
+func recordedIDs(lists protocol.Lists) ([]string, error) {
+	ids := make([]string, len(lists[revokedIDsName]))
+	for i, row := range lists[revokedIDsName] {
 		var err error
-		if ids[i], err = readID(row); err != nil {
+		if ids[i], err = protocol.Text(row); err != nil {
 			return nil, err
 		}
 	}
@@ -159,8 +160,8 @@ func (p progressSoFar) add(out revoke.Outcome) progressSoFar {
 
 // named are the tokens that the record names by now.
 func (m revocationModel) named(ctx context.Context, diags *diag.Diagnostics) okta.Set {
-	before, err := recordOf(ctx).ids()
-	found, foundErr := rowsOf(ctx).ids()
+	before, err := recordedIDs(protocol.Recorded(ctx))
+	found, foundErr := recordedIDs(protocol.Left(ctx))
 	if err = errors.Join(err, foundErr); err != nil {
 		addUnreadableRecord(diags, err)
 	}
@@ -220,5 +221,5 @@ func rememberEnd(ctx context.Context, private privateState, diags *diag.Diagnost
 func (m *revocationModel) goOn(ctx context.Context, kept keptRecord) {
 	m.RevokedAt, m.RevokedCount = kept.state.RevokedAt, kept.state.RevokedCount
 	m.AlreadyGoneCount, m.ActiveTokenIDs = kept.state.AlreadyGoneCount, kept.state.ActiveTokenIDs
-	maps.Copy(recordOf(ctx), kept.lists)
+	maps.Copy(protocol.Recorded(ctx), kept.lists)
 }

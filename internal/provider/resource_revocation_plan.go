@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/protocol"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
 )
 
@@ -59,7 +60,7 @@ func (r *revocationResource) ModifyPlan(ctx context.Context, req resource.Modify
 	plan.OrgURL = r.orgURL()
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	r.preview(ctx, plan, func(ctx context.Context, diags *diag.Diagnostics) revoke.Request {
-		before := state.soFar(ctx, recordOf(ctx), countedIn(ctx, req.Private, diags), diags)
+		before := state.soFar(ctx, protocol.Recorded(ctx), countedIn(ctx, req.Private, diags), diags)
 		return plan.rest(ctx, plan.request(ctx, diags), state, before, diags)
 	}, req, resp)
 }

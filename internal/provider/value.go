@@ -2,12 +2,14 @@ package provider
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/protocol"
 )
 
 // isSet reports whether a value is known and not null.
@@ -71,7 +73,14 @@ func toSetValue(members []string) types.Set {
 	return types.SetValueMust(types.StringType, toList(members).Elements())
 }
 
-// noRows is the empty list of objects that stands for rows, see [rows].
+// leave hands over the elements of long lists, which go past the framework.
+func leave(ctx context.Context, lists protocol.Lists, diags *diag.Diagnostics) {
+	if err := protocol.Leave(ctx, lists); err != nil {
+		diags.AddError("Unexpected Server", fmt.Sprintf("%s. This is a bug in the provider; please report it.", err))
+	}
+}
+
+// noRows is the empty list of objects that stands for rows, see [leave].
 func noRows(row attr.Type) types.List { return types.ListValueMust(row, []attr.Value{}) }
 
 // toStringsOf are the elements of a list that is null or known.

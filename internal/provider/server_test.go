@@ -11,27 +11,28 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/protocol"
 )
 
 // spy keeps the states that the framework is given.
 type spy struct {
-	tfprotov6.ProviderServer
+	protocol.Server
 	seen []*tfprotov6.DynamicValue
 }
 
 func (s *spy) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
 	s.seen = append(s.seen, req.CurrentState)
-	return s.ProviderServer.ReadResource(ctx, req)
+	return s.Server.ReadResource(ctx, req)
 }
 
 func (s *spy) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
 	s.seen = append(s.seen, req.PriorState, req.ProposedNewState)
-	return s.ProviderServer.PlanResourceChange(ctx, req)
+	return s.Server.PlanResourceChange(ctx, req)
 }
 
 func (s *spy) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
 	s.seen = append(s.seen, req.PriorState, req.PlannedState)
-	return s.ProviderServer.ApplyResourceChange(ctx, req)
+	return s.Server.ApplyResourceChange(ctx, req)
 }
 
 // The framework is slow with long lists, and has no business with these.
@@ -45,12 +46,9 @@ func TestTheFrameworkSeesNoRecordLists(t *testing.T) {
 		t.Fatalf("got the record %v, want revoked tokens in it", before)
 	}
 
-	server, ok := c.configured().(*rowServer)
-	if !ok {
-		t.Fatal("the provider is not served by a rowServer")
-	}
-	framework := &spy{ProviderServer: server.ProviderServer}
-	server.ProviderServer = framework
+	framework := &spy{}
+	c.spy = framework
+	server := c.configured()
 	read, err := server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{TypeName: revocationTypeName, CurrentState: c.wire(state)})
 	c.must(err)
 	if got := c.read(read.NewState, state.Type()); !got.Equal(state) {
@@ -131,13 +129,14 @@ func TestRecordIsSorted(t *testing.T) {
 	tokens := []okta.RefreshToken{
 		{ID: "oar3", Created: okta.NewInstant(epoch)}, {ID: "oar1", Created: okta.NewInstant(epoch)}, {ID: "oar2"}, {ID: "oar4", Created: okta.NewInstant(epoch.Add(-time.Hour))},
 	}
-	record := rows{}
+	record := protocol.Lists{}
 	for _, token := range tokens {
-		if err := record.add(rows{revokedIDsName: {idRow(token.ID)}, revokedTokensName: {tokenRow(token)}}); err != nil {
+		more := protocol.Lists{revokedIDsName: {idRow(token.ID)}, revokedTokensName: {tokenRow(token)}}
+		if err := revocationRecord().Add(record, more); err != nil {
 			t.Fatal(err)
 		}
 	}
-	sorted := rows{
+	sorted := protocol.Lists{
 		revokedIDsName:    {idRow("oar1"), idRow("oar2"), idRow("oar3"), idRow("oar4")},
 		revokedTokensName: {tokenRow(tokens[2]), tokenRow(tokens[3]), tokenRow(tokens[1]), tokenRow(tokens[0])},
 	}
@@ -153,4 +152,19 @@ func elementsOf(t *testing.T, list tftypes.Value) []tftypes.Value {
 		t.Fatal(err)
 	}
 	return elements
+}
+
+// Without what takes them, long lists would be empty beside a count that says otherwise.
+func TestLongListsNeedTheirServer(t *testing.T) {
+	t.Parallel()
+	org := newSelectionOrg(t)
+	c := newCore(t, org, nil)
+	c.spy = &spy{}
+	c.configured()
+	const name = "oktatokens_refresh_tokens"
+	resp, err := c.spy.Server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{
+		TypeName: name, Config: c.encode(c.schemas.DataSourceSchemas[name], ofClient),
+	})
+	c.must(err)
+	diff(t, "errors", summaries(diagnosticsOf(resp.Diagnostics)), []string{"Unexpected Server"})
 }

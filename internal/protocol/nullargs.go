@@ -1,4 +1,4 @@
-package provider
+package protocol
 
 import (
 	"context"
@@ -8,9 +8,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
+// nullArguments spells out null arguments.
+type nullArguments struct{ Server }
+
 // CallFunction spells out the null arguments of OpenTofu 1.12, which sends an
 // empty message for one. The framework takes that for a fault of its own.
-func (s *rowServer) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {
+func (s nullArguments) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {
 	null, err := tfprotov6.NewDynamicValue(tftypes.DynamicPseudoType, tftypes.NewValue(tftypes.DynamicPseudoType, nil))
 	if err != nil {
 		return nil, err
@@ -22,5 +25,5 @@ func (s *rowServer) CallFunction(ctx context.Context, req *tfprotov6.CallFunctio
 			spelled.Arguments[i] = &null
 		}
 	}
-	return s.ProviderServer.CallFunction(ctx, &spelled)
+	return s.Server.CallFunction(ctx, &spelled)
 }

@@ -1,4 +1,4 @@
-package provider
+package protocol
 
 import (
 	"context"
@@ -40,35 +40,35 @@ func (s *calling) PlanAction(ctx context.Context, _ *tfprotov6.PlanActionRequest
 }
 
 // calls make a call of each kind that sends requests, and return when it has answered.
-var calls = map[string]func(context.Context, server) error{
-	"read": func(ctx context.Context, s server) error {
+var calls = map[string]func(context.Context, Server) error{
+	"read": func(ctx context.Context, s Server) error {
 		_, err := s.ReadResource(ctx, &tfprotov6.ReadResourceRequest{})
 		return err
 	},
-	"plan": func(ctx context.Context, s server) error {
+	"plan": func(ctx context.Context, s Server) error {
 		_, err := s.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{})
 		return err
 	},
-	"apply": func(ctx context.Context, s server) error {
+	"apply": func(ctx context.Context, s Server) error {
 		_, err := s.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{})
 		return err
 	},
-	"data": func(ctx context.Context, s server) error {
+	"data": func(ctx context.Context, s Server) error {
 		_, err := s.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{})
 		return err
 	},
-	"plan of an action": func(ctx context.Context, s server) error {
+	"plan of an action": func(ctx context.Context, s Server) error {
 		_, err := s.PlanAction(ctx, &tfprotov6.PlanActionRequest{})
 		return err
 	},
-	"action": func(ctx context.Context, s server) error {
+	"action": func(ctx context.Context, s Server) error {
 		stream, err := s.InvokeAction(ctx, &tfprotov6.InvokeActionRequest{})
 		if err == nil {
 			stream.Events(func(tfprotov6.InvokeActionEvent) bool { return true })
 		}
 		return err
 	},
-	"list": func(ctx context.Context, s server) error {
+	"list": func(ctx context.Context, s Server) error {
 		stream, err := s.ListResource(ctx, &tfprotov6.ListResourceRequest{})
 		if err == nil {
 			stream.Results(func(tfprotov6.ListResourceResult) bool { return true })
@@ -85,7 +85,7 @@ func TestInterruptReachesEveryCall(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s := newInterruptServer(&calling{streaming{takes: 3 * time.Second}})
+				s := newInterruptible(&calling{streaming{takes: 3 * time.Second}})
 				answered := make(chan error, 1)
 				go func() { answered <- call(t.Context(), s) }()
 				<-time.After(time.Minute)
@@ -110,7 +110,7 @@ func TestInterruptReachesEveryCall(t *testing.T) {
 func TestInterruptDoesNotWaitForEver(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := newInterruptServer(&calling{streaming{takes: time.Hour}})
+		s := newInterruptible(&calling{streaming{takes: time.Hour}})
 		go func() { _ = calls["apply"](t.Context(), s) }()
 		<-time.After(time.Minute)
 		start := time.Now()

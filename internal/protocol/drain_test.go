@@ -1,4 +1,4 @@
-package provider
+package protocol
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 
 // streaming is a server whose streams take a time to end once they are stopped.
 type streaming struct {
-	server
+	Server
 	takes time.Duration // from the end of the context to the end of the stream
 	err   error         // in place of a stream
 }
@@ -54,8 +54,8 @@ type ends struct {
 }
 
 // streams begin a stream of a kind each, and read it to its end, as plugin-go does.
-var streams = map[string]func(context.Context, *stopServer) ends{
-	"action": func(ctx context.Context, s *stopServer) (end ends) {
+var streams = map[string]func(context.Context, *drain) ends{
+	"action": func(ctx context.Context, s *drain) (end ends) {
 		stream, err := s.InvokeAction(ctx, &tfprotov6.InvokeActionRequest{})
 		if err != nil {
 			return ends{err: err}
@@ -67,7 +67,7 @@ var streams = map[string]func(context.Context, *stopServer) ends{
 		}
 		return end
 	},
-	"list": func(ctx context.Context, s *stopServer) (end ends) {
+	"list": func(ctx context.Context, s *drain) (end ends) {
 		stream, err := s.ListResource(ctx, &tfprotov6.ListResourceRequest{})
 		if err != nil {
 			return ends{err: err}
@@ -80,7 +80,7 @@ var streams = map[string]func(context.Context, *stopServer) ends{
 }
 
 // stopAfter stops a server and returns how long that took.
-func stopAfter(t *testing.T, s *stopServer, wait time.Duration) time.Duration {
+func stopAfter(t *testing.T, s *drain, wait time.Duration) time.Duration {
 	t.Helper()
 	<-time.After(wait)
 	start := time.Now()
@@ -96,7 +96,7 @@ func TestStopWaitsForTheLastWordOfAStream(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s := newStopServer(&streaming{takes: 3 * time.Second})
+				s := newDrain(&streaming{takes: 3 * time.Second})
 				ended := make(chan ends, 2)
 				for range 2 {
 					go func() { ended <- stream(t.Context(), s) }()
@@ -125,7 +125,7 @@ func TestStopDoesNotWaitForEver(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s := newStopServer(&streaming{takes: time.Hour})
+				s := newDrain(&streaming{takes: time.Hour})
 				go stream(t.Context(), s)
 				if took := stopAfter(t, s, time.Second); took != stopGrace {
 					t.Errorf("the stop took %s, want %s", took, stopGrace)
@@ -143,7 +143,7 @@ func TestStopOfAnIdleProvider(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				inner := &streaming{err: errors.New("no stream")}
-				s := newStopServer(inner)
+				s := newDrain(inner)
 				if end := stream(t.Context(), s); !errors.Is(end.err, inner.err) {
 					t.Errorf("got the error %v, want %v", end.err, inner.err)
 				}
@@ -167,7 +167,7 @@ func TestNoStreamIsStartedDuringAStop(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s := newStopServer(&streaming{takes: 3 * time.Second})
+				s := newDrain(&streaming{takes: 3 * time.Second})
 				go stream(t.Context(), s)
 				stopped := make(chan time.Duration, 1)
 				go func() { stopped <- stopAfter(t, s, time.Second) }()
@@ -189,12 +189,15 @@ func TestNoStreamIsStartedDuringAStop(t *testing.T) {
 
 // What wraps the framework's server must not hide what it can do: plugin-go would
 // say that there are no actions.
-func TestServerHasActionsAndLists(t *testing.T) {
+func TestEveryDecoratorHasActionsAndLists(t *testing.T) {
 	t.Parallel()
-	if _, ok := NewServer("test")().(server); !ok {
-		t.Error("the server lacks actions or lists")
+	inner := &streaming{}
+	for _, decorated := range []any{BulkLists(inner), nullArguments{inner}, newDrain(inner), newInterruptible(inner)} {
+		if _, ok := decorated.(Server); !ok {
+			t.Errorf("%T lacks actions or lists", decorated)
+		}
 	}
-	if _, ok := served("test").server.(*stopServer); !ok {
-		t.Error("the server cuts streams off when it is stopped")
+	if _, ok := served(inner).Server.(*drain); !ok {
+		t.Error("what is served cuts streams off when it is stopped")
 	}
 }

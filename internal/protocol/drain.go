@@ -1,4 +1,4 @@
-package provider
+package protocol
 
 import (
 	"context"
@@ -7,39 +7,22 @@ import (
 	"sync"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
-
-// server is a provider with all that this one serves. The last two are optional
-// to plugin-go, which asks for them by a type assertion: whatever wraps a server
-// must have them too, or there are no actions and lists.
-type server interface {
-	tfprotov6.ProviderServer
-	tfprotov6.ActionServer
-	tfprotov6.ListResourceServer
-}
-
-// frameworkServer is the framework's server.
-func frameworkServer(p provider.Provider) server {
-	//nolint:errcheck,forcetypeassert // the framework's type has all of them
-	return providerserver.NewProtocol6(p)().(server)
-}
 
 // stopGrace is how long a stop waits for what is running: for some seconds, if the
 // answer to a DELETE is on its way, and hardly at all otherwise.
 const stopGrace = 20 * time.Second
 
-// stopServer lets streams come to their end before it says that the provider has
+// drain lets streams come to their end before it says that the provider has
 // stopped.
 //
 // Actions and lists answer in streams, and plugin-go ends all streams as soon as
 // StopProvider has returned. Terraform takes a stream that ends without a last
 // word for a success: an interrupted action would be reported as complete, however
 // little of it was done.
-type stopServer struct {
-	server
+type drain struct {
+	Server
 	grace time.Duration
 
 	mu       sync.Mutex
@@ -53,15 +36,15 @@ type stream struct {
 	ended  chan struct{}
 }
 
-func newStopServer(inner server) *stopServer {
-	return &stopServer{server: inner, grace: stopGrace, streams: map[*stream]struct{}{}}
+func newDrain(inner Server) *drain {
+	return &drain{Server: inner, grace: stopGrace, streams: map[*stream]struct{}{}}
 }
 
 // StopProvider tells what is running to stop, and waits until it has.
-func (s *stopServer) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
+func (s *drain) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
 	streams := s.stop()
 	defer s.stopped()
-	resp, err := s.server.StopProvider(ctx, req)
+	resp, err := s.Server.StopProvider(ctx, req)
 	ctx, cancel := context.WithTimeout(ctx, s.grace)
 	defer cancel()
 	for _, running := range streams {
@@ -74,7 +57,7 @@ func (s *stopServer) StopProvider(ctx context.Context, req *tfprotov6.StopProvid
 }
 
 // stop cancels the streams that are running, and keeps others from being started.
-func (s *stopServer) stop() []*stream {
+func (s *drain) stop() []*stream {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.stopping++
@@ -87,14 +70,14 @@ func (s *stopServer) stop() []*stream {
 
 // stopped lets streams be started again: a provider that runs in a debugger
 // outlives the command that stopped it.
-func (s *stopServer) stopped() {
+func (s *drain) stopped() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.stopping--
 }
 
 // start begins a stream with a context of its own, unless the provider is stopping.
-func (s *stopServer) start(ctx context.Context) (context.Context, *stream) {
+func (s *drain) start(ctx context.Context) (context.Context, *stream) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.stopping > 0 {
@@ -106,7 +89,7 @@ func (s *stopServer) start(ctx context.Context) (context.Context, *stream) {
 	return ctx, begun
 }
 
-func (s *stopServer) end(running *stream) {
+func (s *drain) end(running *stream) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.streams, running)
@@ -115,7 +98,7 @@ func (s *stopServer) end(running *stream) {
 }
 
 // InvokeAction is a stream until its last event was sent.
-func (s *stopServer) InvokeAction(ctx context.Context, req *tfprotov6.InvokeActionRequest) (*tfprotov6.InvokeActionServerStream, error) {
+func (s *drain) InvokeAction(ctx context.Context, req *tfprotov6.InvokeActionRequest) (*tfprotov6.InvokeActionServerStream, error) {
 	ctx, running := s.start(ctx)
 	if running == nil {
 		completed := tfprotov6.CompletedInvokeActionEventType{Diagnostics: notStarted("The action")}
@@ -123,7 +106,7 @@ func (s *stopServer) InvokeAction(ctx context.Context, req *tfprotov6.InvokeActi
 			push(tfprotov6.InvokeActionEvent{Type: completed})
 		}}, nil
 	}
-	resp, err := s.server.InvokeAction(ctx, req)
+	resp, err := s.Server.InvokeAction(ctx, req)
 	if err != nil {
 		s.end(running)
 		return nil, err
@@ -136,14 +119,14 @@ func (s *stopServer) InvokeAction(ctx context.Context, req *tfprotov6.InvokeActi
 }
 
 // ListResource is a stream until its last result was sent.
-func (s *stopServer) ListResource(ctx context.Context, req *tfprotov6.ListResourceRequest) (*tfprotov6.ListResourceServerStream, error) {
+func (s *drain) ListResource(ctx context.Context, req *tfprotov6.ListResourceRequest) (*tfprotov6.ListResourceServerStream, error) {
 	ctx, running := s.start(ctx)
 	if running == nil {
 		return &tfprotov6.ListResourceServerStream{Results: func(push func(tfprotov6.ListResourceResult) bool) {
 			push(tfprotov6.ListResourceResult{Diagnostics: notStarted("The list")})
 		}}, nil
 	}
-	resp, err := s.server.ListResource(ctx, req)
+	resp, err := s.Server.ListResource(ctx, req)
 	if err != nil {
 		s.end(running)
 		return nil, err

@@ -1,4 +1,4 @@
-package provider
+package protocol
 
 import (
 	"os"
@@ -10,22 +10,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 )
 
-// address is the provider's source address.
-const address = "registry.terraform.io/oktatokens/oktatokens"
-
-// NewServer returns what serves the provider to Terraform.
-func NewServer(version string) func() tfprotov6.ProviderServer {
-	return func() tfprotov6.ProviderServer { return served(version) }
-}
-
-func served(version string) *interruptServer {
-	return newInterruptServer(newStopServer(newServer(New(version)())))
-}
-
-// Serve serves the provider to the CLI that started it, until that CLI ends it. With
-// debug set, it serves a CLI that is told how to find it.
-func Serve(version string, debug bool) error {
-	s := served(version)
+// Serve serves a provider to the CLI that started it, until that CLI ends it. With
+// debug set, it serves a CLI that is told how to find it. The address is the
+// provider's source address.
+func Serve(address string, inner Server, debug bool) error {
+	s := served(inner)
 	factory := func() tfprotov6.ProviderServer { return s }
 	if debug {
 		return tf6server.Serve(address, factory, tf6server.WithManagedDebug())
@@ -34,6 +23,8 @@ func Serve(version string, debug bool) error {
 	go endWithParent(s, os.Getppid())
 	return tf6server.Serve(address, factory)
 }
+
+func served(inner Server) *interruptible { return newInterruptible(newDrain(inner)) }
 
 // notifySignals returns the signals that would end the process, except the one that
 // plugin-go ignores: an interrupt, which the CLI passes on itself. What the process was
@@ -48,9 +39,9 @@ func notifySignals() <-chan os.Signal {
 }
 
 // obeySignals interrupts what runs and does not end the process: only the CLI can
-// write down what a revocation has done, and needs its answer for that. A CI system
+// write down what a call has done, and needs its answer for that. A CI system
 // that cancels a job sends SIGTERM to both at once.
-func obeySignals(s *interruptServer, received <-chan os.Signal) {
+func obeySignals(s *interruptible, received <-chan os.Signal) {
 	for range received {
 		s.interrupt()
 	}
@@ -58,7 +49,7 @@ func obeySignals(s *interruptServer, received <-chan os.Signal) {
 
 // endWithParent ends the process once its CLI is gone, which would otherwise have
 // ended it.
-func endWithParent(s *interruptServer, parent int) {
+func endWithParent(s *interruptible, parent int) {
 	for range time.Tick(time.Second) {
 		if os.Getppid() != parent {
 			break
