@@ -2,7 +2,7 @@ package okta
 
 import (
 	"fmt"
-	"strings"
+	"regexp"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
@@ -60,11 +60,15 @@ func (h Holder) Kind() Kind { return h.kind }
 // ID is the authorization server's or the user's ID, as it was given.
 func (h Holder) ID() string { return h.id }
 
+// userID matches the ID of a user. A login can look like one only if the org allows
+// logins that are no email addresses.
+var userID = regexp.MustCompile(`^00u[0-9A-Za-z]+$`)
+
 // NamedByID reports whether the holder goes by its ID, rather than by an alias
 // such as "default" or a login, under which the ID does not show.
 func (h Holder) NamedByID() bool {
 	if h.kind == KindUser {
-		return strings.HasPrefix(h.id, "00u") && !strings.ContainsAny(h.id, "@.")
+		return userID.MatchString(h.id)
 	}
 	return h.id != "default"
 }

@@ -42,6 +42,32 @@ func TestParentsNameThemselves(t *testing.T) {
 	}
 }
 
+// A login that looks like an ID must not be taken for one: guards compare IDs.
+func TestHoldersTellTheirIDFromAnAlias(t *testing.T) {
+	t.Parallel()
+	for holder, want := range map[Holder]bool{
+		User("00u1"):                   true,
+		User("00u1a2b3c4d5e6f7g8h9"):   true,
+		User("jane@example.com"):       false,
+		User("00u@example.com"):        false,
+		User("00u.jane"):               false,
+		User("00u jane"):               false,
+		User("00u#jane"):               false,
+		User("00u%31"):                 false,
+		User("00u-jane"):               false,
+		User("00uü"):                   false,
+		User("00U1"):                   false,
+		User("me"):                     false,
+		User(""):                       false,
+		AuthorizationServer("aus1"):    true,
+		AuthorizationServer("default"): false,
+	} {
+		if got := holder.NamedByID(); got != want {
+			t.Errorf("%s: got %t, want %t", holder, got, want)
+		}
+	}
+}
+
 func TestHoldersNameThemselves(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {

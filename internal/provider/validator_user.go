@@ -23,7 +23,7 @@ func isUserID(consequence string) validator.String {
 }
 
 func checkUserID(id, consequence string) error {
-	if strings.HasPrefix(id, "00u") && !strings.Contains(id, "@") && okta.CheckID(id) == nil {
+	if okta.User(id).NamedByID() {
 		return nil
 	}
 	what := "not the ID of a user"
