@@ -21,9 +21,7 @@ var (
 
 func newRevokeAction() action.Action { return &revokeAction{} }
 
-type revokeAction struct {
-	engine *revoke.Engine
-}
+type revokeAction struct{ actionSession }
 
 // revokeModel is the action's configuration. An action has nothing else: no state,
 // and no plan that could tell its apply anything.
@@ -97,12 +95,6 @@ func requestActionAttributes() map[string]schema.Attribute {
 		},
 	})
 	return attributes
-}
-
-func (a *revokeAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
-	if s := configured(req.ProviderData, &resp.Diagnostics); s != nil {
-		a.engine = s.engine
-	}
 }
 
 func (a *revokeAction) ValidateConfig(ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse) {

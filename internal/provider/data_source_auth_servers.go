@@ -16,7 +16,7 @@ var _ datasource.DataSourceWithConfigure = (*authServersDataSource)(nil)
 
 func newAuthServersDataSource() datasource.DataSource { return &authServersDataSource{} }
 
-type authServersDataSource struct{ client *okta.Client }
+type authServersDataSource struct{ dataSourceSession }
 
 type authServersDataSourceModel struct {
 	AuthServers []authServerModel `tfsdk:"auth_servers"`
@@ -76,12 +76,6 @@ func (d *authServersDataSource) Schema(_ context.Context, _ datasource.SchemaReq
 				}},
 			},
 		},
-	}
-}
-
-func (d *authServersDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	if s := configured(req.ProviderData, &resp.Diagnostics); s != nil {
-		d.client = s.client
 	}
 }
 

@@ -9,8 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 )
 
 var (
@@ -20,7 +18,7 @@ var (
 
 func newClientsDataSource() datasource.DataSource { return &clientsDataSource{} }
 
-type clientsDataSource struct{ client *okta.Client }
+type clientsDataSource struct{ dataSourceSession }
 
 type clientsDataSourceModel struct {
 	AuthServerID types.String  `tfsdk:"auth_server_id"`
@@ -64,12 +62,6 @@ func (d *clientsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 				}},
 			},
 		},
-	}
-}
-
-func (d *clientsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	if s := configured(req.ProviderData, &resp.Diagnostics); s != nil {
-		d.client = s.client
 	}
 }
 

@@ -19,7 +19,7 @@ var _ datasource.DataSourceWithConfigure = (*inventoryDataSource)(nil)
 
 func newInventoryDataSource() datasource.DataSource { return &inventoryDataSource{} }
 
-type inventoryDataSource struct{ client *okta.Client }
+type inventoryDataSource struct{ dataSourceSession }
 
 type inventoryDataSourceModel struct {
 	AuthServerIDs types.Set    `tfsdk:"auth_server_ids"`
@@ -51,12 +51,6 @@ const (
 
 func (d *inventoryDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_inventory"
-}
-
-func (d *inventoryDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	if s := configured(req.ProviderData, &resp.Diagnostics); s != nil {
-		d.client = s.client
-	}
 }
 
 func (d *inventoryDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {

@@ -18,7 +18,7 @@ var (
 
 func newRefreshTokenDataSource() datasource.DataSource { return &refreshTokenDataSource{} }
 
-type refreshTokenDataSource struct{ client *okta.Client }
+type refreshTokenDataSource struct{ dataSourceSession }
 
 // refreshTokenDataSourceModel has the token's attributes at the top level. Those
 // that name the parent are arguments too.
@@ -53,12 +53,6 @@ func (d *refreshTokenDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads one refresh token, by its ID and what it hangs from, in one request.",
 		Attributes:          attributes,
-	}
-}
-
-func (d *refreshTokenDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	if s := configured(req.ProviderData, &resp.Diagnostics); s != nil {
-		d.client = s.client
 	}
 }
 

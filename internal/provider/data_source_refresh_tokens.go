@@ -21,7 +21,7 @@ var (
 
 func newRefreshTokensDataSource() datasource.DataSource { return &refreshTokensDataSource{} }
 
-type refreshTokensDataSource struct{ client *okta.Client }
+type refreshTokensDataSource struct{ dataSourceSession }
 
 type refreshTokensDataSourceModel struct {
 	parentModel
@@ -67,12 +67,6 @@ func (d *refreshTokensDataSource) Schema(_ context.Context, _ datasource.SchemaR
 			"It costs one request for each 200 tokens; a filter saves none, because Okta filters nothing itself.",
 		Attributes: attributes,
 		Blocks:     map[string]schema.Block{"filter": filterBlock(filterDescription + " Without a filter, all tokens are listed.")},
-	}
-}
-
-func (d *refreshTokensDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	if s := configured(req.ProviderData, &resp.Diagnostics); s != nil {
-		d.client = s.client
 	}
 }
 

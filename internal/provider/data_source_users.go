@@ -21,7 +21,7 @@ var _ datasource.DataSourceWithConfigure = (*usersDataSource)(nil)
 
 func newUsersDataSource() datasource.DataSource { return &usersDataSource{} }
 
-type usersDataSource struct{ client *okta.Client }
+type usersDataSource struct{ dataSourceSession }
 
 type usersDataSourceModel struct {
 	Logins        types.Set   `tfsdk:"logins"`
@@ -75,12 +75,6 @@ func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 				Computed:            true,
 			},
 		},
-	}
-}
-
-func (d *usersDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	if s := configured(req.ProviderData, &resp.Diagnostics); s != nil {
-		d.client = s.client
 	}
 }
 

@@ -26,7 +26,7 @@ var (
 
 func newRefreshTokenListResource() listresource.ListResource { return &refreshTokenListResource{} }
 
-type refreshTokenListResource struct{ client *okta.Client }
+type refreshTokenListResource struct{ resourceSession }
 
 type refreshTokenListModel struct {
 	parentModel
@@ -56,12 +56,6 @@ func (l *refreshTokenListResource) ListResourceConfigSchema(_ context.Context, _
 		MarkdownDescription: "Finds refresh tokens for `terraform query`, and generates the configuration to adopt them with. It changes nothing.",
 		Attributes:          attributes,
 		Blocks:              map[string]schema.Block{"filter": filterBlock(filterDescription + " Without a filter, all tokens are found.")},
-	}
-}
-
-func (l *refreshTokenListResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	if s := configured(req.ProviderData, &resp.Diagnostics); s != nil {
-		l.client = s.client
 	}
 }
 

@@ -4,14 +4,12 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	listresource "github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -19,9 +17,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
-	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
 )
 
 var (
@@ -36,32 +31,6 @@ type oktatokensProvider struct {
 	version string
 	getenv  func(string) string // tests run in parallel, each in its own environment
 	network http.RoundTripper   // nil but in tests that answer in memory
-}
-
-// session is what the provider hands to its data sources, resources and actions: one
-// client, and so one budget of requests, for a provider configuration.
-type session struct {
-	client *okta.Client
-	engine *revoke.Engine
-	kept   *keptRecords
-}
-
-// configured is the session of a configured provider. Before the provider is
-// configured, while Terraform validates, it is nil without an error.
-func configured(data any, diags *diag.Diagnostics) *session {
-	if data == nil {
-		return nil
-	}
-	if failure, ok := data.(withheld); ok {
-		failure.report(diags)
-		return nil
-	}
-	s, ok := data.(*session)
-	if !ok {
-		diags.AddError("Unexpected Provider Data",
-			fmt.Sprintf("Got %T. This is a bug in the provider; please report it.", data))
-	}
-	return s
 }
 
 // providerModel is the provider block.

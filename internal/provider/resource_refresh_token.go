@@ -25,10 +25,7 @@ func newRefreshTokenResource() resource.Resource { return &refreshTokenResource{
 
 // refreshTokenResource is a token that somebody else made: it cannot be created,
 // only adopted.
-type refreshTokenResource struct {
-	client *okta.Client
-	engine *revoke.Engine
-}
+type refreshTokenResource struct{ resourceSession }
 
 // refreshTokenResourceModel is an adopted token as it is configured, planned and
 // stored.
@@ -56,12 +53,6 @@ const (
 
 func (r *refreshTokenResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_refresh_token"
-}
-
-func (r *refreshTokenResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	if s := configured(req.ProviderData, &resp.Diagnostics); s != nil {
-		r.client, r.engine = s.client, s.engine
-	}
 }
 
 func (r *refreshTokenResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {

@@ -24,10 +24,7 @@ var (
 
 func newRevocationResource() resource.Resource { return &revocationResource{} }
 
-type revocationResource struct {
-	engine *revoke.Engine
-	kept   *keptRecords
-}
+type revocationResource struct{ resourceSession }
 
 // Default timeouts. A revocation by filter sends a request for each token, which
 // at the limits of a small org are some fifty a minute.
@@ -38,12 +35,6 @@ const (
 
 func (r *revocationResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_revocation"
-}
-
-func (r *revocationResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	if s := configured(req.ProviderData, &resp.Diagnostics); s != nil {
-		r.engine, r.kept = s.engine, s.kept
-	}
 }
 
 func (r *revocationResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
