@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -58,7 +59,7 @@ func newSweep(t *testing.T, s scenario, schemas *tfprotov6.GetProviderSchemaResp
 	r.net.selected = func() []string { return r.live(r.wish.selects) }
 	r.net.beginAttempt()
 	r.net.beginRevocation()
-	r.core = &core{t: t, env: environment(org), network: r.net, schemas: schemas, typeName: revocationTypeName, config: attributes{
+	r.core = &core{t: t, env: environment(org), network: r.net, schemas: schemas, typeName: revocationTypeName, privates: &sync.Map{}, config: attributes{
 		"parallelism": s.parallelism, "max_retries": 2, "request_timeout": 20,
 		"protected_client_ids": list(s.protectedClients...), "protected_user_ids": list(s.protectedUsers...),
 	}}
