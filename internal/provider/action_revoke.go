@@ -173,6 +173,7 @@ func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	} else {
 		p.end(out)
 	}
+	addRefusedClock(&resp.Diagnostics, out)
 	if len(out.Appeared) > 0 {
 		p.appeared(out.Appeared)
 		addAppeared(&resp.Diagnostics, actionWording, request, out.Appeared)

@@ -100,7 +100,7 @@ func (p *progress) end(out revoke.Outcome) {
 		total += "; already gone: " + thousands(int(out.AlreadyGone))
 	}
 	if out.SessionsEnded {
-		total += "; ended the user's sessions, which revokes the user's tokens at every client"
+		total += "; ended the user's sessions, after which Okta revokes the user's tokens at every client"
 	}
 	p.send(total)
 }

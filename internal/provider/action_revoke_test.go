@@ -191,7 +191,7 @@ func TestRevokeActionEndsSessions(t *testing.T) {
 	diff(t, "diagnostics", diags, []diagnostic{})
 	diff(t, "ended sessions", org.EndedSessions(), []oktafake.EndedSession{{UserID: "00u1", OAuthTokens: true, ForgetDevices: true}})
 	want := "Revoked every refresh token of client 0oa1 of user 00u1; how many is not known, because they were not listed first; " +
-		"ended the user's sessions, which revokes the user's tokens at every client"
+		"ended the user's sessions, after which Okta revokes the user's tokens at every client"
 	diff(t, "last line", progress[len(progress)-1], want)
 }
 

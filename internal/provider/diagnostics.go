@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
 )
 
 // operation is what was being done when something failed.
@@ -127,6 +128,15 @@ func explain(op operation, err error) (summary, advice, at string) {
 		return "Interrupted", "It was interrupted", ""
 	case errors.Is(err, context.DeadlineExceeded):
 		return "Out of Time", "The timeout ended", ""
+	}
+	if _, ok := errors.AsType[*okta.ForeignTokenError](err); ok {
+		return contradictionSummary, "A token that names another owner than the list that holds it is never revoked. Try again, and ask Okta's support if it stays like that.", ""
+	}
+	if _, ok := errors.AsType[*revoke.StillListedError](err); ok {
+		return "Okta Still Lists the Tokens", "Its answers to the DELETEs say that they are gone, and its list shows them. A list can lag behind for minutes.", ""
+	}
+	if errors.Is(err, revoke.ErrClock) {
+		return "Okta's Clock Is in Doubt", "No age is measured by it, and nothing was revoked. Check this machine's clock, and try again.", ""
 	}
 	if isContradiction(err) {
 		return contradictionSummary, "Okta lists what it says does not exist. Neither answer is believed. Try again, and ask Okta's support if it stays like that.", ""

@@ -181,6 +181,7 @@ func (r *revocationResource) act(ctx context.Context, m *revocationModel, run ru
 			return false
 		}
 	}
+	addRefusedClock(diags, out)
 	addAppeared(diags, run.words, run.request, out.Appeared)
 	m.record(ctx, out, run.before, diags)
 	if err == nil {

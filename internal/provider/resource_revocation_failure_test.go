@@ -223,7 +223,7 @@ func TestIncompleteRevocationsInWords(t *testing.T) {
 					return r.Method == http.MethodGet && len(org.EndedSessions()) > 0 && serverError(w, r)
 				}
 			},
-			"The sessions of user 00u1 were ended, and with them the user's tokens at every client were revoked.", true,
+			"The sessions of user 00u1 were ended. Okta then revokes the user's tokens at every client; only the selected ones were looked at.", true,
 		},
 		{
 			"sessions may have been ended", ofUser,

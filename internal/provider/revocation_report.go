@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -133,6 +134,10 @@ func (w wording) account(m requestModel, req revoke.Request, e *revoke.Incomplet
 	default:
 		account = append(account, fmt.Sprintf("It is not known whether any refresh token of %s was revoked: no answer says so.", req.Target))
 	}
+	if len(out.StillListed) > 0 {
+		account = append(account, fmt.Sprintf("Of them, Okta confirmed and still lists: %s (%s).",
+			prose.Count(len(out.StillListed), "refresh token"), prose.List(out.StillListed, maxFailed)))
+	}
 	switch {
 	case left != "":
 		account = append(account, "Not revoked, as far as is known: "+left+".")
@@ -174,7 +179,7 @@ func inLines(ids []string) string {
 func aboutSessions(out revoke.Outcome, user string) string {
 	switch {
 	case out.SessionsEnded:
-		return fmt.Sprintf("The sessions of user %s were ended, and with them the user's tokens at every client were revoked.", user)
+		return fmt.Sprintf("The sessions of user %s were ended. Okta then revokes the user's tokens at every client; only the selected ones were looked at.", user)
 	case out.SessionsUncertain:
 		return fmt.Sprintf("It is not known whether the sessions of user %s were ended, and the user's tokens at every client revoked.", user)
 	default:
@@ -217,6 +222,16 @@ func (m requestModel) protectedAttribute(e *revoke.ProtectedError) string {
 		}
 	}
 	return attribute
+}
+
+// addRefusedClock warns of an answer that named an absurd time.
+func addRefusedClock(diags *diag.Diagnostics, out revoke.Outcome) {
+	if out.RefusedClock.IsZero() {
+		return
+	}
+	diags.AddWarning("Okta's Clock Was Not Believed", fmt.Sprintf(
+		"An answer of Okta's named the time %s, more than a day from this machine's clock and from its other answers. No age was measured by it.",
+		out.RefusedClock.UTC().Format(time.RFC3339)))
 }
 
 // addAppeared warns of tokens that were issued while the others were revoked.

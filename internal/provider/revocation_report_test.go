@@ -1,9 +1,12 @@
 package provider
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
@@ -20,4 +23,33 @@ func TestTokensThatAppear(t *testing.T) {
 	if !diags.Equal(want) {
 		t.Errorf("got %v, want %v", diags, want)
 	}
+}
+
+// What Okta contradicts is said first, and what it confirmed is counted.
+func TestContradictionsInWords(t *testing.T) {
+	t.Parallel()
+	m := requestModel{parentModel: parentModel{AppID: types.StringValue("0oa1")}}
+	req := revoke.Request{Target: revoke.At(okta.App("0oa1"))}
+	count := int64(1)
+	var diags diag.Diagnostics
+	addRevocationError(&diags, resourceWording, m, req, &revoke.IncompleteError{
+		Outcome: revoke.Outcome{Revoked: []okta.RefreshToken{{ID: "oar1"}}, Count: &count, StillListed: []string{"oar1"}},
+		Err:     &revoke.StillListedError{IDs: []string{"oar1"}, Expired: []string{"oar1"}},
+	})
+	addRevocationError(&diags, resourceWording, m, req, &okta.ForeignTokenError{TokenID: "oar1", Parent: okta.App("0oa1"), Kind: "app", ID: "0oa2"})
+	addRefusedClock(&diags, revoke.Outcome{})
+	addRefusedClock(&diags, revoke.Outcome{RefusedClock: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)})
+	var got []string
+	for _, d := range diags {
+		got = append(got, d.Summary()+": "+d.Detail())
+	}
+	diff(t, "diagnostics", got, []string{
+		"Revocation Incomplete: Okta Still Lists the Tokens. Its answers to the DELETEs say that they are gone, and its list shows them. A list can lag behind for minutes.\n\n" +
+			strings.ToUpper(resourceWording.rest[:1]) + resourceWording.rest[1:] + "\n\n" +
+			"Revoked: 1 refresh token of app 0oa1.\nOf them, Okta confirmed and still lists: 1 refresh token (oar1).\n\n" +
+			"Okta says that the refresh tokens are revoked or gone, and still lists them; they have expired",
+		"Okta Contradicts Itself: Could not find the refresh tokens of app 0oa1. A token that names another owner than the list that holds it is never revoked. " +
+			"Try again, and ask Okta's support if it stays like that.\n\nOkta lists refresh token oar1 among those of app 0oa1, and says that it belongs to app 0oa2",
+		"Okta's Clock Was Not Believed: An answer of Okta's named the time 2100-01-01T00:00:00Z, more than a day from this machine's clock and from its other answers. No age was measured by it.",
+	})
 }

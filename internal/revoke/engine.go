@@ -52,6 +52,7 @@ func (e *Engine) Revoke(ctx context.Context, req Request) (Outcome, error) {
 	if err := e.checkRequest(req); err != nil {
 		return Outcome{}, err
 	}
+	began, refused := time.Now(), e.Client.RefusedClock()
 	batches, err := e.find(ctx, req, e.mustRead(req))
 	if err != nil {
 		return Outcome{}, err
@@ -64,7 +65,7 @@ func (e *Engine) Revoke(ctx context.Context, req Request) (Outcome, error) {
 			return Outcome{}, err
 		}
 	}
-	r := &run{Engine: e, req: req, batches: batches, began: time.Now()}
+	r := &run{Engine: e, req: req, batches: batches, began: began, refused: refused}
 	r.selected.Store(count(batches))
 	r.begin()
 	r.work(ctx)
@@ -86,6 +87,7 @@ type run struct {
 	req     Request
 	batches []*batch
 	began   time.Time // by this machine's clock
+	refused time.Time // the time that was not believed before the run
 
 	selected atomic.Int64 // tokens in batches
 

@@ -32,14 +32,15 @@ func (e *Engine) find(ctx context.Context, req Request, read bool) ([]*batch, er
 			return e.present(ctx, req, batches)
 		}
 	}
-	return batches, errClock
+	return batches, ErrClock
 }
 
 // clockLooks is how often tokens are listed to learn the time by Okta's clock, where
 // a first answer names a time far from this machine's.
 const clockLooks = 3
 
-var errClock = errors.New("Okta's answers name different times, so the age of its tokens is not known; try again")
+// ErrClock says that ages cannot be measured.
+var ErrClock = errors.New("Okta's answers name different times, so the age of its tokens is not known; try again")
 
 // readEvery reads what is selected at each parent, side by side.
 func (e *Engine) readEvery(ctx context.Context, req Request, batches []*batch) error {

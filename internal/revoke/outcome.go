@@ -41,6 +41,9 @@ type Outcome struct {
 	// SessionsEnded tells that the user's sessions were ended, SessionsUncertain that
 	// they may have been.
 	SessionsEnded, SessionsUncertain bool
+	// RefusedClock is a time that an answer of Okta's named during the run, and that was
+	// not believed; see [okta.Client.RefusedClock]. Zero for none.
+	RefusedClock time.Time
 	// At is when the run ended, by Okta's clock, which tells whole seconds.
 	At time.Time
 }
@@ -75,6 +78,9 @@ func (r *run) outcome(ctx context.Context) (Outcome, error) {
 	out := Outcome{
 		SessionsEnded: r.sessionsEnded, SessionsUncertain: okta.IsUncertain(r.sessionsErr),
 		At: r.Client.Now().Truncate(time.Second),
+	}
+	if refused := r.Client.RefusedClock(); !refused.Equal(r.refused) {
+		out.RefusedClock = refused
 	}
 	errs := r.addTokens(&out)
 	known := true
