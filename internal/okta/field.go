@@ -36,7 +36,7 @@ var fieldNames = [...]string{
 }
 
 // Has reports whether any of these fields is in the set.
-func (f Fields) Has(any Fields) bool { return f&any != 0 }
+func (f Fields) Has(fields Fields) bool { return f&fields != 0 }
 
 // Names are the names of the fields, such as last_updated.
 func (f Fields) Names() []string {

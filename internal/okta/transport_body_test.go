@@ -121,8 +121,7 @@ func TestOnlyOktasYesIsOne(t *testing.T) {
 }
 
 // An answer that is small on the wire must not be large in memory.
-func TestSmallAnswerStaysSmall(t *testing.T) {
-	// Not parallel: it measures memory.
+func TestSmallAnswerStaysSmall(t *testing.T) { //nolint:paralleltest // It measures memory.
 	fill := func(item string) string {
 		return "[" + strings.Repeat(item+",", (maxBody-1024)/(len(item)+1)) + item + "]"
 	}

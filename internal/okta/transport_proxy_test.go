@@ -21,7 +21,7 @@ import (
 func refusingProxy(t *testing.T, answer string) (proxyURL string, asked *atomic.Int64) {
 	t.Helper()
 	asked = &atomic.Int64{}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func TestProxysNoInTheClearIsFinal(t *testing.T) {
 // A proxy that speaks SOCKS has a no of its own.
 func TestSOCKSPasswordIsTriedOnce(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func TestProxyThatLetsThroughHoldsNoneBack(t *testing.T) {
 		w.WriteHeader(http.StatusNoContent)
 	})
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		upstream, err := net.Dial("tcp", r.Host)
+		upstream, err := (&net.Dialer{}).DialContext(r.Context(), "tcp", r.Host)
 		if err != nil {
 			t.Errorf("dialing: %v", err)
 			return
