@@ -285,7 +285,7 @@ func TestMissingScopes(t *testing.T) {
 		{"DELETE", "/api/v1/apps/0oa1/tokens", "okta.apps.manage"},
 	} {
 		_, advice, _ := explain(operation{}, &okta.Error{Method: tc.method, Path: tc.path, StatusCode: 403, Source: okta.Source{AccessToken: "access_token"}})
-		if want := regexp.MustCompile(`the scope ` + regexp.QuoteMeta(tc.want) + ` `); !want.MatchString(advice) {
+		if want := regexp.MustCompile(`the scope ` + regexp.QuoteMeta(tc.want) + `\b`); !want.MatchString(advice) {
 			t.Errorf("%s %s: got %q, want it to name %s", tc.method, tc.path, advice, tc.want)
 		}
 	}
