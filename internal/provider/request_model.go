@@ -44,7 +44,7 @@ var requestDescriptions = map[string]string{
 	"token_ids":    "Revoke exactly these tokens, for instance those that a data source found when the plan was made. An empty set revokes nothing. Exactly one of `token_id`, `token_ids`, `filter` and `all`.",
 	"filter":       "Revoke the tokens that match when the plan is applied, one by one. Exactly one of `token_id`, `token_ids`, `filter` and `all`.",
 	"all":          "`true` revokes every token of the parent, in one request for each client. No other value is allowed. Exactly one of `token_id`, `token_ids`, `filter` and `all`.",
-	"max_tokens":   "Refuse, at plan and at apply and before anything is revoked, when more tokens than this would be hit, such as `50`. At least 0. Without it there is no bound.",
+	"max_tokens":   "Refuse, at plan and at apply and before anything is revoked, when more tokens than this would be hit, such as `50`. At least 0, and known at plan. Without it there is no bound.",
 	"end_sessions": "`true` also ends the user's Okta sessions, which revokes the user's OAuth 2.0 tokens at **every** client, whatever is selected. Only with `user_id`. Defaults to `false`.",
 }
 

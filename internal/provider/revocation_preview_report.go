@@ -56,7 +56,7 @@ func (m requestModel) place(tokens []okta.RefreshToken, engine *revoke.Engine) s
 		client := firstOf(tokens, func(token okta.RefreshToken) string { return token.ClientName })
 		where = fmt.Sprintf("client %s of %s", titled(client, m.ClientID.ValueString()), where)
 	}
-	return fmt.Sprintf("%s at %s", where, orgHost(engine.Client))
+	return fmt.Sprintf("%s at %s", where, engine.Client.OrgURL())
 }
 
 // holderTitle names the app, the user or the authorization server.
@@ -87,19 +87,13 @@ func firstOf(tokens []okta.RefreshToken, name func(okta.RefreshToken) string) st
 	return ""
 }
 
-// orgHost is the org as people know it, such as acme.okta.com.
-func orgHost(client *okta.Client) string {
-	_, host, _ := strings.Cut(client.OrgURL(), "://")
-	return host
-}
-
 // headline is the summary. Everything that a decision needs is in it, because Terraform
 // folds warnings with one summary into the first of them.
 func (r previewReport) headline() string {
 	switch {
 	case r.Count == 0 && r.req.EndSessions:
 		return fmt.Sprintf("This plan ends the sessions of user %s at %s, %s; besides, %s",
-			titled("", r.model.UserID.ValueString()), orgHost(r.engine.Client), sessionsEffect, r.nothing())
+			titled("", r.model.UserID.ValueString()), r.engine.Client.OrgURL(), sessionsEffect, r.nothing())
 	case r.Count == 0 && r.Partial:
 		return fmt.Sprintf("This plan may revoke refresh tokens of %s: none of the first %s matches, and the rest was not read", r.place, thousands(r.Read))
 	case r.Count == 0:

@@ -11,9 +11,9 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
 
-// atOrg is a text with the org's host for ORG, and the day for TODAY.
+// atOrg is a text with the org's URL for ORG, and the day for TODAY.
 func atOrg(org *oktafake.Server, text string) string {
-	return strings.NewReplacer("ORG", strings.TrimPrefix(org.URL, "http://"), "TODAY", org.Now().UTC().Format(dayFormat)).Replace(text)
+	return strings.NewReplacer("ORG", org.URL, "TODAY", org.Now().UTC().Format(dayFormat)).Replace(text)
 }
 
 func eachAtOrg(org *oktafake.Server, texts []string) []string {
