@@ -108,15 +108,20 @@ const (
 	applied = "Apply complete!"
 )
 
-// show runs a command in a root module and shows what it prints, from the first line that holds
-// from.
-func (c *cli) show(ctx context.Context, from, module string, args ...string) error {
-	_, err := c.shown(ctx, from, module, args...)
+// plan saves a plan of a root module to revoke.tfplan, and returns what was printed.
+func (c *cli) plan(ctx context.Context, module string) (string, error) {
+	return c.show(ctx, planned, module, "plan", "-out=revoke.tfplan")
+}
+
+// apply applies a root module, with these arguments.
+func (c *cli) apply(ctx context.Context, module string, args ...string) error {
+	_, err := c.show(ctx, applied, module, append([]string{"apply"}, args...)...)
 	return err
 }
 
-// shown is show, and returns all that was printed.
-func (c *cli) shown(ctx context.Context, from, module string, args ...string) (string, error) {
+// show runs a command in a root module and shows what it prints, from the first line that holds
+// from. It returns all of it.
+func (c *cli) show(ctx context.Context, from, module string, args ...string) (string, error) {
 	cmd := c.command(ctx, module, args...)
 	fmt.Fprintf(c.out, "$ %s %s\n", c.name(), strings.Join(cmd.Args[1:], " "))
 	output, err := cmd.CombinedOutput()

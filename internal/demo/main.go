@@ -118,7 +118,7 @@ func tell(ctx context.Context, cli *cli, org *incident, url, reports string) err
 	}
 
 	cli.heading("2. Plan: what would be revoked? Nothing is, yet.")
-	plan, err := cli.shown(ctx, planned, revokes, "plan", "-out=revoke.tfplan")
+	plan, err := cli.plan(ctx, revokes)
 	if err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ func tell(ctx context.Context, cli *cli, org *incident, url, reports string) err
 	}
 
 	cli.heading("3. Apply: revoke what the plan shows.")
-	if err := cli.show(ctx, applied, revokes, "apply", "revoke.tfplan"); err != nil {
+	if err := cli.apply(ctx, revokes, "revoke.tfplan"); err != nil {
 		return err
 	}
 	var record struct{ Revoked revocation }
@@ -153,7 +153,7 @@ func tell(ctx context.Context, cli *cli, org *incident, url, reports string) err
 	f.confirm(cli.out)
 
 	cli.heading("6. Report: what is left in the whole org, as a page")
-	if err := cli.show(ctx, applied, evidence, "apply", "-auto-approve"); err != nil {
+	if err := cli.apply(ctx, evidence, "-auto-approve"); err != nil {
 		return err
 	}
 	if err := cli.save(ctx, evidence, reports, "report_html"); err != nil {
@@ -166,7 +166,7 @@ func tell(ctx context.Context, cli *cli, org *incident, url, reports string) err
 // look applies the audit, which only reads, and returns what it found.
 func look(ctx context.Context, cli *cli) (audit, error) {
 	var found audit
-	if err := cli.show(ctx, applied, audits, "apply", "-auto-approve"); err != nil {
+	if err := cli.apply(ctx, audits, "-auto-approve"); err != nil {
 		return audit{}, err
 	}
 	err := cli.outputs(ctx, audits, &found)

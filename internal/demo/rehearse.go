@@ -34,7 +34,7 @@ func rehearse(ctx context.Context, cli *cli, r *rehearsal, url, reports string, 
 	}
 
 	cli.heading("1. Look: what is there? Nothing is revoked.")
-	if err := cli.show(ctx, applied, module, "apply", "-refresh-only", "-auto-approve"); err != nil {
+	if err := cli.apply(ctx, module, "-refresh-only", "-auto-approve"); err != nil {
 		return err
 	}
 	if err := cli.save(ctx, module, reports, "before_csv", "before_html"); err != nil {
@@ -46,7 +46,7 @@ func rehearse(ctx context.Context, cli *cli, r *rehearsal, url, reports string, 
 		fmt.Fprintf(cli.out, "These are more than the %d that the runbook allows. You have looked at them, and raise the bound.\n", defaultBound)
 		cli.export("TF_VAR_max_tokens", strconv.Itoa(bound))
 	}
-	plan, err := cli.shown(ctx, planned, module, "plan", "-out=revoke.tfplan")
+	plan, err := cli.plan(ctx, module)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func rehearse(ctx context.Context, cli *cli, r *rehearsal, url, reports string, 
 		fmt.Fprintln(cli.out, "You did not type yes, so nothing was revoked.")
 		return nil
 	}
-	if err := cli.show(ctx, applied, module, "apply", "revoke.tfplan"); err != nil {
+	if err := cli.apply(ctx, module, "revoke.tfplan"); err != nil {
 		return err
 	}
 	if err := cli.save(ctx, module, reports, "revoked_csv", "after_html"); err != nil {

@@ -126,7 +126,7 @@ func TestGoldenPreviews(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				time.Sleep(time.Until(previewDay)) // the bubble's clock is Okta's
+				<-time.NewTimer(time.Until(previewDay)).C // the bubble's clock is Okta's
 				org := newPreviewOrg(t)
 				if tc.prepare != nil {
 					tc.prepare(org)

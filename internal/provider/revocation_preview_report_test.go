@@ -145,6 +145,7 @@ func TestPreviewsWithoutAList(t *testing.T) {
 		{"all", nil, blind, down, []string{"Preview Unavailable: Okta does not list the refresh tokens of client 0oa1 of authorization server aus1 at ORG"}},
 		{"a page that nobody can read", nil, blind, answering("<html>"), []string{"Preview Unavailable: Okta does not list the refresh tokens of client 0oa1 of authorization server aus1 at ORG"}},
 		{"tokens by ID", nil, ofClient.with(attributes{"token_ids": list("oar1", "oar2"), "evidence": "none"}), down, []string{"Preview Unavailable: Okta does not list the refresh tokens of client 0oa1 of authorization server aus1 at ORG"}},
+		{"a token of another client", nil, blind, answering(`[{"id": "oar1", "status": "ACTIVE", "clientId": "0oa2", "userId": "00u1"}]`), []string{"Okta Contradicts Itself"}},
 		{"evidence", nil, allOfClient, down, []string{"Unable to Find Refresh Tokens"}},
 		{"IDs as evidence", nil, allOfClient.with(attributes{"evidence": "ids"}), down, []string{"Unable to Find Refresh Tokens"}},
 		{"a bound", nil, blind.with(attributes{"max_tokens": 5}), down, []string{"Unable to Find Refresh Tokens"}},

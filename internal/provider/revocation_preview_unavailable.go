@@ -64,7 +64,10 @@ func addPreviewFailed(diags *diag.Diagnostics, place string, err error) {
 // unanswered reports whether Okta, or something on the way to it, failed to answer, rather
 // than to answer what was hoped for.
 func unanswered(err error) bool {
-	if errors.Is(err, context.Canceled) || okta.IsRefused(err) || isGuardError(err) {
+	_, foreign := errors.AsType[*okta.ForeignTokenError](err)
+	_, contradiction := errors.AsType[*okta.ContradictionError](err)
+	_, proxy := errors.AsType[*okta.ProxyError](err)
+	if foreign || contradiction || proxy || errors.Is(err, context.Canceled) || okta.IsRefused(err) || isGuardError(err) {
 		return false
 	}
 	e, answered := errors.AsType[*okta.Error](err)

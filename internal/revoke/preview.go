@@ -57,19 +57,16 @@ func (e *Engine) Preview(ctx context.Context, req Request) (Preview, error) {
 			return Preview{}, err
 		}
 	}
-	p := &preview{Engine: e, req: req, budget: previewRequests}
-	var err error
-	switch {
-	case req.Selection.empty():
-	case req.Selection.Named() && !req.Target.every:
-		err = p.readNamed(ctx)
-	default:
-		err = p.readLists(ctx)
+	for range clockLooks {
+		p := &preview{Engine: e, req: req, budget: previewRequests}
+		if err := p.look(ctx); err != nil {
+			return Preview{}, err
+		}
+		if !req.Selection.byAge() || !e.Client.ClockInDoubt() {
+			return p.result(), nil
+		}
 	}
-	if err != nil {
-		return Preview{}, err
-	}
-	return p.result(), nil
+	return Preview{}, ErrClock
 }
 
 // preview is one preview under way.
@@ -81,6 +78,18 @@ type preview struct {
 	read    int
 	looked  int // parents of which a page was read
 	partial bool
+}
+
+// look reads what the request selects.
+func (p *preview) look(ctx context.Context) error {
+	switch {
+	case p.req.Selection.empty():
+		return nil
+	case p.req.Selection.Named() && !p.req.Target.every:
+		return p.readNamed(ctx)
+	default:
+		return p.readLists(ctx)
+	}
 }
 
 // readNamed looks for tokens that are named by ID. How many there are at most is known
@@ -118,6 +127,7 @@ type list struct {
 	stop  func()
 	page  okta.Page[okta.RefreshToken]
 	err   error
+	alive []okta.RefreshToken
 }
 
 // readLists reads the lists of the target's parents side by side, a page of each in
@@ -132,7 +142,6 @@ func (p *preview) readLists(ctx context.Context) error {
 			l.stop()
 		}
 	}()
-	match := p.matcher(p.req.Selection)
 	open := lists
 	for len(open) > 0 && p.budget > 0 {
 		round := open[:min(len(open), p.budget)]
@@ -140,7 +149,7 @@ func (p *preview) readLists(ctx context.Context) error {
 		p.budget -= len(round)
 		p.readPages(round)
 		for _, l := range round {
-			if err := p.take(l, match); err != nil {
+			if err := p.take(l); err != nil {
 				return err
 			}
 			if l.missing == nil && !l.page.Last {
@@ -149,6 +158,12 @@ func (p *preview) readLists(ctx context.Context) error {
 		}
 	}
 	p.partial = len(open) > 0
+	// Only now, when several answers have named the time by Okta's clock.
+	for _, l := range lists {
+		if err := p.choose(l); err != nil {
+			return err
+		}
+	}
 	if p.batches, err = p.present(ctx, p.req, p.batches); err != nil {
 		return err
 	}
@@ -191,8 +206,8 @@ func (p *preview) readPages(lists []*list) {
 	_ = group.Wait() // the errors are in the lists
 }
 
-// take counts what a page holds of the selection, and holds it against the guards.
-func (p *preview) take(l *list, match matcher) error {
+// take adds a page to what was read of its list.
+func (p *preview) take(l *list) error {
 	switch {
 	case l.err != nil && l.enumerated && okta.IsNotFound(l.err):
 		l.missing = l.err
@@ -210,25 +225,27 @@ func (p *preview) take(l *list, match matcher) error {
 		}
 		l.known[token.ID] = struct{}{}
 		p.read++
-		if !token.Alive() {
-			continue
-		}
-		matches, err := match(token)
-		if err != nil {
-			return err
-		}
-		if !matches {
-			continue
-		}
-		l.items = append(l.items, &item{token: token, seen: true})
-		if err := l.parent.CheckOwner(token); err != nil {
-			return err
-		}
-		if err := p.Protected.checkToken(token); err != nil {
-			return err
+		if token.Alive() {
+			l.alive = append(l.alive, token)
 		}
 	}
 	return nil
+}
+
+// choose finds what is selected of the tokens that were read of a list, and holds it
+// against the guards.
+func (p *preview) choose(l *list) error {
+	matching, err := p.matcher(p.req.Selection).among(l.alive)
+	if err != nil {
+		return err
+	}
+	for _, token := range matching {
+		if err := l.parent.CheckOwner(token); err != nil {
+			return err
+		}
+	}
+	l.add(matching)
+	return p.Protected.checkTokens(matching)
 }
 
 func (p *preview) result() Preview {

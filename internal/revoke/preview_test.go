@@ -1,9 +1,11 @@
 package revoke_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
@@ -317,6 +319,31 @@ func TestMustRead(t *testing.T) {
 	} {
 		if got := (&revoke.Engine{Protected: tc.protected}).MustRead(tc.req); got != tc.want {
 			t.Errorf("%s: got %t, want %t", tc.name, got, tc.want)
+		}
+	}
+}
+
+// An absurd Date in one answer makes no token old.
+func TestPreviewMeasuresNoAgeByAnAbsurdClock(t *testing.T) {
+	t.Parallel()
+	for _, size := range []int{1, 200} {
+		for nth := 1; nth <= 3; nth++ {
+			t.Run(fmt.Sprintf("pages of %d, answer %d", size, nth), func(t *testing.T) {
+				t.Parallel()
+				inBubble(t, func(t *testing.T, org *oktafake.Server) {
+					org.PageSize = size
+					add(org, held, number("oar", 3)...)
+					age := 720 * time.Hour
+					engine := newEngine(org, oneAtATime, func(cfg *okta.Config) { cfg.Network = &absurd{RoundTripper: org.Org, nth: nth} })
+					got, err := engine.Preview(t.Context(), revoke.Request{
+						Target: revoke.At(parent), Selection: revoke.Matching(okta.Filter{OlderThan: &age}),
+					})
+					if err != nil {
+						t.Fatal(err)
+					}
+					wantPreview(t, got, preview{})
+				})
+			})
 		}
 	}
 }
