@@ -26,7 +26,7 @@ type core struct {
 	config   attributes        // of the provider
 	schemas  *tfprotov6.GetProviderSchemaResponse
 	typeName string    // of the resource that is planned and applied
-	privates *sync.Map // private state by the text of its state, where a plan comes without one
+	privates *sync.Map // private state by the text of its state, for a plan that comes without one; nil keeps none
 	spy      *spy      // nil unless a test looks at what the framework is given
 }
 
@@ -315,7 +315,7 @@ func (c *core) applyIn(ctx context.Context, server tfprotov6.ProviderServer, p p
 	})
 	c.must(err)
 	state, diags := c.read(resp.NewState, c.schema().ValueType()), diagnosticsOf(resp.Diagnostics)
-	c.privates.Store(state.String(), resp.Private)
+	c.keepPrivate(state, resp.Private)
 	if len(errorsOf(diags)) == 0 {
 		c.holdsTo(p.planned, state, "planned")
 		if !state.IsNull() && !state.IsFullyKnown() {
@@ -355,9 +355,18 @@ func (c *core) refresh(state tftypes.Value) (tftypes.Value, []diagnostic) {
 
 // privateOf is the private state that the provider left with a state.
 func (c *core) privateOf(state tftypes.Value) []byte {
+	if c.privates == nil {
+		return nil
+	}
 	private, _ := c.privates.Load(state.String())
 	kept, _ := private.([]byte)
 	return kept
+}
+
+func (c *core) keepPrivate(state tftypes.Value, private []byte) {
+	if c.privates != nil {
+		c.privates.Store(state.String(), private)
+	}
 }
 
 // refreshPrivate is refresh with a private state.
@@ -372,7 +381,7 @@ func (c *core) refreshPrivate(state tftypes.Value, private []byte) (tftypes.Valu
 		return state, diags
 	}
 	refreshed := c.read(resp.NewState, state.Type())
-	c.privates.Store(refreshed.String(), resp.Private)
+	c.keepPrivate(refreshed, resp.Private)
 	return refreshed, diags
 }
 
@@ -399,7 +408,7 @@ func (c *core) importState(id string, identity attributes) (tftypes.Value, []dia
 		return c.noState(), diags
 	}
 	state := c.read(read.NewState, c.schema().ValueType())
-	c.privates.Store(state.String(), read.Private)
+	c.keepPrivate(state, read.Private)
 	return state, diags
 }
 

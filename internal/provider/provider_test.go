@@ -122,7 +122,7 @@ func TestCredentialsAreSensitive(t *testing.T) {
 func TestEveryObjectReceivesTheClient(t *testing.T) {
 	t.Parallel()
 	client := okta.New(okta.Config{OrgURL: &url.URL{}, Credential: okta.APIToken("fake"), Parallelism: 1})
-	data := &session{client: client, engine: &revoke.Engine{Client: client}}
+	data := &session{client: client, engine: &revoke.Engine{Client: client}, kept: &keptRecords{}}
 	for _, object := range everyObject(t) {
 		var diags diag.Diagnostics
 		object.configure(data, &diags)
