@@ -2,13 +2,11 @@ package provider
 
 import (
 	"context"
-	"maps"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
 )
@@ -47,7 +45,7 @@ func (a *revokeAction) Metadata(_ context.Context, req action.MetadataRequest, r
 }
 
 func (a *revokeAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
-	attributes := requestActionAttributes()
+	attributes := attributesOf[schema.Attribute](requestAttributes(nil))
 	attributes["timeout"] = schema.StringAttribute{
 		MarkdownDescription: "How long the revocation may take. What it leaves undone, an error names. A duration such as `\"30m\"`. Defaults to `\"60m\"`.",
 		Optional:            true,
@@ -57,44 +55,8 @@ func (a *revokeAction) Schema(_ context.Context, _ action.SchemaRequest, resp *a
 		MarkdownDescription: "Revokes refresh tokens each time it is invoked: one, some or all of a client's, a user's or an app's. " +
 			"Okta revokes the access tokens issued with them too. This cannot be undone, and leaves no record in the state.",
 		Attributes: attributes,
-		Blocks:     map[string]schema.Block{"filter": filterBlock(requestDescriptions["filter"] + " " + filterDescription)},
+		Blocks:     map[string]schema.Block{"filter": filterBlock(requestFilterDescription + " " + filterDescription)},
 	}
-}
-
-func requestActionAttributes() map[string]schema.Attribute {
-	attributes := parentActionAttributes()
-	maps.Copy(attributes, map[string]schema.Attribute{
-		"all_clients": schema.BoolAttribute{
-			MarkdownDescription: requestDescriptions["all_clients"],
-			Optional:            true,
-		},
-		"token_id": schema.StringAttribute{
-			MarkdownDescription: requestDescriptions["token_id"],
-			Optional:            true,
-			Validators:          tokenIDValidators,
-		},
-		"token_ids": schema.SetAttribute{
-			MarkdownDescription: requestDescriptions["token_ids"],
-			ElementType:         types.StringType,
-			Optional:            true,
-			Validators:          tokenIDsValidators,
-		},
-		"all": schema.BoolAttribute{
-			MarkdownDescription: requestDescriptions["all"],
-			Optional:            true,
-		},
-		"max_tokens": schema.Int64Attribute{
-			MarkdownDescription: requestDescriptions["max_tokens"],
-			CustomType:          wholeType{},
-			Optional:            true,
-			Validators:          maxTokensValidators,
-		},
-		"end_sessions": schema.BoolAttribute{
-			MarkdownDescription: requestDescriptions["end_sessions"],
-			Optional:            true,
-		},
-	})
-	return attributes
 }
 
 func (a *revokeAction) ValidateConfig(ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse) {

@@ -9,6 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 )
 
 var (
@@ -21,16 +23,16 @@ func newClientsDataSource() datasource.DataSource { return &clientsDataSource{} 
 type clientsDataSource struct{ dataSourceSession }
 
 type clientsDataSourceModel struct {
-	AuthServerID types.String  `tfsdk:"auth_server_id"`
-	UserID       types.String  `tfsdk:"user_id"`
-	Clients      []clientModel `tfsdk:"clients"`
+	AuthServerID types.String `tfsdk:"auth_server_id"`
+	UserID       types.String `tfsdk:"user_id"`
+	Clients      types.List   `tfsdk:"clients"`
 }
 
-type clientModel struct {
-	ClientID   types.String `tfsdk:"client_id"`
-	ClientName types.String `tfsdk:"client_name"`
-	ClientURI  types.String `tfsdk:"client_uri"`
-	LogoURI    types.String `tfsdk:"logo_uri"`
+var clientFields = fields[okta.OAuth2Client]{
+	{"client_id", func(c okta.OAuth2Client) any { return c.ID }, computedText("Client ID, which for some apps is not the app's ID.")},
+	{"client_name", func(c okta.OAuth2Client) any { return c.Name }, computedText("Name of the client.")},
+	{"client_uri", func(c okta.OAuth2Client) any { return c.URI }, computedText("URL of the client's home page.")},
+	{"logo_uri", func(c okta.OAuth2Client) any { return c.LogoURI }, computedText("URL of the client's logo.")},
 }
 
 func (d *clientsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -51,16 +53,7 @@ func (d *clientsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 				Optional:            true,
 				Validators:          []validator.String{isUser()},
 			},
-			"clients": schema.ListNestedAttribute{
-				MarkdownDescription: "The clients that hold at least one refresh token, sorted by `client_id`.",
-				Computed:            true,
-				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"client_id":   schema.StringAttribute{MarkdownDescription: "Client ID, which for some apps is not the app's ID.", Computed: true},
-					"client_name": schema.StringAttribute{MarkdownDescription: "Name of the client.", Computed: true},
-					"client_uri":  schema.StringAttribute{MarkdownDescription: "URL of the client's home page.", Computed: true},
-					"logo_uri":    schema.StringAttribute{MarkdownDescription: "URL of the client's logo.", Computed: true},
-				}},
-			},
+			"clients": computedObjects("The clients that hold at least one refresh token, sorted by `client_id`.", clientFields.nested()),
 		},
 	}
 }
@@ -86,18 +79,15 @@ func (d *clientsDataSource) Read(ctx context.Context, req datasource.ReadRequest
 		return
 	}
 	holder := m.parent().holder()
-	m.Clients = []clientModel{}
+	var clients []okta.OAuth2Client
 	for client, err := range d.client.Clients(ctx, holder) {
 		if err != nil {
 			addAPIError(&resp.Diagnostics, listing("Clients", holder, holder.Kind()), err)
 			return
 		}
-		m.Clients = append(m.Clients, clientModel{
-			ClientID: text(client.ID), ClientName: text(client.Name), ClientURI: text(client.URI), LogoURI: text(client.LogoURI),
-		})
+		clients = append(clients, client)
 	}
-	slices.SortFunc(m.Clients, func(a, b clientModel) int {
-		return strings.Compare(a.ClientID.ValueString(), b.ClientID.ValueString())
-	})
+	slices.SortFunc(clients, func(a, b okta.OAuth2Client) int { return strings.Compare(a.ID, b.ID) })
+	m.Clients = clientFields.list(clients)
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }

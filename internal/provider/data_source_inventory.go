@@ -100,21 +100,21 @@ func (m *inventoryDataSourceModel) take(ctx context.Context, taken inventory.Inv
 	m.TokenCount = types.Int64Value(int64(taken.TokenCount))
 	m.ClientCount = types.Int64Value(int64(taken.ClientCount))
 	m.UserCount = types.Int64Value(int64(taken.UserCount))
-	m.Failures, m.Clients, m.AgeHistogram = noRows(failureType), noRows(inventoryClientType), noRows(ageBandType)
-	m.Users, m.Tokens = types.ListNull(inventoryUserType), types.ListNull(tokenType)
+	m.Failures, m.Clients, m.AgeHistogram = noRows(failureFields.objectType()), noRows(inventoryClientFields.objectType()), noRows(ageBandFields.objectType())
+	m.Users, m.Tokens = types.ListNull(inventoryUserFields.objectType()), types.ListNull(tokenType)
 
 	found := protocol.Lists{
-		"failures":      protocol.Rows(taken.Failures, failureRow),
-		"clients":       protocol.Rows(taken.Clients, inventoryClientRow),
-		"age_histogram": protocol.Rows(taken.Ages, ageBandRow),
+		"failures":      failureFields.rows(taken.Failures),
+		"clients":       inventoryClientFields.rows(taken.Clients),
+		"age_histogram": ageBandFields.rows(taken.Ages),
 	}
 	if m.IncludeUsers.ValueBool() {
-		m.Users = noRows(inventoryUserType)
-		found["users"] = protocol.Rows(taken.Users, inventoryUserRow)
+		m.Users = noRows(inventoryUserFields.objectType())
+		found["users"] = inventoryUserFields.rows(taken.Users)
 	}
 	if m.IncludeTokens.ValueBool() {
 		m.Tokens = noRows(tokenType)
-		found["tokens"] = protocol.Rows(taken.Tokens, tokenRow)
+		found["tokens"] = tokenFields.rows(taken.Tokens)
 	}
 	leave(ctx, found, diags)
 }

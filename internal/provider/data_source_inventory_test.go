@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 
@@ -291,28 +289,29 @@ func TestInventoryRefusesWrongArguments(t *testing.T) {
 	}
 }
 
-// Rows of an inventory are what the framework would have made of the same values.
-func TestInventoryRowsFitTheirTypes(t *testing.T) {
+func TestInventoryRows(t *testing.T) {
 	t.Parallel()
+	at := okta.NewInstant(epoch)
 	client := inventory.Client{
 		AuthServerID: "aus1", AuthServerName: "Payments", ClientID: "0oa1", ClientName: "Web", TokenCount: 3, UserCount: 2, NeverExpiresCount: 1,
-		OldestCreated: okta.NewInstant(epoch), NewestCreated: okta.NewInstant(epoch.Add(time.Hour)), OldestLastUpdated: okta.NewInstant(epoch),
+		OldestCreated: at, NewestCreated: okta.NewInstant(epoch.Add(time.Hour)), OldestLastUpdated: okta.NewInstant(epoch.Add(2 * time.Hour)),
 		TokensByScope: map[string]int{"openid": 3},
 	}
-	for _, c := range []inventory.Client{client, {}} {
-		scopes := map[string]attr.Value{}
-		for scope, n := range c.TokensByScope {
-			scopes[scope] = types.Int64Value(int64(n))
-		}
-		want, err := types.ObjectValueMust(inventoryClientType.AttrTypes, map[string]attr.Value{
-			"auth_server_id": text(c.AuthServerID), "auth_server_name": text(c.AuthServerName), "client_id": text(c.ClientID), "client_name": text(c.ClientName),
-			"token_count": types.Int64Value(int64(c.TokenCount)), "user_count": types.Int64Value(int64(c.UserCount)), "never_expires_count": types.Int64Value(int64(c.NeverExpiresCount)),
-			"oldest_created": instant(c.OldestCreated), "newest_created": instant(c.NewestCreated), "oldest_last_updated": instant(c.OldestLastUpdated),
-			"scope_counts": types.MapValueMust(types.Int64Type, scopes),
-		}).ToTerraformValue(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		wantRow(t, c.ClientID, inventoryClientRow(c), want)
-	}
+	typ := inventoryClientFields.objectType().TerraformType(t.Context())
+	wantRow(t, "a client", inventoryClientFields.row(client), value(t, typ, attributes{
+		"auth_server_id": "aus1", "auth_server_name": "Payments", "client_id": "0oa1", "client_name": "Web",
+		"token_count": 3, "user_count": 2, "never_expires_count": 1,
+		"oldest_created": at.String(), "newest_created": client.NewestCreated.String(), "oldest_last_updated": client.OldestLastUpdated.String(),
+		"scope_counts": attributes{"openid": 3},
+	}))
+	wantRow(t, "an empty client", inventoryClientFields.row(inventory.Client{}), value(t, typ, attributes{
+		"token_count": 0, "user_count": 0, "never_expires_count": 0, "scope_counts": attributes{},
+	}))
+	typ = ageBandFields.objectType().TerraformType(t.Context())
+	wantRow(t, "a band", ageBandFields.row(inventory.AgeBand{To: 1, Count: 2}), value(t, typ, attributes{"days_from": 0, "days_to": 1, "token_count": 2}))
+	wantRow(t, "the last band", ageBandFields.row(inventory.AgeBand{From: 365}), value(t, typ, attributes{"days_from": 365, "token_count": 0}))
+	typ = inventoryUserFields.objectType().TerraformType(t.Context())
+	wantRow(t, "a user", inventoryUserFields.row(inventory.User{ID: "00u1", Name: "Zoë", TokenCount: 2, ClientCount: 1}), value(t, typ, attributes{
+		"user_id": "00u1", "user_name": "Zoë", "token_count": 2, "client_count": 1,
+	}))
 }

@@ -20,28 +20,16 @@ func newRefreshTokenDataSource() datasource.DataSource { return &refreshTokenDat
 
 type refreshTokenDataSource struct{ dataSourceSession }
 
-// refreshTokenDataSourceModel has the token's attributes at the top level. Those
-// that name the parent are arguments too.
-type refreshTokenDataSourceModel struct {
-	tokenModel
-	TokenID      types.String `tfsdk:"token_id"`
-	ExpandScopes types.Bool   `tfsdk:"expand_scopes"`
-	ScopeDetails types.List   `tfsdk:"scope_details"`
-}
-
 func (d *refreshTokenDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_refresh_token"
 }
 
 func (d *refreshTokenDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	attributes := tokenDataSourceAttributes()
-	for name, description := range parentDescriptions {
-		attributes[name] = schema.StringAttribute{
-			MarkdownDescription: description + " Where it is not set, what Okta says of the token.",
-			Optional:            true,
-			Computed:            true,
-			Validators:          parentValidators(name),
-		}
+	attributes := attributesOf[schema.Attribute](detailedTokenFields(true).attributes())
+	for name := range parentDescriptions {
+		parent := parentAttribute(name, " Where it is not set, what Okta says of the token.")
+		parent.Computed = true
+		attributes[name] = parent
 	}
 	attributes["token_id"] = schema.StringAttribute{
 		MarkdownDescription: "ID of the token to read, such as `oar1a2b3c4d5e6f7g8h9`.",
@@ -49,7 +37,6 @@ func (d *refreshTokenDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 		Validators:          []validator.String{isID()},
 	}
 	attributes["expand_scopes"] = schema.BoolAttribute{MarkdownDescription: expandScopesDescription, Optional: true}
-	attributes["scope_details"] = scopeDetailsDataSourceAttribute()
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads one refresh token, by its ID and what it hangs from, in one request.",
 		Attributes:          attributes,
@@ -57,56 +44,45 @@ func (d *refreshTokenDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 }
 
 func (d *refreshTokenDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	var m refreshTokenDataSourceModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	var config types.Object
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	m.arguments().validate(&resp.Diagnostics)
+	parentIn(config).validate(&resp.Diagnostics)
 }
 
-// arguments are the attributes that name the parent, as they were configured.
-func (m refreshTokenDataSourceModel) arguments() parentModel {
-	return parentModel{AuthServerID: m.AuthServerID, UserID: m.UserID, AppID: m.AppID, ClientID: m.ClientID}
-}
-
+// Read has the token's attributes at the top level. What was configured stays: an
+// alias such as "default" is not the ID that Okta answers with.
 func (d *refreshTokenDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m refreshTokenDataSourceModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	var config types.Object
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	arguments := m.arguments()
+	parent, id := parentIn(config).parent(), valueIn[types.String](config, "token_id").ValueString()
+	expand := valueIn[types.Bool](config, "expand_scopes").ValueBool()
 	var options []okta.ReadOption
-	if m.ExpandScopes.ValueBool() {
+	if expand {
 		options = append(options, okta.WithScopeDetails())
 	}
-	token, err := d.client.RefreshToken(ctx, arguments.parent(), m.TokenID.ValueString(), options...)
+	token, err := d.client.RefreshToken(ctx, parent, id, options...)
 	if err != nil {
-		addTokenError(ctx, &resp.Diagnostics, d.client, arguments.parent(), m.TokenID.ValueString(), "", err)
+		addTokenError(ctx, &resp.Diagnostics, d.client, parent, id, "", err)
 		return
 	}
 	addUnreadable(&resp.Diagnostics, unreadable(token))
-	m.tokenModel = newTokenModel(token)
-	m.keep(arguments)
-	m.ScopeDetails = scopeDetails(token, m.ExpandScopes.ValueBool())
-	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
-}
-
-// keep puts back what was configured: an alias such as "default" is not the ID
-// that Okta answers with.
-func (m *refreshTokenDataSourceModel) keep(arguments parentModel) {
-	for _, kept := range []struct {
-		to   *types.String
-		from types.String
-	}{
-		{&m.AuthServerID, arguments.AuthServerID},
-		{&m.UserID, arguments.UserID},
-		{&m.AppID, arguments.AppID},
-		{&m.ClientID, arguments.ClientID},
-	} {
-		if !kept.from.IsNull() {
-			*kept.to = kept.from
+	values := config.Attributes()
+	for name, value := range detailedTokenFields(expand).object(token).Attributes() {
+		if values[name].IsNull() {
+			values[name] = value
 		}
 	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, types.ObjectValueMust(config.AttributeTypes(ctx), values))...)
+}
+
+// parentIn is the parent that a configuration names.
+func parentIn(config types.Object) parentModel {
+	text := func(name string) types.String { return valueIn[types.String](config, name) }
+	return parentModel{AuthServerID: text("auth_server_id"), UserID: text("user_id"), AppID: text("app_id"), ClientID: text("client_id")}
 }

@@ -40,28 +40,14 @@ func (d *refreshTokensDataSource) Metadata(_ context.Context, req datasource.Met
 }
 
 func (d *refreshTokensDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	token := tokenDataSourceAttributes()
-	token["scope_details"] = scopeDetailsDataSourceAttribute()
 	attributes := map[string]schema.Attribute{
 		"expand_scopes": schema.BoolAttribute{MarkdownDescription: expandScopesDescription, Optional: true},
-		"tokens": schema.ListNestedAttribute{
-			MarkdownDescription: "The refresh tokens, sorted by `created`, then `id`.",
-			Computed:            true,
-			NestedObject:        schema.NestedAttributeObject{Attributes: token},
-		},
-		"token_ids": schema.ListAttribute{
-			MarkdownDescription: "The tokens' IDs, in the order of `tokens`. What `token_ids` of a revocation takes.",
-			ElementType:         types.StringType,
-			Computed:            true,
-		},
-		"token_count": schema.Int64Attribute{MarkdownDescription: "How many tokens there are in `tokens`.", Computed: true},
-		"user_ids": schema.ListAttribute{
-			MarkdownDescription: "IDs of the distinct users to whom the tokens belong, sorted.",
-			ElementType:         types.StringType,
-			Computed:            true,
-		},
+		"tokens":        computedObjects("The refresh tokens, sorted by `created`, then `id`.", detailedTokenFields(true).nested()),
+		"token_ids":     computedTexts("The tokens' IDs, in the order of `tokens`. What `token_ids` of a revocation takes."),
+		"token_count":   computedCount("How many tokens there are in `tokens`."),
+		"user_ids":      computedTexts("IDs of the distinct users to whom the tokens belong, sorted."),
 	}
-	maps.Copy(attributes, parentDataSourceAttributes())
+	maps.Copy(attributes, attributesOf[schema.Attribute](parentAttributes("")))
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the refresh tokens of a client, at an authorization server or of a user, or of an app. " +
 			"It costs one request for each 200 tokens; a filter saves none, because Okta filters nothing itself.",
@@ -97,12 +83,13 @@ func (d *refreshTokensDataSource) Read(ctx context.Context, req datasource.ReadR
 			users[token.UserID] = struct{}{}
 		}
 	}
+	token := detailedTokenFields(m.ExpandScopes.ValueBool())
 	leave(ctx, protocol.Lists{
-		"tokens":    protocol.Rows(tokens, detailedTokenRow(m.ExpandScopes.ValueBool())),
+		"tokens":    token.rows(tokens),
 		"token_ids": protocol.Rows(ids, idRow),
 		"user_ids":  protocol.Rows(slices.Sorted(maps.Keys(users)), idRow),
 	}, &resp.Diagnostics)
-	m.Tokens, m.TokenIDs, m.UserIDs = noRows(detailedTokenType), toList(nil), toList(nil)
+	m.Tokens, m.TokenIDs, m.UserIDs = noRows(token.objectType()), toList(nil), toList(nil)
 	m.TokenCount = types.Int64Value(int64(len(tokens)))
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }

@@ -24,17 +24,17 @@ func newUsersDataSource() datasource.DataSource { return &usersDataSource{} }
 type usersDataSource struct{ dataSourceSession }
 
 type usersDataSourceModel struct {
-	Logins        types.Set   `tfsdk:"logins"`
-	Users         []userModel `tfsdk:"users"`
-	UserIDs       types.Set   `tfsdk:"user_ids"`
-	UnknownLogins types.Set   `tfsdk:"unknown_logins"`
+	Logins        types.Set  `tfsdk:"logins"`
+	Users         types.List `tfsdk:"users"`
+	UserIDs       types.Set  `tfsdk:"user_ids"`
+	UnknownLogins types.Set  `tfsdk:"unknown_logins"`
 }
 
-type userModel struct {
-	ID     types.String `tfsdk:"id"`
-	Login  types.String `tfsdk:"login"`
-	Name   types.String `tfsdk:"name"`
-	Status types.String `tfsdk:"status"`
+var userFields = fields[okta.UserAccount]{
+	{"id", func(u okta.UserAccount) any { return u.ID }, computedText("ID of the user, which `user_id` takes elsewhere.")},
+	{"login", func(u okta.UserAccount) any { return u.Login }, computedText("Login of the user, as Okta has it.")},
+	{"name", func(u okta.UserAccount) any { return u.Name }, computedText("First and last name.")},
+	{"status", func(u okta.UserAccount) any { return u.Status }, computedText("Status of the account, such as `ACTIVE`, `SUSPENDED` or `DEPROVISIONED`.")},
 }
 
 func (d *usersDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -42,9 +42,6 @@ func (d *usersDataSource) Metadata(_ context.Context, req datasource.MetadataReq
 }
 
 func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	attribute := func(description string) schema.StringAttribute {
-		return schema.StringAttribute{MarkdownDescription: description, Computed: true}
-	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds the user IDs that belong to logins.",
 		Attributes: map[string]schema.Attribute{
@@ -54,16 +51,7 @@ func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 				Required:            true,
 				Validators:          []validator.Set{noNulls{}, setvalidator.ValueStringsAre(isUser())},
 			},
-			"users": schema.ListNestedAttribute{
-				MarkdownDescription: "The users that were found, each once, sorted by `id`.",
-				Computed:            true,
-				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"id":     attribute("ID of the user, which `user_id` takes elsewhere."),
-					"login":  attribute("Login of the user, as Okta has it."),
-					"name":   attribute("First and last name."),
-					"status": attribute("Status of the account, such as `ACTIVE`, `SUSPENDED` or `DEPROVISIONED`."),
-				}},
-			},
+			"users": computedObjects("The users that were found, each once, sorted by `id`.", userFields.nested()),
 			"user_ids": schema.SetAttribute{
 				MarkdownDescription: "IDs of the users that were found.",
 				ElementType:         types.StringType,
@@ -122,19 +110,17 @@ func (d *usersDataSource) lookUp(ctx context.Context, logins []string) ([]*okta.
 
 // fill sets the results. Two logins can belong to one user.
 func (m *usersDataSourceModel) fill(logins []string, found []*okta.UserAccount) {
-	ids, unknown := okta.Set{}, []string{}
-	m.Users = []userModel{}
+	ids, users, unknown := okta.Set{}, []okta.UserAccount{}, []string{}
 	for i, user := range found {
 		switch {
 		case user == nil:
 			unknown = append(unknown, logins[i])
 		case !ids.Has(user.ID):
 			ids[user.ID] = struct{}{}
-			m.Users = append(m.Users, userModel{
-				ID: types.StringValue(user.ID), Login: text(user.Login), Name: text(user.Name), Status: text(user.Status),
-			})
+			users = append(users, *user)
 		}
 	}
-	slices.SortFunc(m.Users, func(a, b userModel) int { return strings.Compare(a.ID.ValueString(), b.ID.ValueString()) })
+	slices.SortFunc(users, func(a, b okta.UserAccount) int { return strings.Compare(a.ID, b.ID) })
+	m.Users = userFields.list(users)
 	m.UserIDs, m.UnknownLogins = toSetValue(slices.Sorted(maps.Keys(ids))), toSetValue(unknown)
 }

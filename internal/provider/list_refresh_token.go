@@ -39,18 +39,10 @@ func (l *refreshTokenListResource) Metadata(_ context.Context, req resource.Meta
 }
 
 func (l *refreshTokenListResource) ListResourceConfigSchema(_ context.Context, _ listresource.ListResourceSchemaRequest, resp *listresource.ListResourceSchemaResponse) {
-	attributes := map[string]schema.Attribute{
-		"all_clients": schema.BoolAttribute{
-			MarkdownDescription: "`true` means every client that holds tokens of the authorization server or user, at the cost of a request or more for each. Exactly one of `client_id` and `all_clients`.",
-			Optional:            true,
-		},
-	}
-	for name, description := range parentDescriptions {
-		attributes[name] = schema.StringAttribute{
-			MarkdownDescription: description,
-			Optional:            true,
-			Validators:          parentValidators(name),
-		}
+	attributes := attributesOf[schema.Attribute](parentAttributes(""))
+	attributes["all_clients"] = schema.BoolAttribute{
+		MarkdownDescription: "`true` means every client that holds tokens of the authorization server or user, at the cost of a request or more for each. Exactly one of `client_id` and `all_clients`.",
+		Optional:            true,
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds refresh tokens for `terraform query`, and generates the configuration to adopt them with. It changes nothing.",

@@ -3,11 +3,9 @@ package provider
 import (
 	"fmt"
 
-	actionschema "github.com/hashicorp/terraform-plugin-framework/action/schema"
-	datasourceschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	resourceschema "github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -22,14 +20,6 @@ type parentModel struct {
 	ClientID     types.String `tfsdk:"client_id"`
 }
 
-// parentValidators check the parent attribute of this name.
-func parentValidators(name string) []validator.String {
-	if name == "user_id" {
-		return []validator.String{isUser()}
-	}
-	return []validator.String{isID()}
-}
-
 // parentDescriptions describe the parent attributes, which several schemas have.
 var parentDescriptions = map[string]string{
 	"auth_server_id": "ID of a custom authorization server, such as `aus8k2lmq4RtXw7Zn5d7`, or `default`. Goes with a client. Exactly one of `auth_server_id`, `user_id` and `app_id`.",
@@ -38,40 +28,21 @@ var parentDescriptions = map[string]string{
 	"client_id":      "Client ID of the app that holds the tokens, such as `0oa3f9hbc6JyPs1Qv5d7`. Goes with `auth_server_id` or `user_id`, not with `app_id`.",
 }
 
-func parentDataSourceAttributes() map[string]datasourceschema.Attribute {
-	attributes := map[string]datasourceschema.Attribute{}
-	for name, description := range parentDescriptions {
-		attributes[name] = datasourceschema.StringAttribute{
-			MarkdownDescription: description,
-			Optional:            true,
-			Validators:          parentValidators(name),
-		}
+// parentAttributes name a parent. More is what they mean to this kind of object.
+func parentAttributes(more string) map[string]schema.Attribute {
+	attributes := map[string]schema.Attribute{}
+	for name := range parentDescriptions {
+		attributes[name] = parentAttribute(name, more)
 	}
 	return attributes
 }
 
-func parentResourceAttributes() map[string]resourceschema.Attribute {
-	attributes := map[string]resourceschema.Attribute{}
-	for name, description := range parentDescriptions {
-		attributes[name] = resourceschema.StringAttribute{
-			MarkdownDescription: description + " A change replaces the resource, which revokes again.",
-			Optional:            true,
-			Validators:          parentValidators(name),
-		}
+func parentAttribute(name, more string) schema.StringAttribute {
+	validators := []validator.String{isID()}
+	if name == "user_id" {
+		validators = []validator.String{isUser()}
 	}
-	return attributes
-}
-
-func parentActionAttributes() map[string]actionschema.Attribute {
-	attributes := map[string]actionschema.Attribute{}
-	for name, description := range parentDescriptions {
-		attributes[name] = actionschema.StringAttribute{
-			MarkdownDescription: description,
-			Optional:            true,
-			Validators:          parentValidators(name),
-		}
-	}
-	return attributes
+	return schema.StringAttribute{MarkdownDescription: parentDescriptions[name] + more, Optional: true, Validators: validators}
 }
 
 // validateHolder checks that exactly one of the attributes that can hold tokens

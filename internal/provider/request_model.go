@@ -6,12 +6,9 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
@@ -33,26 +30,6 @@ type requestModel struct {
 	MaxTokens   wholeValue `tfsdk:"max_tokens"`
 	EndSessions types.Bool `tfsdk:"end_sessions"`
 }
-
-// requestDescriptions describe the attributes of a request but for its parent and
-// its filter.
-//
-// #nosec G101 -- texts about tokens, and no tokens
-var requestDescriptions = map[string]string{
-	"all_clients":  "`true` means every client that holds tokens of the authorization server or user when the plan is applied. Exactly one of `client_id` and `all_clients`.",
-	"token_id":     "Revoke this one token, by its ID such as `oar1a2b3c4d5e6f7g8h9`. Exactly one of `token_id`, `token_ids`, `filter` and `all`.",
-	"token_ids":    "Revoke exactly these tokens, for instance those that a data source found when the plan was made. An empty set revokes nothing. Exactly one of `token_id`, `token_ids`, `filter` and `all`.",
-	"filter":       "Revoke the tokens that match when the plan is applied, one by one. Exactly one of `token_id`, `token_ids`, `filter` and `all`.",
-	"all":          "`true` revokes every token of the parent, in one request for each client. No other value is allowed. Exactly one of `token_id`, `token_ids`, `filter` and `all`.",
-	"max_tokens":   "Refuse, at plan and at apply and before anything is revoked, when more tokens than this would be hit, such as `50`. At least 0, and known at plan. Without it there is no bound.",
-	"end_sessions": "`true` also ends the user's Okta sessions, which revokes the user's OAuth 2.0 tokens at **every** client, whatever is selected. Only with `user_id`. Defaults to `false`.",
-}
-
-var (
-	tokenIDValidators   = []validator.String{isID()}
-	tokenIDsValidators  = []validator.Set{noNulls{}, setvalidator.ValueStringsAre(isID())}
-	maxTokensValidators = []validator.Int64{int64validator.AtLeast(0)}
-)
 
 // validate checks what the schema cannot. Nothing destructive is the meaning of
 // an absence: what is to be revoked is said in so many words, or it is an error.

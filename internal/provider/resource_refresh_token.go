@@ -7,7 +7,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
@@ -249,7 +248,7 @@ func (m refreshTokenResourceModel) request() revoke.Request {
 func (m *refreshTokenResourceModel) show(token okta.RefreshToken) {
 	token.Status = cmp.Or(token.Status, statusActive)
 	m.Status = types.StringValue(token.Status)
-	m.Token = types.ObjectValueMust(tokenType.AttrTypes, newTokenModel(token).attributes())
+	m.Token = tokenFields.object(token)
 }
 
 // end takes in that the token is gone, and keeps all else that was known of it.
@@ -273,19 +272,18 @@ func (m refreshTokenResourceModel) mustRevokeOnDestroy() bool {
 
 // token is what the state knows of the token: enough for the guards, and to tell
 // people which one it is.
-func (m refreshTokenResourceModel) token(ctx context.Context, diags *diag.Diagnostics) okta.RefreshToken {
+func (m refreshTokenResourceModel) token(diags *diag.Diagnostics) okta.RefreshToken {
 	token := okta.RefreshToken{ID: m.TokenID.ValueString()}
 	if !isSet(m.Token) {
 		return token
 	}
-	var known tokenModel
-	diags.Append(m.Token.As(ctx, &known, basetypes.ObjectAsOptions{})...)
-	token.ClientID, token.ClientName = known.ClientID.ValueString(), known.ClientName.ValueString()
-	token.UserID, token.UserName = known.UserID.ValueString(), known.UserName.ValueString()
-	if created := toTime(known.Created, diags); created != nil {
+	text := func(name string) string { return valueIn[types.String](m.Token, name).ValueString() }
+	token.ClientID, token.ClientName = text("client_id"), text("client_name")
+	token.UserID, token.UserName = text("user_id"), text("user_name")
+	if created := toTime(valueIn[timeValue](m.Token, "created"), diags); created != nil {
 		token.Created = okta.NewInstant(*created)
 	}
-	if updated := toTime(known.LastUpdated, diags); updated != nil {
+	if updated := toTime(valueIn[timeValue](m.Token, "last_updated"), diags); updated != nil {
 		token.LastUpdated = okta.NewInstant(*updated)
 	}
 	return token

@@ -129,7 +129,7 @@ func (r *refreshTokenResource) planRevocation(ctx context.Context, what string, 
 		return
 	}
 	m.asRequest().refuseGrant(r.client, diags)
-	token := m.token(ctx, diags)
+	token := m.token(diags)
 	if diags.HasError() {
 		return
 	}

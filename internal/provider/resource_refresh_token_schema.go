@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -12,7 +13,8 @@ import (
 )
 
 func (r *refreshTokenResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	attributes := map[string]schema.Attribute{
+	attributes := parentAttributes(" A change replaces the resource.")
+	maps.Copy(attributes, map[string]schema.Attribute{
 		"token_id": schema.StringAttribute{
 			MarkdownDescription: "ID of the token, such as `oar1a2b3c4d5e6f7g8h9`. A change replaces the resource, which adopts another token.",
 			Required:            true,
@@ -26,23 +28,13 @@ func (r *refreshTokenResource) Schema(_ context.Context, _ resource.SchemaReques
 			MarkdownDescription: "`true` revokes the token when the resource is destroyed or replaced. It counts once it has been applied. Defaults to `false`: destroying makes no request, and the token lives on.",
 			Optional:            true,
 		},
-		"status": schema.StringAttribute{
-			MarkdownDescription: "`ACTIVE`, or `REVOKED` once the token is gone: revoked by whomever, expired, or deleted with what it hangs from. Read anew at each refresh.",
-			Computed:            true,
-		},
+		"status": computedText("`ACTIVE`, or `REVOKED` once the token is gone: revoked by whomever, expired, or deleted with what it hangs from. Read anew at each refresh."),
 		"token": schema.SingleNestedAttribute{
 			MarkdownDescription: "The token as Okta last showed it, but for its `status`, which is that of the resource. Kept when the token is gone. Null for a token that was gone before it was adopted.",
 			Computed:            true,
-			Attributes:          tokenResourceAttributes(),
+			Attributes:          tokenFields.attributes(),
 		},
-	}
-	for name, description := range parentDescriptions {
-		attributes[name] = schema.StringAttribute{
-			MarkdownDescription: description + " A change replaces the resource.",
-			Optional:            true,
-			Validators:          parentValidators(name),
-		}
-	}
+	})
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Adopts one refresh token that exists, follows its status, and revokes it when it is told to. " +
 			"It creates none, because no API does, and destroying it leaves the token alive unless `revoke_on_destroy` is set.",

@@ -254,7 +254,7 @@ func (m *revocationModel) record(ctx context.Context, out revoke.Outcome, before
 	found := protocol.Lists{}
 	switch m.Evidence.ValueString() {
 	case evidenceFull:
-		found[revokedIDsName], found[revokedTokensName] = protocol.Rows(tokenIDs(out.Revoked), idRow), protocol.Rows(out.Revoked, tokenRow)
+		found[revokedIDsName], found[revokedTokensName] = protocol.Rows(tokenIDs(out.Revoked), idRow), tokenFields.rows(out.Revoked)
 		m.RevokedTokenIDs, m.RevokedTokens = toList(nil), noRows(tokenType)
 	case evidenceIDs:
 		found[revokedIDsName] = protocol.Rows(tokenIDs(out.Revoked), idRow)

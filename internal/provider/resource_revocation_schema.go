@@ -44,7 +44,17 @@ const (
 )
 
 func (r *revocationResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	attributes := requestResourceAttributes()
+	attributes := requestAttributes(map[string]string{
+		"parent":    " A change replaces the resource, which revokes again.",
+		"token_id":  " A change replaces the resource.",
+		"token_ids": " A change revokes, in place, those that were added.",
+	})
+	attributes["end_sessions"] = schema.BoolAttribute{
+		MarkdownDescription: endSessionsDescription,
+		Optional:            true,
+		Computed:            true,
+		Default:             booldefault.StaticBool(false),
+	}
 	maps.Copy(attributes, conductAttributes())
 	maps.Copy(attributes, recordAttributes())
 	resp.Schema = schema.Schema{
@@ -52,7 +62,7 @@ func (r *revocationResource) Schema(_ context.Context, _ resource.SchemaRequest,
 			"Okta revokes the access tokens issued with them too. This cannot be undone: destroying the resource makes no request.",
 		Attributes: attributes,
 		Blocks: map[string]schema.Block{
-			"filter":   filterBlock(requestDescriptions["filter"] + " A change revokes, in place, those that match then. " + filterDescription),
+			"filter":   filterBlock(requestFilterDescription + " A change revokes, in place, those that match then. " + filterDescription),
 			"timeouts": timeoutsBlock("How long the operations may take. What a timeout leaves undone, the next apply does.", revocationTimeouts),
 		},
 	}
@@ -62,44 +72,6 @@ var revocationTimeouts = map[string]string{
 	"create": "How long a revocation may take. A duration such as `\"30m\"`. Defaults to `\"60m\"`.",
 	"update": "How long a further revocation in place may take. A duration such as `\"2h\"`. Defaults to `\"60m\"`.",
 	"read":   "How long a refresh may take, where it lists tokens. A duration such as `\"5m\"`. Defaults to `\"10m\"`.",
-}
-
-func requestResourceAttributes() map[string]schema.Attribute {
-	attributes := parentResourceAttributes()
-	maps.Copy(attributes, map[string]schema.Attribute{
-		"all_clients": schema.BoolAttribute{
-			MarkdownDescription: requestDescriptions["all_clients"] + " A change replaces the resource, which revokes again.",
-			Optional:            true,
-		},
-		"token_id": schema.StringAttribute{
-			MarkdownDescription: requestDescriptions["token_id"] + " A change replaces the resource.",
-			Optional:            true,
-			Validators:          tokenIDValidators,
-		},
-		"token_ids": schema.SetAttribute{
-			MarkdownDescription: requestDescriptions["token_ids"] + " A change revokes, in place, those that were added.",
-			ElementType:         types.StringType,
-			Optional:            true,
-			Validators:          tokenIDsValidators,
-		},
-		"all": schema.BoolAttribute{
-			MarkdownDescription: requestDescriptions["all"],
-			Optional:            true,
-		},
-		"max_tokens": schema.Int64Attribute{
-			MarkdownDescription: requestDescriptions["max_tokens"],
-			CustomType:          wholeType{},
-			Optional:            true,
-			Validators:          maxTokensValidators,
-		},
-		"end_sessions": schema.BoolAttribute{
-			MarkdownDescription: requestDescriptions["end_sessions"],
-			Optional:            true,
-			Computed:            true,
-			Default:             booldefault.StaticBool(false),
-		},
-	})
-	return attributes
 }
 
 func conductAttributes() map[string]schema.Attribute {
@@ -138,37 +110,12 @@ func conductAttributes() map[string]schema.Attribute {
 
 func recordAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"org_url": schema.StringAttribute{
-			MarkdownDescription: "URL of the org that this revocation was planned for, such as `https://acme.okta.com`. An apply at another org is refused before anything is sent.",
-			Computed:            true,
-		},
-		"revoked_at": schema.StringAttribute{
-			MarkdownDescription: "When tokens were last revoked, by Okta's clock, in RFC 3339. Null while none were.",
-			CustomType:          timeType{},
-			Computed:            true,
-		},
-		"revoked_count": schema.Int64Attribute{
-			MarkdownDescription: "How many tokens were revoked since the resource was created or replaced. Null when that is not known, which can only be with `evidence = \"none\"`.",
-			Computed:            true,
-		},
-		"revoked_token_ids": schema.ListAttribute{
-			MarkdownDescription: "IDs of the tokens that were revoked since the resource was created or replaced, sorted. Null with `evidence = \"none\"`.",
-			ElementType:         types.StringType,
-			Computed:            true,
-		},
-		"revoked_tokens": schema.ListNestedAttribute{
-			MarkdownDescription: "The tokens that were revoked since the resource was created or replaced, as they were just before, so with `status` `ACTIVE`, sorted by `created`, then `id`. Null unless `evidence` is `full`.",
-			Computed:            true,
-			NestedObject:        schema.NestedAttributeObject{Attributes: tokenResourceAttributes()},
-		},
-		"already_gone_count": schema.Int64Attribute{
-			MarkdownDescription: "How many of the selected tokens were not there any more when they were to be revoked.",
-			Computed:            true,
-		},
-		"active_token_ids": schema.ListAttribute{
-			MarkdownDescription: "IDs of the selected tokens that are still alive, sorted: empty after a success, the selection of a dry run, what a failed apply left, or what `on_reappear = \"revoke\"` found. Null after an apply that stopped and does not know what it left.",
-			ElementType:         types.StringType,
-			Computed:            true,
-		},
+		"org_url":            computedText("URL of the org that this revocation was planned for, such as `https://acme.okta.com`. An apply at another org is refused before anything is sent."),
+		"revoked_at":         computedTime("When tokens were last revoked, by Okta's clock, in RFC 3339. Null while none were."),
+		"revoked_count":      computedCount("How many tokens were revoked since the resource was created or replaced. Null when that is not known, which can only be with `evidence = \"none\"`."),
+		"revoked_token_ids":  computedTexts("IDs of the tokens that were revoked since the resource was created or replaced, sorted. Null with `evidence = \"none\"`."),
+		"revoked_tokens":     computedObjects("The tokens that were revoked since the resource was created or replaced, as they were just before, so with `status` `ACTIVE`, sorted by `created`, then `id`. Null unless `evidence` is `full`.", tokenFields.nested()),
+		"already_gone_count": computedCount("How many of the selected tokens were not there any more when they were to be revoked."),
+		"active_token_ids":   computedTexts("IDs of the selected tokens that are still alive, sorted: empty after a success, the selection of a dry run, what a failed apply left, or what `on_reappear = \"revoke\"` found. Null after an apply that stopped and does not know what it left."),
 	}
 }

@@ -2,11 +2,9 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -81,48 +79,6 @@ func TestTheFrameworkSeesNoRecordLists(t *testing.T) {
 	}
 }
 
-// Rows are what the framework would have made of the same tokens.
-func TestRowsEqualTheFrameworks(t *testing.T) {
-	t.Parallel()
-	at := func(hour int) okta.Instant { return okta.NewInstant(epoch.Add(time.Duration(hour) * time.Hour)) }
-	full := okta.RefreshToken{
-		ID: "oar1", Status: "ACTIVE", ClientID: "0oa1", UserID: "00u1", Issuer: "https://acme.okta.com/oauth2/aus1",
-		Created: at(0), LastUpdated: at(1), ExpiresAt: at(2), Scopes: []string{"offline_access", "openid"},
-		AuthServerID: "aus1", AppID: "0oa1", ClientName: "<Web>", UserName: "Zoë", AuthServerName: "Payments", AppName: "Web",
-		ScopeDetails: []okta.Scope{{ID: "scp1", Name: "openid", DisplayName: "OpenID", Description: "Signs in"}, {}},
-	}
-	for name, token := range map[string]okta.RefreshToken{
-		"full": full, "empty": {}, "no scopes": {ID: "oar1", Scopes: []string{}, ScopeDetails: []okta.Scope{}},
-	} {
-		attributes := newTokenModel(token).attributes()
-		want, err := types.ObjectValueMust(tokenType.AttrTypes, attributes).ToTerraformValue(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		wantRow(t, name, tokenRow(token), want)
-		for _, expand := range []bool{false, true} {
-			attributes["scope_details"] = scopeDetails(token, expand)
-			want, err := types.ObjectValueMust(detailedTokenType.AttrTypes, attributes).ToTerraformValue(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			wantRow(t, fmt.Sprintf("%s, expanded %t", name, expand), detailedTokenRow(expand)(token), want)
-		}
-	}
-}
-
-// wantRow fails the test unless Terraform reads a row as this value.
-func wantRow(t *testing.T, name string, row []byte, want tftypes.Value) {
-	t.Helper()
-	got, err := tfprotov6.DynamicValue{MsgPack: row}.Unmarshal(want.Type())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !got.Equal(want) {
-		t.Errorf("%s: got the row %s, want %s", name, got, want)
-	}
-}
-
 // A record is in order, however many updates made it.
 func TestRecordIsSorted(t *testing.T) {
 	t.Parallel()
@@ -131,14 +87,14 @@ func TestRecordIsSorted(t *testing.T) {
 	}
 	record := protocol.Lists{}
 	for _, token := range tokens {
-		more := protocol.Lists{revokedIDsName: {idRow(token.ID)}, revokedTokensName: {tokenRow(token)}}
+		more := protocol.Lists{revokedIDsName: {idRow(token.ID)}, revokedTokensName: {tokenFields.row(token)}}
 		if err := revocationRecord().Add(record, more); err != nil {
 			t.Fatal(err)
 		}
 	}
 	sorted := protocol.Lists{
 		revokedIDsName:    {idRow("oar1"), idRow("oar2"), idRow("oar3"), idRow("oar4")},
-		revokedTokensName: {tokenRow(tokens[2]), tokenRow(tokens[3]), tokenRow(tokens[1]), tokenRow(tokens[0])},
+		revokedTokensName: {tokenFields.row(tokens[2]), tokenFields.row(tokens[3]), tokenFields.row(tokens[1]), tokenFields.row(tokens[0])},
 	}
 	for name, want := range sorted {
 		diff(t, name, record[name], want)

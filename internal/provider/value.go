@@ -90,10 +90,20 @@ func toStringsOf(ctx context.Context, list types.List, diags *diag.Diagnostics) 
 	return elements
 }
 
-// text is null where Okta left a field out.
-func text(value string) types.String {
-	if value == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(value)
+// valueIn is an attribute of an object. It is null where the object has none of this
+// name and type.
+func valueIn[V attr.Value](object types.Object, name string) V {
+	value, _ := object.Attributes()[name].(V)
+	return value
 }
+
+// instant is Okta's own text, or null.
+func instant(i okta.Instant) timeValue {
+	if i.IsZero() {
+		return nullTime()
+	}
+	return newTime(i.String())
+}
+
+// idRow is a row of a list of IDs.
+func idRow(id string) protocol.Row { return protocol.Encode(id) }

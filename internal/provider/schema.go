@@ -1,0 +1,42 @@
+package provider
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// The framework has schema types for each kind of object, all of the same interfaces.
+// What several kinds have in common is described once, with the types of resources.
+
+// attributesOf returns attributes as those of another kind of object.
+func attributesOf[Attribute any](described map[string]schema.Attribute) map[string]Attribute {
+	attributes := map[string]Attribute{}
+	for name, attribute := range described {
+		attributes[name], _ = attribute.(Attribute) // as every one is
+	}
+	return attributes
+}
+
+func computedText(description string) schema.Attribute {
+	return schema.StringAttribute{MarkdownDescription: description, Computed: true}
+}
+
+func computedTime(description string) schema.Attribute {
+	return schema.StringAttribute{MarkdownDescription: description, CustomType: timeType{}, Computed: true}
+}
+
+func computedCount(description string) schema.Attribute {
+	return schema.Int64Attribute{MarkdownDescription: description, Computed: true}
+}
+
+func computedBool(description string) schema.Attribute {
+	return schema.BoolAttribute{MarkdownDescription: description, Computed: true}
+}
+
+func computedTexts(description string) schema.Attribute {
+	return schema.ListAttribute{MarkdownDescription: description, ElementType: types.StringType, Computed: true}
+}
+
+func computedObjects(description string, object schema.NestedAttributeObject) schema.Attribute {
+	return schema.ListNestedAttribute{MarkdownDescription: description, NestedObject: object, Computed: true}
+}
