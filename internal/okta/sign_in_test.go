@@ -313,3 +313,21 @@ func TestServiceAppLeaksNothing(t *testing.T) {
 		}
 	})
 }
+
+// A gateway that gave up on a sign-in refused nothing: the next request signs in
+// anew.
+func TestGatewayThatGaveUpRefusesNoSignIn(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{http.StatusRequestTimeout, http.StatusTooEarly, 522} {
+		org := serviceOrg(t, 1)
+		org.Intercept = oktafake.Times(1, atEndpoint, func(w http.ResponseWriter, _ *http.Request) bool {
+			w.WriteHeader(status)
+			return true
+		})
+		c := serviceClient(org, once)
+		if err := list(t, c); err == nil {
+			t.Errorf("%d: got no error", status)
+		}
+		wantError(t, list(t, c), "")
+	}
+}

@@ -72,6 +72,41 @@ func TestProxysNoIsFinal(t *testing.T) {
 	}
 }
 
+// Requests of other buckets, and a sign-in, come at the same time. None goes to the
+// proxy beside the first.
+func TestOneRequestTriesTheProxy(t *testing.T) {
+	t.Parallel()
+	const n = 12
+	var started sync.WaitGroup
+	started.Add(n)
+	var asked atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
+		started.Wait()
+		w.WriteHeader(http.StatusProxyAuthRequired)
+	}))
+	defer server.Close()
+	gate := newProxyGate(newNetwork(http.ProxyURL(must(url.Parse(server.URL))), n), "http_proxy")
+	var group sync.WaitGroup
+	for range n {
+		group.Go(func() {
+			req := must(http.NewRequestWithContext(t.Context(), http.MethodGet, "https://acme.okta.com/", nil))
+			started.Done()
+			resp, err := gate.RoundTrip(req)
+			if _, ok := errors.AsType[*ProxyError](err); !ok {
+				t.Errorf("got %v, want the proxy's refusal", err)
+			}
+			if err == nil {
+				_ = resp.Body.Close()
+			}
+		})
+	}
+	group.Wait()
+	if got := asked.Load(); got != 1 {
+		t.Errorf("the proxy was asked %d times, want once", got)
+	}
+}
+
 // A sign-in goes through the same proxy.
 func TestProxysNoIsFinalForSignIns(t *testing.T) {
 	t.Parallel()

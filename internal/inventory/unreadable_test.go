@@ -1,0 +1,32 @@
+package inventory_test
+
+import (
+	"errors"
+	"net/http"
+	"testing"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/inventory"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+)
+
+// An app's list has tokens of several clients. Whether one is asked for whose client
+// cannot be read, nothing says.
+func TestTokenOfUnreadableClientIsNotLeftOutUnseen(t *testing.T) {
+	t.Parallel()
+	org := oktafake.New(t)
+	org.Intercept = oktafake.When(oktafake.On(http.MethodGet, "/api/v1/apps/0oa1/tokens"), func(w http.ResponseWriter, _ *http.Request) bool {
+		_, err := w.Write([]byte(`[{"id":"oar1","clientId":"0oa1"},{"id":"oar2","clientId":7},{"id":"oar3","clientId":"0oa3"}]`))
+		return err == nil
+	})
+	req := inventory.Request{AuthServerIDs: []string{}, AppIDs: []string{"0oa1"}}
+	all := take(t, org, req)
+	diff(t, "tokens of any client", all.TokenCount, 3)
+	diff(t, "unreadable", all.Unreadable, okta.Unreadable{"oar2": okta.FieldClientID})
+
+	req.ClientIDs = okta.NewSet("0oa1")
+	_, err := inventory.Take(t.Context(), newClient(t, org), req)
+	if e, ok := errors.AsType[*okta.UnreadableError](err); !ok || e.TokenID != "oar2" {
+		t.Errorf("got %v, want an error about oar2", err)
+	}
+}
