@@ -3,11 +3,9 @@ package provider
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
@@ -143,39 +141,6 @@ func (r previewReport) emptiness() []string {
 	return lines
 }
 
-// tally is how many tokens something has.
-type tally struct {
-	title string
-	count int
-}
-
-// tallies counts tokens by what title makes of them, largest first.
-func tallies(tokens []okta.RefreshToken, title func(okta.RefreshToken) string) []tally {
-	counts := map[string]int{}
-	for _, token := range tokens {
-		counts[title(token)]++
-	}
-	var sorted []tally
-	for _, title := range slices.Sorted(maps.Keys(counts)) {
-		sorted = append(sorted, tally{title, counts[title]})
-	}
-	slices.SortStableFunc(sorted, func(a, b tally) int { return b.count - a.count })
-	return sorted
-}
-
-// countLines are tallies with their numbers aligned.
-func countLines(sorted []tally) []string {
-	width := 0
-	for _, t := range sorted {
-		width = max(width, len(thousands(t.count)))
-	}
-	lines := make([]string, len(sorted))
-	for i, t := range sorted {
-		lines[i] = fmt.Sprintf("%*s  %s", width, thousands(t.count), t.title)
-	}
-	return lines
-}
-
 // byClient counts by client and authorization server, where there are several.
 func (r previewReport) byClient() []string {
 	sorted := tallies(r.Tokens, func(token okta.RefreshToken) string {
@@ -275,43 +240,6 @@ func (r previewReport) withoutExpiry() []string {
 	}
 }
 
-// cost is what the apply sends, and how long that takes at the rate limit that was last
-// seen.
-func (r previewReport) cost() string {
-	cost := plural(r.Deletes, "DELETE")
-	if !r.bulk() && r.Count > 1 {
-		cost = r.bounded(cost)
-	}
-	if r.OneByOne {
-		cost += " (one each, to spare protected users)"
-	}
-	// Besides, the apply lists each parent before and after.
-	forecast := r.engine.Client.Forecast(r.model.kind(), r.Deletes+2*r.Parents)
-	if forecast.PerMinute == 0 {
-		return cost
-	}
-	least := ""
-	if r.Bound == revoke.AtLeast && !r.bulk() {
-		least = "or more "
-	}
-	return fmt.Sprintf("%s, %s %sat %s a minute", cost, duration(forecast.Time), least, plural(forecast.PerMinute, "request"))
-}
-
-// bulk reports whether the tokens are revoked by a DELETE for each parent.
-func (r previewReport) bulk() bool { return r.model.All.ValueBool() && !r.OneByOne }
-
-// duration is about how long something takes.
-func duration(d time.Duration) string {
-	switch {
-	case d < time.Minute:
-		return "less than a minute"
-	case d < 2*time.Hour:
-		return "about " + plural(int(d.Round(time.Minute)/time.Minute), "minute")
-	default:
-		return "about " + plural(int(d.Round(time.Hour)/time.Hour), "hour")
-	}
-}
-
 func (r previewReport) newestLabel() string {
 	switch n := len(r.Tokens); {
 	case n < r.Count || n > maxNewest:
@@ -349,32 +277,6 @@ func (r previewReport) newest() []string {
 			more = fmt.Sprintf("and at least %s more", thousands(rest))
 		}
 		lines = append(lines, more)
-	}
-	return lines
-}
-
-// aligned makes a line of each row, with columns below each other. East Asian characters
-// are wider than they count.
-func aligned(rows [][]string) []string {
-	var widths []int
-	for _, row := range rows {
-		for i, cell := range row {
-			if i == len(widths) {
-				widths = append(widths, 0)
-			}
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-		}
-	}
-	lines := make([]string, len(rows))
-	for i, row := range rows {
-		var line strings.Builder
-		for j, cell := range row {
-			line.WriteString(cell)
-			if j < len(row)-1 {
-				line.WriteString(strings.Repeat(" ", widths[j]-utf8.RuneCountInString(cell)+2))
-			}
-		}
-		lines[i] = line.String()
 	}
 	return lines
 }
