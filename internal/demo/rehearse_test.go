@@ -129,7 +129,7 @@ func TestAsker(t *testing.T) {
 	t.Parallel()
 	for answer, want := range map[string]bool{
 		"yes\n":       true,
-		" yes \r\n":   true,
+		"\tyes \r\n":  true,
 		"yes":         true,
 		"":            false,
 		"no\n":        false,
