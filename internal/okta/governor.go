@@ -53,7 +53,7 @@ func (g *governor) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	resp, err := g.next.RoundTrip(req)
-	g.release(name, resp)
+	g.release(req.Context(), name, resp)
 	return resp, err
 }
 
@@ -103,7 +103,7 @@ func (g *governor) leave(ctx context.Context, name string, w *waiter) error {
 }
 
 // release takes in what an answer tells and lets in who fits now.
-func (g *governor) release(name string, resp *http.Response) {
+func (g *governor) release(ctx context.Context, name string, resp *http.Response) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	b := g.buckets[name]
@@ -111,8 +111,8 @@ func (g *governor) release(name string, resp *http.Response) {
 	b.inFlight--
 	b.probe = time.Time{}
 	if resp != nil {
-		if g.clock.observe(resp.Header) && resp.Request != nil {
-			g.notice(resp.Request.Context(), "Ignoring an absurd Date of Okta's", map[string]any{"date": resp.Header.Get("Date")})
+		if g.clock.observe(resp.Header) {
+			g.notice(ctx, "Ignoring an absurd Date of Okta's", map[string]any{"date": resp.Header.Get("Date")})
 		}
 		g.places.learn(resp, time.Now())
 		b.learn(resp.Header, time.Now(), g.capacity)

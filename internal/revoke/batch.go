@@ -138,19 +138,20 @@ type item struct {
 //	failed     it could not be revoked                             left
 //
 //	event      pending    confirmed  lagging       uncertain      missing  gone
-//	confirm    confirmed
-//	notFound   (2)
-//	leaveOpen  uncertain
-//	fail       failed                              failed
-//	sawAlive              lagging    pending (3)   failed         pending  pending
-//	sawNone                          confirmed     confirmed (4)  gone
+//	confirm    confirmed  -          -             -              -        -
+//	notFound   (2)        -          -             -              -        -
+//	leaveOpen  uncertain  -          -             -              -        -
+//	fail       failed     -          -             as pending     -        -
+//	sawAlive   -          lagging    pending (3)   failed         pending  as missing
+//	sawNone    -          -          confirmed     settled (4)    gone     -
 //
 //	(1) revoked, and still listed, if Okta confirmed just one DELETE, or denied the
 //	    token after it. A second confirmation says that the first did nothing.
 //	(2) confirmed if a DELETE of ours may have taken it, gone if a list has shown
 //	    that it is not there, else missing
 //	(3) after a few looks, unless Okta denies the token
-//	(4) gone, if nothing ever showed it and the DELETE was answered with a failure
+//	(4) gone, if nothing ever showed it and the DELETE was answered with a failure,
+//	    else confirmed
 type state int
 
 const (

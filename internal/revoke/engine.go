@@ -136,13 +136,18 @@ func (r *run) endSessions(ctx context.Context) error {
 				return err
 			}
 		}
-		if okta.IsNotFound(b.err) {
-			return nil
-		}
+	}
+	if r.misdirected() {
+		return nil
 	}
 	r.sessionsErr = r.Client.EndSessions(ctx, r.req.userID())
 	r.sessionsEnded = r.sessionsErr == nil
 	return nil
+}
+
+// misdirected reports whether Okta says that a parent does not exist.
+func (r *run) misdirected() bool {
+	return slices.ContainsFunc(r.batches, func(b *batch) bool { return okta.IsNotFound(b.err) })
 }
 
 // openIDs are the IDs of the tokens that are not settled, sorted.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -114,12 +115,10 @@ func (r *run) look(ctx context.Context, b *batch) (location, error) {
 	if err := r.readEach(ctx, b.parent, found.unseen(open), &found); err != nil {
 		return found, err
 	}
-	for _, id := range open {
-		if found.notFound.Has(id) {
-			return found, r.confirm(ctx, b.parent, &found)
-		}
+	if slices.ContainsFunc(open, found.notFound.Has) {
+		err = r.confirm(ctx, b.parent, &found)
 	}
-	return found, nil
+	return found, err
 }
 
 // settle records which of the tokens a look showed alive, and which it would have
