@@ -132,7 +132,11 @@ func TestRevokeRefusesAForeignToken(t *testing.T) {
 					inBubble(t, func(t *testing.T, org *oktafake.Server) {
 						org.Intercept = oktafake.When(oktafake.On(http.MethodGet, at.tokens),
 							answer(`[{"id":"oar0001",`+honest+`},{"id":"oar0002",`+foreign+`}]`))
-						got, err := newEngine(org).Revoke(t.Context(), revoke.Request{Target: at.target, Selection: selection})
+						engine, req := newEngine(org), revoke.Request{Target: at.target, Selection: selection}
+						if _, err := engine.Preview(t.Context(), req); err == nil || !strings.Contains(err.Error(), "oar0002") {
+							t.Errorf("got the error %v of the preview, want one that names oar0002", err)
+						}
+						got, err := engine.Revoke(t.Context(), req)
 						e, ok := errors.AsType[*okta.ForeignTokenError](err)
 						if !ok || e.TokenID != "oar0002" || e.Kind != map[string]string{"server": "authorization server"}[kind]+map[bool]string{true: kind}[kind != "server"] {
 							t.Errorf("got the error %v, want one that names oar0002 and its %s", err, kind)

@@ -27,17 +27,17 @@ func (n *absurd) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func TestRevokeMeasuresNoAgeByAnAbsurdClock(t *testing.T) {
 	t.Parallel()
-	for nth := 1; nth <= 3; nth++ {
-		t.Run(fmt.Sprintf("answer %d", nth), func(t *testing.T) {
+	for _, tc := range []struct{ nth, pageSize int }{{1, 1}, {2, 1}, {3, 1}, {4, 1}, {1, 200}} {
+		t.Run(fmt.Sprintf("answer %d, %d a page", tc.nth, tc.pageSize), func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, func(t *testing.T, org *oktafake.Server) {
-				org.PageSize = 1
+				org.PageSize = tc.pageSize
 				add(org, held, number("oar", 3)...)
 				old := held
 				old.ID, old.Created = "oarOld", time.Now().Add(-1000*time.Hour)
 				org.AddToken(old)
 				age := 720 * time.Hour
-				engine := newEngine(org, oneAtATime, func(cfg *okta.Config) { cfg.Network = &absurd{RoundTripper: org.Org, nth: nth} })
+				engine := newEngine(org, oneAtATime, func(cfg *okta.Config) { cfg.Network = &absurd{RoundTripper: org.Org, nth: tc.nth} })
 				got, err := engine.Revoke(t.Context(), revoke.Request{
 					Target: revoke.At(parent), Selection: revoke.Matching(okta.Filter{OlderThan: &age}),
 				})
