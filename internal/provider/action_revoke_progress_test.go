@@ -133,7 +133,7 @@ func TestProgressIsThrottled(t *testing.T) {
 					t.Errorf("got %d lines, want %d:\n%s", len(lines), tc.lines, strings.Join(lines, "\n"))
 				}
 				diff(t, "tokens named", revokedIn(lines), ids)
-				for _, line := range strings.Split(strings.Join(lines, "\n"), "\n") {
+				for line := range strings.Lines(strings.Join(lines, "\n")) {
 					if got := strings.Count(line, "oar"); got > maxFailed {
 						t.Errorf("got %d tokens in one line, want %d at most", got, maxFailed)
 					}

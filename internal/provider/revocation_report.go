@@ -79,7 +79,7 @@ func addIncomplete(diags *diag.Diagnostics, words wording, m requestModel, req r
 	op.repeated = true
 	cause, at := whyIncomplete(op, words, e.Err)
 	parts := []string{cause, words.whatNext(e), words.account(m, req, e)}
-	if !ended(e.Err) {
+	if _, told := errors.AsType[*revoke.StillListedError](e.Err); !told && !ended(e.Err) {
 		parts = append(parts, lastWords(e.Err))
 	}
 	if words.names && len(e.Outcome.Revoked) > 0 {
@@ -100,6 +100,9 @@ func whyIncomplete(op operation, words wording, err error) (cause, at string) {
 		return "It was interrupted before all was done.", ""
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Sprintf("The time that it may take (%s) ended before all was done.", words.timeout), ""
+	}
+	if _, ok := errors.AsType[*revoke.StillListedError](err); ok {
+		return err.Error() + ". Its lists can lag for a while. If the tokens are listed tomorrow, ask Okta's support.", ""
 	}
 	summary, advice, at := explain(op, err)
 	if summary == op.summary {

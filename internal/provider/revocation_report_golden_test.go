@@ -9,7 +9,12 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
 )
 
 // failures are what goes wrong with the revocation of fifteen tokens while it is applied, and
@@ -79,7 +84,28 @@ func TestGoldenFailures(t *testing.T) {
 	}
 }
 
+// What Okta confirmed and goes on listing leads the error, and no advice about the provider's
+// configuration follows.
+func TestGoldenStillListed(t *testing.T) {
+	t.Parallel()
+	ids := numbered(12)
+	tokens := make([]okta.RefreshToken, len(ids))
+	for i, id := range ids {
+		tokens[i].ID = id
+	}
+	m := requestModel{parentModel: parentModel{AuthServerID: types.StringValue("aus1"), ClientID: types.StringValue("0oa1")}, All: types.BoolValue(true)}
+	count := int64(len(ids))
+	out := revoke.Outcome{Revoked: tokens, Count: &count, StillListed: ids[1:]}
+	for face, words := range map[string]wording{"create": createWording(), "action": actionWording} {
+		var diags diag.Diagnostics
+		addIncomplete(&diags, words, m, revoke.Request{Target: m.target()}, &revoke.IncompleteError{Outcome: out, Err: &revoke.StillListedError{IDs: ids[1:], Expired: ids[1:]}})
+		golden(t, "apply/still_listed_"+face, diags[0].Summary()+"\n\n"+diags[0].Detail()+"\n")
+	}
+}
+
 // failAs applies a configuration in a run that fails, and returns what a person then reads.
+//
+//nolint:contextcheck // only the run under test can be stopped, not the steps that lead to it
 func (c *core) failAs(ctx context.Context, face string, config attributes, fail func()) string {
 	c.t.Helper()
 	if face == "action" {
