@@ -31,6 +31,10 @@ func (f *csvFunction) Definition(_ context.Context, _ function.DefinitionRequest
 				AllowNullValue:      true, // to say where a null comes from
 			},
 		},
+		VariadicParameter: function.StringParameter{
+			Name:                "columns",
+			MarkdownDescription: "Names of the attributes to write, such as `\"user_name\", \"client_name\", \"created\"`, in this order. Without any, all are written.",
+		},
 		Return: function.StringReturn{},
 	}
 }
@@ -46,12 +50,28 @@ func (f *csvFunction) Run(ctx context.Context, req function.RunRequest, resp *fu
 		resp.Error = function.NewArgumentFuncError(0, err.Error())
 		return
 	}
-	text, err := report.CSV(rows)
+	var columns []string
+	if resp.Error = req.Arguments.GetArgument(ctx, 1, &columns); resp.Error != nil {
+		return
+	}
+	if wrong, err := report.CheckColumns(rows, columns); err != nil {
+		resp.Error = function.NewArgumentFuncError(int64(1+wrong), err.Error())
+		return
+	}
+	if len(columns) == 0 {
+		columns = report.Columns(rows, columnOrders...)
+	}
+	text, err := report.CSV(rows, columns)
 	if err != nil {
 		resp.Error = function.NewArgumentFuncError(0, err.Error())
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, text)
+}
+
+// columnOrders are those of the objects that people keep as tables: tokens, clients and users.
+var columnOrders = [][]string{
+	tokenFields.names(), inventoryClientFields.names(), clientFields.names(), inventoryUserFields.names(), userFields.names(),
 }
 
 // csvRows are the objects of a list.

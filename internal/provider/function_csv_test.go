@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -75,6 +76,68 @@ func TestCSVFunctionRefuses(t *testing.T) {
 	}
 }
 
+func TestCSVFunctionColumns(t *testing.T) {
+	t.Parallel()
+	rows := []any{attributes{"id": "oar1", "created": "x", "status": nil}, attributes{"id": "oar2", "user_id": "00u1"}}
+	for _, tc := range []struct {
+		name    string
+		rows    []any
+		columns []string
+		want    string
+	}{
+		{"in the order named", rows, []string{"user_id", "id"}, "user_id,id\r\n,oar1\r\n00u1,oar2\r\n"},
+		{"one", rows, []string{"status"}, "status\r\n\"\"\r\n\"\"\r\n"},
+		{"none", rows, nil, "created,id,status,user_id\r\nx,oar1,,\r\n,oar2,,00u1\r\n"},
+		{"without rows", []any{}, []string{"user_id", "id"}, "user_id,id\r\n"},
+	} {
+		got, failure := call(t, "csv", csvArguments(t, tc.rows, tc.columns...)...)
+		if failure != nil {
+			t.Fatal(failure.Text)
+		}
+		diff(t, tc.name, got, tc.want)
+	}
+	_, got := call(t, "csv", csvArguments(t, rows, "id", "user")...)
+	wantFunctionError(t, got, 2, `no row has the column "user"; did you mean "user_id"?`)
+	_, got = call(t, "csv", csvArguments(t, rows, "id", "status", "id")...)
+	wantFunctionError(t, got, 3, `the column "id" is named twice; remove one of them`)
+}
+
+func csvArguments(t *testing.T, rows []any, columns ...string) []tftypes.Value {
+	t.Helper()
+	arguments := []tftypes.Value{literal(t, rows)}
+	for _, column := range columns {
+		arguments = append(arguments, tftypes.NewValue(tftypes.String, column))
+	}
+	return arguments
+}
+
+// Each kind of token, client and user has an order of its own; any other object is written by name.
+func TestCSVFunctionKnowsObjects(t *testing.T) {
+	t.Parallel()
+	const token = "id,status,client_id,user_id,issuer,created,last_updated,expires_at,scopes,auth_server_id,app_id,client_name,user_name,auth_server_name,app_name"
+	for _, tc := range []struct {
+		name string
+		typ  types.ObjectType
+		want string
+	}{
+		{"token", tokenType, token},
+		{"token with scopes in full", detailedTokenFields(true).objectType(), token + ",scope_details"},
+		{"client", clientFields.objectType(), "client_id,client_name,client_uri,logo_uri"},
+		{"client of an inventory", inventoryClientFields.objectType(), "auth_server_id,auth_server_name,client_id,client_name,token_count,user_count,oldest_created,newest_created,oldest_last_updated,never_expires_count,scope_counts"},
+		{"user", userFields.objectType(), "id,login,name,status"},
+		{"user of an inventory", inventoryUserFields.objectType(), "user_id,user_name,token_count,client_count"},
+		{"failure", failureFields.objectType(), "app_id,auth_server_id,client_id,error,tokens_seen,user_id"},
+	} {
+		typ := tftypes.List{ElementType: tc.typ.TerraformType(t.Context())}
+		got, failure := call(t, "csv", value(t, typ, []any{attributes{}}))
+		if failure != nil {
+			t.Fatal(failure.Text)
+		}
+		header, _, _ := strings.Cut(got, "\r\n")
+		diff(t, tc.name, header, tc.want)
+	}
+}
+
 // OpenTofu sends nothing at all for a null argument.
 func TestCSVFunctionTakesNothingForNull(t *testing.T) {
 	t.Parallel()
@@ -102,20 +165,26 @@ func TestAccCSV(t *testing.T) {
 			ExpectError: wrapped("want a list of objects, got null"),
 		},
 		resource.TestStep{
+			Config:      `output "bad" { value = provider::oktatokens::csv([{ id = "oar1" }], "idd") }`,
+			ExpectError: wrapped(`no row has the column "idd"; did you mean "id"?`),
+		},
+		resource.TestStep{
 			Config: tokens + `
 output "all" { value = provider::oktatokens::csv(data.oktatokens_refresh_tokens.test.tokens) }
 output "some" { value = provider::oktatokens::csv([for t in data.oktatokens_refresh_tokens.test.tokens : { id = t.id, scopes = t.scopes, expires_at = t.expires_at, n = 1, none = null }]) }
+output "named" { value = provider::oktatokens::csv(data.oktatokens_refresh_tokens.test.tokens, "status", ["id", "client_id"]...) }
 output "none" { value = provider::oktatokens::csv([]) }
 `,
 			ConfigStateChecks: []statecheck.StateCheck{
 				statecheck.ExpectKnownOutputValue("all", knownvalue.StringFunc(func(got string) error {
-					if lines := strings.Split(got, "\r\n"); len(lines) != 5 || lines[4] != "" || !strings.HasPrefix(lines[0], "app_id,app_name,auth_server_id,") {
+					if lines := strings.Split(got, "\r\n"); len(lines) != 5 || lines[4] != "" || !strings.HasPrefix(lines[0], "id,status,client_id,user_id,") {
 						return fmt.Errorf("got %q, want a header and three tokens", got)
 					}
 					return nil
 				})),
 				statecheck.ExpectKnownOutputValue("some", exact("expires_at,id,n,none,scopes\r\n"+
 					",oar0001,1,,offline_access openid\r\n,oar0002,1,,offline_access openid\r\n,oar0003,1,,offline_access openid\r\n")),
+				statecheck.ExpectKnownOutputValue("named", exact("status,id,client_id\r\nACTIVE,oar0001,0oa1\r\nACTIVE,oar0002,0oa1\r\nACTIVE,oar0003,0oa1\r\n")),
 				statecheck.ExpectKnownOutputValue("none", exact("")),
 			},
 		},
@@ -143,13 +212,13 @@ func BenchmarkCSVFunction(b *testing.B) {
 		"auth_server_name": tftypes.NewValue(tftypes.String, "default"), "app_name": tftypes.NewValue(tftypes.String, "Checkout Web"),
 	})
 	rows := make([]tftypes.Value, 100_000)
-	types := make([]tftypes.Type, len(rows))
+	each := make([]tftypes.Type, len(rows))
 	for i := range rows {
-		rows[i], types[i] = like, token
+		rows[i], each[i] = like, token
 	}
 	for name, value := range map[string]tftypes.Value{
 		"list":  tftypes.NewValue(tftypes.List{ElementType: token}, rows),
-		"tuple": tftypes.NewValue(tftypes.Tuple{ElementTypes: types}, rows),
+		"tuple": tftypes.NewValue(tftypes.Tuple{ElementTypes: each}, rows),
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {

@@ -24,7 +24,12 @@ func call(t testing.TB, name string, arguments ...tftypes.Value) (string, *tfpro
 	req := tfprotov6.CallFunctionRequest{Name: name}
 	for i, argument := range arguments {
 		// One of a dynamic type carries its own along.
-		encoded, err := tfprotov6.NewDynamicValue(functions.Functions[name].Parameters[i].Type, argument)
+		signature := functions.Functions[name]
+		parameter := signature.VariadicParameter
+		if i < len(signature.Parameters) {
+			parameter = signature.Parameters[i]
+		}
+		encoded, err := tfprotov6.NewDynamicValue(parameter.Type, argument)
 		if err != nil {
 			t.Fatal(err)
 		}

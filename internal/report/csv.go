@@ -6,28 +6,25 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
-// CSV is rows as RFC 4180 text: a header of all names that occur, in the order of the alphabet, then
-// a line for each row. No rows are no text.
+// CSV returns rows as RFC 4180 text: a header of these columns, see [Columns], then a line for each row.
+// A row without one of them has an empty cell. No columns and no rows are no text.
 //
 // A value is nil, a bool, a string, a [json.Number], a []any or a map[string]any. Nil is an empty
 // cell, a list of strings is joined by spaces where that can be undone, and any other list or map is
 // its JSON. Strings are made printable, and those that a spreadsheet would run harmless, see [harmless].
-func CSV(rows []map[string]any) (string, error) {
-	if len(rows) == 0 {
-		return "", nil
-	}
-	columns := columnsOf(rows)
-	if len(columns) == 0 {
+func CSV(rows []map[string]any, columns []string) (string, error) {
+	if len(columns) == 0 && len(rows) > 0 {
 		return "", errors.New("no row has an attribute, so there is no column to write")
+	}
+	if len(columns) == 0 {
+		return "", nil
 	}
 	var out csvText
 	record := make([]string, len(columns))
@@ -46,16 +43,6 @@ func CSV(rows []map[string]any) (string, error) {
 		out.write(record)
 	}
 	return out.text(), nil
-}
-
-func columnsOf(rows []map[string]any) []string {
-	names := map[string]struct{}{}
-	for _, row := range rows {
-		for name := range row {
-			names[name] = struct{}{}
-		}
-	}
-	return slices.Sorted(maps.Keys(names))
 }
 
 // csvText is a text under construction. No cell holds a line break, see [harmless].

@@ -21,7 +21,7 @@ func TestCSV(t *testing.T) {
 		want string
 	}{
 		{"no rows", nil, ""},
-		{"columns in the order of the alphabet", []row{{"b": "2", "a": "1", "C": "3"}}, "C,a,b\r\n3,1,2\r\n"},
+		{"columns by name", []row{{"b": "2", "a": "1", "C": "3"}}, "C,a,b\r\n3,1,2\r\n"},
 		{"every name that occurs is a column", []row{{"a": "1"}, {"b": "2"}}, "a,b\r\n1,\r\n,2\r\n"},
 		{"null and empty", []row{{"a": nil, "b": "", "c": "x"}}, "a,b,c\r\n,,x\r\n"},
 		{"a line for a row of one empty cell", []row{{"a": nil}, {"a": ""}, {"a": "x"}}, "a\r\n\"\"\r\n\"\"\r\nx\r\n"},
@@ -40,7 +40,7 @@ func TestCSV(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := CSV(tc.rows)
+			got, err := CSV(tc.rows, Columns(tc.rows))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -48,6 +48,21 @@ func TestCSV(t *testing.T) {
 				t.Errorf("CSV (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestCSVWritesTheseColumns(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		rows []row
+		want string
+	}{
+		{[]row{{"a": "1", "b": "2", "c": "3"}, {"a": "4"}}, "c,a\r\n3,1\r\n,4\r\n"},
+		{nil, "c,a\r\n"},
+	} {
+		if got, err := CSV(tc.rows, []string{"c", "a"}); got != tc.want || err != nil {
+			t.Errorf("got %q, %v, want %q", got, err, tc.want)
+		}
 	}
 }
 
@@ -98,7 +113,7 @@ func TestCSVMakesFormulasHarmless(t *testing.T) {
 // readCSV is what a reader of CSV makes of rows. Such a reader takes CR LF for LF.
 func readCSV(t *testing.T, rows []row) [][]string {
 	t.Helper()
-	text, err := CSV(rows)
+	text, err := CSV(rows, Columns(rows))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +146,7 @@ func TestCSVKeepsNestedValues(t *testing.T) {
 
 func TestCSVRefusesRowsWithoutColumns(t *testing.T) {
 	t.Parallel()
-	if text, err := CSV([]row{{}, {}}); err == nil {
+	if text, err := CSV([]row{{}, {}}, nil); err == nil {
 		t.Errorf("got %q, want an error", text)
 	}
 }
@@ -171,7 +186,7 @@ func BenchmarkCSV(b *testing.B) {
 		}
 	}
 	for b.Loop() {
-		if _, err := CSV(rows); err != nil {
+		if _, err := CSV(rows, Columns(rows)); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -3,14 +3,10 @@ data "oktatokens_refresh_tokens" "example" {
   client_id      = "0oa3f9hbc6JyPs1Qv5d7"
 }
 
-# Only these columns, in the order of the alphabet.
+# Only these columns, in this order.
 output "tokens_csv" {
-  value = provider::oktatokens::csv([
-    for token in data.oktatokens_refresh_tokens.example.tokens : {
-      id      = token.id
-      user    = coalesce(token.user_name, token.user_id)
-      created = token.created
-      scopes  = token.scopes
-    }
-  ])
+  value = provider::oktatokens::csv(
+    data.oktatokens_refresh_tokens.example.tokens,
+    "user_name", "client_name", "created", "last_updated", "id",
+  )
 }
