@@ -147,13 +147,11 @@ func (r *revocationResource) Update(ctx context.Context, req resource.UpdateRequ
 func (r *revocationResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var m revocationModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
-	complete, diags := req.Private.GetKey(ctx, completeKey)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() || complete != nil || !m.incomplete() {
+	if resp.Diagnostics.HasError() || !m.goesOn(ctx, req.Private, &resp.Diagnostics) {
 		return
 	}
 	// The plan of a tainted resource does not show the provider whose record it is.
-	if r.refuseRecordOfOtherOrg(m, &resp.Diagnostics); resp.Diagnostics.HasError() {
+	if r.refuseRestAtOtherOrg(ctx, m, req.Private, &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
 	r.kept.leave(m, protocol.Recorded(ctx))

@@ -80,12 +80,18 @@ func (m revocationModel) incomplete() bool {
 	return !m.DryRun.ValueBool() && (m.ActiveTokenIDs.IsNull() || len(m.ActiveTokenIDs.Elements()) > 0)
 }
 
+// goesOn reports whether the record of a revocation is still to come to its end. What a tainted one
+// keeps beside the state, the provider is not given.
+func (m revocationModel) goesOn(ctx context.Context, private privateState, diags *diag.Diagnostics) bool {
+	complete, keyDiags := private.GetKey(ctx, completeKey)
+	diags.Append(keyDiags...)
+	return complete == nil && m.incomplete()
+}
+
 // found records the tokens that a refresh found alive. A revocation that is still to come to its
 // end stays incomplete even without one.
 func (m *revocationModel) found(ctx context.Context, tokens []okta.RefreshToken, private privateState, diags *diag.Diagnostics) {
-	complete, keyDiags := private.GetKey(ctx, completeKey)
-	diags.Append(keyDiags...)
-	if goesOn := m.incomplete() && complete == nil; goesOn && len(tokens) == 0 {
+	if len(tokens) == 0 && m.goesOn(ctx, private, diags) {
 		m.ActiveTokenIDs = types.ListNull(types.StringType)
 		return
 	}

@@ -204,8 +204,10 @@ func TestFailedCreateAtAnotherOrg(t *testing.T) {
 	elsewhere := c.at(there)
 	elsewhere.planned(elsewhere.noState(), config)
 	there.ResetRequests()
-	diags := elsewhere.destroyWith(elsewhere.configured(), state, nil)
-	diff(t, "errors", summaries(diags), []string{"org_url: Revocation of Another Org"})
+	want := []string{"org_url: Revocation of Another Org"}
+	diff(t, "errors", summaries(elsewhere.destroyWith(elsewhere.configured(), state, nil)), want)
+	diff(t, "errors of a plan to destroy", summaries(errorsOf(elsewhere.plan(state, nil).diags)), want)
+	diff(t, "errors of a plan to replace", summaries(errorsOf(elsewhere.plan(state, config.with(attributes{"triggers": attributes{"wave": "2"}})).diags)), want)
 	wantNoRequests(t, there)
 }
 

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -41,6 +42,16 @@ func (r *revocationResource) refuseRecordOfOtherOrg(state revocationModel, diags
 		diags.AddAttributeError(path.Root("org_url"), "Revocation of Another Org", r.otherOrg(state)+
 			" Set org_url or OKTA_ORG_URL back. To revoke at this org too, add another oktatokens_revocation, or change triggers of this one, which starts a new record. "+
 			"If the record is not needed any more, remove the resource from the configuration and run terraform state rm (or tofu state rm) with its address: the tokens stay revoked.")
+	}
+}
+
+// refuseRestAtOtherOrg refuses to replace or destroy at this org what did not come to its end at
+// another: what is left there would be forgotten, or revoked here.
+func (r *revocationResource) refuseRestAtOtherOrg(ctx context.Context, state revocationModel, private privateState, diags *diag.Diagnostics) {
+	if r.atAnotherOrg(state) && state.goesOn(ctx, private, diags) {
+		diags.AddAttributeError(path.Root("org_url"), "Revocation of Another Org", r.otherOrg(state)+
+			" It did not come to its end there. Set org_url or OKTA_ORG_URL back, then plan and apply again to do the rest. "+
+			"To give that up, remove the resource from the configuration and run terraform state rm (or tofu state rm) with its address.")
 	}
 }
 

@@ -167,3 +167,26 @@ func TestAccCLISavedPlanAtAnotherOrg(t *testing.T) {
 	}
 	wantNoRequests(t, there)
 }
+
+// Each of these was read as the responder, as the approver and as a newcomer would.
+func TestGoldenOtherOrg(t *testing.T) {
+	t.Parallel()
+	org := oktafake.NewOrg()
+	org.AddToken(oktafake.Token{ID: "oar1", AuthServerID: "aus1", ClientID: "0oa1", UserID: "00u1"})
+	at := func(url string) *core {
+		c := newCoreIn(t, map[string]string{"OKTA_ORG_URL": url, "OKTA_API_TOKEN": org.APIToken}, nil)
+		c.network = org
+		return c
+	}
+	here, there := at("https://acme.okta.com"), at("https://acme.oktapreview.com")
+	_, diags := there.applyWith(there.configured(), here.planned(here.noState(), allOfClient))
+	golden(t, "apply/other_org_create", shown(diags))
+
+	config := allOfClient.with(attributes{"on_reappear": "revoke"})
+	state := here.create(config)
+	golden(t, "apply/other_org_plan", shown(there.plan(state, config).diags))
+	_, diags = there.refresh(state)
+	golden(t, "apply/other_org_refresh", shown(diags))
+	progress, _ := there.invoke(allOfClient)
+	golden(t, "apply/other_org_action", shown(linesOf(progress)))
+}

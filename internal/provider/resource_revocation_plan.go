@@ -23,8 +23,7 @@ import (
 // it only speaks through diagnostics.
 func (r *revocationResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
-		resp.Diagnostics.AddWarning("Revoked Tokens Stay Revoked",
-			"Destroying a revocation makes no request and brings no token back. Only its record leaves the state.")
+		r.planDestroy(ctx, req, resp)
 		return
 	}
 	var plan revocationModel
@@ -45,6 +44,9 @@ func (r *revocationResource) ModifyPlan(ctx context.Context, req resource.Modify
 	}
 	plan.Filter = keepTexts(ctx, state.Filter, plan.Filter)
 	if resp.RequiresReplace = replacedBy(state, plan); len(resp.RequiresReplace) > 0 {
+		if r.refuseRestAtOtherOrg(ctx, state, req.Private, &resp.Diagnostics); resp.Diagnostics.HasError() {
+			return
+		}
 		r.previewReplacement(ctx, state, plan, req, resp)
 		return
 	}
@@ -63,6 +65,16 @@ func (r *revocationResource) ModifyPlan(ctx context.Context, req resource.Modify
 		before := state.soFar(ctx, protocol.Recorded(ctx), countedIn(ctx, req.Private, diags), diags)
 		return plan.rest(ctx, plan.request(ctx, diags), state, before, diags)
 	}, req, resp)
+}
+
+func (r *revocationResource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	resp.Diagnostics.AddWarning("Revoked Tokens Stay Revoked",
+		"Destroying a revocation makes no request and brings no token back. Only its record leaves the state.")
+	var state revocationModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if !resp.Diagnostics.HasError() {
+		r.refuseRestAtOtherOrg(ctx, state, req.Private, &resp.Diagnostics)
+	}
 }
 
 // replacing are the arguments that make it another revocation: the parent, the clients, the
