@@ -60,5 +60,5 @@ func (d *authServersDataSource) Read(ctx context.Context, _ datasource.ReadReque
 		servers = append(servers, server)
 	}
 	slices.SortFunc(servers, func(a, b okta.AuthServer) int { return strings.Compare(a.ID, b.ID) })
-	resp.Diagnostics.Append(resp.State.Set(ctx, authServersDataSourceModel{authServerFields.list(servers)})...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, authServersDataSourceModel{authServerFields.list(ctx, servers)})...)
 }

@@ -88,6 +88,6 @@ func (d *clientsDataSource) Read(ctx context.Context, req datasource.ReadRequest
 		clients = append(clients, client)
 	}
 	slices.SortFunc(clients, func(a, b okta.OAuth2Client) int { return strings.Compare(a.ID, b.ID) })
-	m.Clients = clientFields.list(clients)
+	m.Clients = clientFields.list(ctx, clients)
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }

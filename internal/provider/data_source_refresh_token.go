@@ -73,7 +73,7 @@ func (d *refreshTokenDataSource) Read(ctx context.Context, req datasource.ReadRe
 	}
 	addUnreadable(&resp.Diagnostics, unreadable(token))
 	values := config.Attributes()
-	for name, value := range detailedTokenFields(expand).object(token).Attributes() {
+	for name, value := range detailedTokenFields(expand).object(ctx, token).Attributes() {
 		if values[name].IsNull() {
 			values[name] = value
 		}

@@ -81,7 +81,7 @@ func (d *usersDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		addAPIError(&resp.Diagnostics, operation{summary: "Unable to Look Up Users", doing: "look up the users"}, err)
 		return
 	}
-	m.fill(logins, found)
+	m.fill(ctx, logins, found)
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }
 
@@ -109,7 +109,7 @@ func (d *usersDataSource) lookUp(ctx context.Context, logins []string) ([]*okta.
 }
 
 // fill sets the results. Two logins can belong to one user.
-func (m *usersDataSourceModel) fill(logins []string, found []*okta.UserAccount) {
+func (m *usersDataSourceModel) fill(ctx context.Context, logins []string, found []*okta.UserAccount) {
 	ids, users, unknown := okta.Set{}, []okta.UserAccount{}, []string{}
 	for i, user := range found {
 		switch {
@@ -121,6 +121,6 @@ func (m *usersDataSourceModel) fill(logins []string, found []*okta.UserAccount) 
 		}
 	}
 	slices.SortFunc(users, func(a, b okta.UserAccount) int { return strings.Compare(a.ID, b.ID) })
-	m.Users = userFields.list(users)
+	m.Users = userFields.list(ctx, users)
 	m.UserIDs, m.UnknownLogins = toSetValue(slices.Sorted(maps.Keys(ids))), toSetValue(unknown)
 }

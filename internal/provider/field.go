@@ -65,18 +65,17 @@ func (f fields[T]) row(item T) protocol.Row {
 func (f fields[T]) rows(items []T) []protocol.Row { return protocol.Rows(items, f.row) }
 
 // object is the object as the framework has it.
-func (f fields[T]) object(item T) types.Object {
-	return decode[types.Object](f.objectType(), f.row(item))
+func (f fields[T]) object(ctx context.Context, item T) types.Object {
+	return decode[types.Object](ctx, f.objectType(), f.row(item))
 }
 
 // list is for lists that cannot be long. Others go past the framework, see [leave].
-func (f fields[T]) list(items []T) types.List {
-	return decode[types.List](types.ListType{ElemType: f.objectType()}, protocol.Encode(f.rows(items)))
+func (f fields[T]) list(ctx context.Context, items []T) types.List {
+	return decode[types.List](ctx, types.ListType{ElemType: f.objectType()}, protocol.Encode(f.rows(items)))
 }
 
 // decode makes the framework's value of a row. It fails only where the type is not the row's.
-func decode[V attr.Value](typ attr.Type, row protocol.Row) V {
-	ctx := context.Background()
+func decode[V attr.Value](ctx context.Context, typ attr.Type, row protocol.Row) V {
 	value, err := tfprotov6.DynamicValue{MsgPack: row}.Unmarshal(typ.TerraformType(ctx))
 	if err != nil {
 		panic(err)

@@ -195,7 +195,7 @@ func (t foundToken) result(ctx context.Context, req listresource.ListRequest) li
 	result.Diagnostics.Append(result.Identity.Set(ctx, m.identity())...)
 	if req.IncludeResource {
 		addUnreadable(&result.Diagnostics, unreadable(t.RefreshToken))
-		m.show(t.RefreshToken)
+		m.show(ctx, t.RefreshToken)
 		m.Timeouts = noTimeouts
 		result.Diagnostics.Append(result.Resource.Set(ctx, m)...)
 	}

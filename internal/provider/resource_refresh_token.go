@@ -179,7 +179,7 @@ func (r *refreshTokenResource) adopt(ctx context.Context, m *refreshTokenResourc
 		return
 	}
 	addUnreadable(diags, unreadable(token))
-	m.show(token)
+	m.show(ctx, token)
 }
 
 // observe reads a token that was there once.
@@ -188,7 +188,7 @@ func (r *refreshTokenResource) observe(ctx context.Context, m *refreshTokenResou
 	switch {
 	case err == nil:
 		addUnreadable(diags, unreadable(token))
-		m.show(token)
+		m.show(ctx, token)
 	case !okta.IsNotFound(err):
 		r.addError(ctx, diags, *m, err)
 	case m.alive():
@@ -234,7 +234,7 @@ func (r *refreshTokenResource) revoke(ctx context.Context, m *refreshTokenResour
 	case !known && out.AlreadyGone > 0:
 		addAlreadyGone(diags, *m)
 	case !known:
-		m.show(out.Revoked[0])
+		m.show(ctx, out.Revoked[0])
 	}
 	m.end()
 }
@@ -245,10 +245,10 @@ func (m refreshTokenResourceModel) request() revoke.Request {
 }
 
 // show takes in what Okta says of the token.
-func (m *refreshTokenResourceModel) show(token okta.RefreshToken) {
+func (m *refreshTokenResourceModel) show(ctx context.Context, token okta.RefreshToken) {
 	token.Status = cmp.Or(token.Status, statusActive)
 	m.Status = types.StringValue(token.Status)
-	m.Token = tokenFields.object(token)
+	m.Token = tokenFields.object(ctx, token)
 }
 
 // end takes in that the token is gone, and keeps all else that was known of it.

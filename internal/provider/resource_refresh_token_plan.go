@@ -31,7 +31,7 @@ func (r *refreshTokenResource) ModifyPlan(ctx context.Context, req resource.Modi
 	}
 	switch {
 	case destroys:
-		r.planDestroy(ctx, state, &resp.Diagnostics)
+		r.planDestroy(state, &resp.Diagnostics)
 		return
 	case creates:
 		if refuseForcedReplacement(ctx, plan, req.Private, &resp.Diagnostics); resp.Diagnostics.HasError() {
@@ -41,14 +41,14 @@ func (r *refreshTokenResource) ModifyPlan(ctx context.Context, req resource.Modi
 	default:
 		if resp.RequiresReplace = state.replacedBy(plan); len(resp.RequiresReplace) == 0 {
 			state.announceRevocation(ctx, resp.Private, &resp.Diagnostics)
-			r.planUpdate(ctx, &plan, state, &resp.Diagnostics)
+			r.planUpdate(&plan, state, &resp.Diagnostics)
 			break
 		}
 		if refuseSelfReplacement(state, plan, &resp.Diagnostics); resp.Diagnostics.HasError() {
 			return
 		}
 		// Terraform asks again, for a create, and keeps no warning of that.
-		r.planDestroy(ctx, state, &resp.Diagnostics)
+		r.planDestroy(state, &resp.Diagnostics)
 		r.planCreate(ctx, &plan, req, &resp.Diagnostics)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
@@ -99,23 +99,23 @@ func (r *refreshTokenResource) planCreate(ctx context.Context, plan *refreshToke
 
 // planUpdate plans a change of what is asked for. It costs no request, because the
 // refresh has just read all that there is to know.
-func (r *refreshTokenResource) planUpdate(ctx context.Context, plan *refreshTokenResourceModel, state refreshTokenResourceModel, diags *diag.Diagnostics) {
+func (r *refreshTokenResource) planUpdate(plan *refreshTokenResourceModel, state refreshTokenResourceModel, diags *diag.Diagnostics) {
 	plan.Status, plan.Token = state.Status, state.Token
 	switch {
 	case plan.Revoke.IsUnknown() && plan.alive():
 		plan.Status, plan.Token = types.StringUnknown(), types.ObjectUnknown(tokenType.AttrTypes)
 	case plan.mustRevoke():
-		r.planRevocation(ctx, "This plan revokes", *plan, diags)
+		r.planRevocation("This plan revokes", *plan, diags)
 		plan.end()
 	case state.Revoke.ValueBool() && !plan.Revoke.ValueBool() && !plan.alive():
 		addStaysRevoked(diags, state)
 	}
 }
 
-func (r *refreshTokenResource) planDestroy(ctx context.Context, state refreshTokenResourceModel, diags *diag.Diagnostics) {
+func (r *refreshTokenResource) planDestroy(state refreshTokenResourceModel, diags *diag.Diagnostics) {
 	switch {
 	case state.mustRevokeOnDestroy():
-		r.planRevocation(ctx, "Destroying revokes", state, diags)
+		r.planRevocation("Destroying revokes", state, diags)
 	case state.alive():
 		addStaysAlive(diags, state)
 	}
@@ -123,7 +123,7 @@ func (r *refreshTokenResource) planDestroy(ctx context.Context, state refreshTok
 
 // planRevocation warns of the revocation of a token that the state knows, unless
 // a guard refuses it.
-func (r *refreshTokenResource) planRevocation(ctx context.Context, what string, m refreshTokenResourceModel, diags *diag.Diagnostics) {
+func (r *refreshTokenResource) planRevocation(what string, m refreshTokenResourceModel, diags *diag.Diagnostics) {
 	if r.client.ReadOnly() {
 		addReadOnly(diags, m)
 		return

@@ -44,6 +44,7 @@ const (
 )
 
 func (r *revocationResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	// #nosec G101 -- texts about tokens, and no tokens
 	attributes := requestAttributes(map[string]string{
 		"parent":    " A change replaces the resource, which revokes again.",
 		"token_id":  " A change replaces the resource.",

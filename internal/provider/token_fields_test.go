@@ -63,7 +63,7 @@ func wantRow(t *testing.T, name string, row []byte, want tftypes.Value) {
 
 func TestTokenObjects(t *testing.T) {
 	t.Parallel()
-	full := tokenFields.object(fullToken).Attributes()
+	full := tokenFields.object(t.Context(), fullToken).Attributes()
 	for name, want := range map[string]attr.Value{
 		"id": types.StringValue("oar1"), "created": newTime(fullToken.Created.String()), "scopes": toList([]string{"offline_access", "openid"}),
 	} {
@@ -71,7 +71,7 @@ func TestTokenObjects(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", name, got, want)
 		}
 	}
-	empty := tokenFields.object(okta.RefreshToken{})
+	empty := tokenFields.object(t.Context(), okta.RefreshToken{})
 	if !empty.Type(t.Context()).Equal(tokenType) {
 		t.Errorf("got the type %s, want %s", empty.Type(t.Context()), tokenType)
 	}
