@@ -1,6 +1,7 @@
 package okta
 
 import (
+	"errors"
 	"net/http"
 	"sync"
 	"time"
@@ -77,6 +78,24 @@ func (c *Client) ClockInDoubt() bool {
 	c.clock.mu.Lock()
 	defer c.clock.mu.Unlock()
 	return c.clock.doubted
+}
+
+// clockLooks is how often something is read to learn the time by Okta's clock, where
+// a first answer names a time far from this machine's.
+const clockLooks = 3
+
+// ErrClock says that ages cannot be measured.
+var ErrClock = errors.New("Okta's answers name different times, so the age of its tokens is not known; try again")
+
+// InTime has something read whose ages count, and once more where they were measured
+// by a clock in doubt, which read reports.
+func (c *Client) InTime(read func() (inDoubt bool, err error)) error {
+	for range clockLooks {
+		if inDoubt, err := read(); err != nil || !inDoubt {
+			return err
+		}
+	}
+	return ErrClock
 }
 
 // RefusedClock is the last time by Okta's clock that was not believed, or zero: it is

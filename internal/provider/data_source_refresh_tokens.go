@@ -109,19 +109,26 @@ func (d *refreshTokensDataSource) list(ctx context.Context, m refreshTokensDataS
 		options = append(options, okta.WithScopeDetails())
 	}
 	var tokens []okta.RefreshToken
-	for token, err := range d.client.RefreshTokens(ctx, m.parent(), options...) {
-		if err != nil {
-			addAPIError(diags, listing("Refresh Tokens", m.parent(), m.parent().Kind()), err)
-			return nil
+	err := d.client.InTime(func() (inDoubt bool, err error) {
+		tokens = nil
+		for token, err := range d.client.RefreshTokens(ctx, m.parent(), options...) {
+			if err != nil {
+				return false, err
+			}
+			inDoubt = inDoubt || filter.ByAge() && d.client.ClockInDoubt()
+			matches, err := filter.Match(token, d.client.Now())
+			if err != nil {
+				return false, err
+			}
+			if matches {
+				tokens = append(tokens, token)
+			}
 		}
-		matches, err := filter.Match(token, d.client.Now())
-		if err != nil {
-			addAPIError(diags, listing("Refresh Tokens", m.parent(), m.parent().Kind()), err)
-			return nil
-		}
-		if matches {
-			tokens = append(tokens, token)
-		}
+		return inDoubt, nil
+	})
+	if err != nil {
+		addAPIError(diags, listing("Refresh Tokens", m.parent(), m.parent().Kind()), err)
+		return nil
 	}
 	addUnreadable(diags, unreadable(tokens...))
 	slices.SortFunc(tokens, okta.RefreshToken.Compare)

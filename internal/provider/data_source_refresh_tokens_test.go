@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"net/http"
 	"testing"
 	"time"
 
@@ -218,4 +219,33 @@ func TestRefreshTokensErrors(t *testing.T) {
 			diff(t, "state", got, attributes{})
 		})
 	}
+}
+
+// firstOf2100 is a network whose first answer carries a Date of the year 2100.
+type firstOf2100 struct {
+	http.RoundTripper
+	answered bool
+}
+
+func (n *firstOf2100) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := n.RoundTripper.RoundTrip(r)
+	if err == nil && !n.answered {
+		n.answered = true
+		resp.Header.Set("Date", "Fri, 01 Jan 2100 00:00:00 GMT")
+	}
+	return resp, err
+}
+
+// A first answer whose time is absurd makes no young token old: the list is read again.
+func TestRefreshTokensMeasureNoAgeByAnAbsurdClock(t *testing.T) {
+	t.Parallel()
+	org := oktafake.New(t)
+	young := held
+	young.ID = "oar1"
+	org.AddToken(young)
+	c := newCore(t, org, nil)
+	c.network = &firstOf2100{RoundTripper: org.Org}
+	got, diags := c.readData("refresh_tokens", ofClient.with(attributes{"filter": attributes{"older_than": "720h"}}))
+	diff(t, "diagnostics", diags, []diagnostic{})
+	diff(t, "token_count", got["token_count"], 0)
 }

@@ -135,7 +135,7 @@ func explain(op operation, err error) (summary, advice, at string) {
 	if _, ok := errors.AsType[*revoke.StillListedError](err); ok {
 		return "Okta Still Lists the Tokens", "Its answers to the DELETEs say that they are gone, and its list shows them. A list can lag behind for minutes.", ""
 	}
-	if errors.Is(err, revoke.ErrClock) {
+	if errors.Is(err, okta.ErrClock) {
 		return "Okta's Clock Is in Doubt", "No age is measured by it, and nothing was revoked. Check this machine's clock, and try again.", ""
 	}
 	if isContradiction(err) {

@@ -38,6 +38,13 @@ func TestRevokeMeasuresNoAgeByAnAbsurdClock(t *testing.T) {
 				org.AddToken(old)
 				age := 720 * time.Hour
 				engine := newEngine(org, oneAtATime, func(cfg *okta.Config) { cfg.Network = &absurd{RoundTripper: org.Org, nth: tc.nth} })
+				shown, err := engine.Preview(t.Context(), revoke.Request{
+					Target: revoke.At(parent), Selection: revoke.Matching(okta.Filter{OlderThan: &age}),
+				})
+				if err != nil || len(shown.Tokens) != 1 || shown.Tokens[0].ID != "oarOld" {
+					t.Errorf("got the preview %+v and the error %v, want oarOld alone", shown, err)
+				}
+				engine = newEngine(org, oneAtATime, func(cfg *okta.Config) { cfg.Network = &absurd{RoundTripper: org.Org, nth: tc.nth} })
 				got, err := engine.Revoke(t.Context(), revoke.Request{
 					Target: revoke.At(parent), Selection: revoke.Matching(okta.Filter{OlderThan: &age}),
 				})

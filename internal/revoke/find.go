@@ -2,7 +2,6 @@ package revoke
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
@@ -24,23 +23,15 @@ func (e *Engine) find(ctx context.Context, req Request, read bool) ([]*batch, er
 	if err != nil || req.Selection.all && !read {
 		return batches, err
 	}
-	for range clockLooks {
-		if err := e.readEvery(ctx, req, batches); err != nil {
-			return batches, err
-		}
-		if !req.Selection.byAge() || !e.Client.ClockInDoubt() {
-			return e.present(ctx, req, batches)
-		}
+	err = e.Client.InTime(func() (bool, error) {
+		err := e.readEvery(ctx, req, batches)
+		return req.Selection.byAge() && e.Client.ClockInDoubt(), err
+	})
+	if err != nil {
+		return batches, err
 	}
-	return batches, ErrClock
+	return e.present(ctx, req, batches)
 }
-
-// clockLooks is how often tokens are listed to learn the time by Okta's clock, where
-// a first answer names a time far from this machine's.
-const clockLooks = 3
-
-// ErrClock says that ages cannot be measured.
-var ErrClock = errors.New("Okta's answers name different times, so the age of its tokens is not known; try again")
 
 // readEvery reads what is selected at each parent, side by side.
 func (e *Engine) readEvery(ctx context.Context, req Request, batches []*batch) error {

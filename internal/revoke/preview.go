@@ -57,16 +57,16 @@ func (e *Engine) Preview(ctx context.Context, req Request) (Preview, error) {
 			return Preview{}, err
 		}
 	}
-	for range clockLooks {
-		p := &preview{Engine: e, req: req, budget: previewRequests}
-		if err := p.look(ctx); err != nil {
-			return Preview{}, err
-		}
-		if !req.Selection.byAge() || !e.Client.ClockInDoubt() {
-			return p.result(), nil
-		}
+	var p *preview
+	err := e.Client.InTime(func() (bool, error) {
+		p = &preview{Engine: e, req: req, budget: previewRequests}
+		err := p.look(ctx)
+		return p.inDoubt, err
+	})
+	if err != nil {
+		return Preview{}, err
 	}
-	return Preview{}, ErrClock
+	return p.result(), nil
 }
 
 // preview is one preview under way.
@@ -78,6 +78,7 @@ type preview struct {
 	read    int
 	looked  int // parents of which a page was read
 	partial bool
+	inDoubt bool // whether an age was measured by a clock in doubt
 }
 
 // look reads what the request selects.
@@ -219,6 +220,7 @@ func (p *preview) take(l *list) error {
 		l.listed = true
 		p.looked++
 	}
+	p.inDoubt = p.inDoubt || p.req.Selection.byAge() && p.Client.ClockInDoubt()
 	for _, token := range l.page.Items {
 		if l.known.Has(token.ID) {
 			continue
