@@ -12,6 +12,8 @@ import (
 	"log"
 	"os"
 
+	tfjson "github.com/hashicorp/terraform-json"
+
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/provider"
 )
 
@@ -24,9 +26,9 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := json.NewEncoder(os.Stdout).Encode(schemas{
+	if err := json.NewEncoder(os.Stdout).Encode(tfjson.ProviderSchemas{
 		FormatVersion: "1.0",
-		Providers:     map[string]*providerSchemas{address: described},
+		Schemas:       map[string]*tfjson.ProviderSchema{address: described},
 	}); err != nil {
 		log.Fatal(err)
 	}

@@ -2,99 +2,18 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 
+	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/zclconf/go-cty/cty"
 )
 
-// schemas and what follows is the JSON of terraform providers schema -json.
-// Source: https://developer.hashicorp.com/terraform/cli/commands/providers/schema.
-type schemas struct {
-	FormatVersion string                      `json:"format_version"`
-	Providers     map[string]*providerSchemas `json:"provider_schemas"`
-}
-
-type providerSchemas struct {
-	Provider      schema                    `json:"provider"`
-	Resources     map[string]schema         `json:"resource_schemas,omitempty"`
-	DataSources   map[string]schema         `json:"data_source_schemas,omitempty"`
-	ListResources map[string]schema         `json:"list_resource_schemas,omitempty"`
-	Actions       map[string]actionSchema   `json:"action_schemas,omitempty"`
-	Functions     map[string]function       `json:"functions,omitempty"`
-	Identities    map[string]identitySchema `json:"resource_identity_schemas,omitempty"`
-}
-
-type schema struct {
-	Version int64 `json:"version"`
-	Block   block `json:"block"`
-}
-
-// actionSchema has no version, because nothing of an action is stored.
-type actionSchema struct {
-	Block block `json:"block"`
-}
-
-type block struct {
-	Attributes      map[string]attribute   `json:"attributes,omitempty"`
-	Blocks          map[string]nestedBlock `json:"block_types,omitempty"`
-	Description     string                 `json:"description,omitempty"`
-	DescriptionKind string                 `json:"description_kind"`
-}
-
-type nestedBlock struct {
-	Block       block  `json:"block"`
-	NestingMode string `json:"nesting_mode"`
-}
-
-type attribute struct {
-	Type            tftypes.Type `json:"type,omitempty"`
-	NestedType      *nestedType  `json:"nested_type,omitempty"`
-	Description     string       `json:"description,omitempty"`
-	DescriptionKind string       `json:"description_kind"`
-	Deprecated      bool         `json:"deprecated,omitempty"`
-	Required        bool         `json:"required,omitempty"`
-	Optional        bool         `json:"optional,omitempty"`
-	Computed        bool         `json:"computed,omitempty"`
-	Sensitive       bool         `json:"sensitive,omitempty"`
-	WriteOnly       bool         `json:"write_only,omitempty"`
-}
-
-type nestedType struct {
-	Attributes  map[string]attribute `json:"attributes"`
-	NestingMode string               `json:"nesting_mode"`
-}
-
-type identitySchema struct {
-	Version    int64                        `json:"version"`
-	Attributes map[string]identityAttribute `json:"attributes"`
-}
-
-type identityAttribute struct {
-	Type              tftypes.Type `json:"type"`
-	Description       string       `json:"description,omitempty"`
-	RequiredForImport bool         `json:"required_for_import,omitempty"`
-	OptionalForImport bool         `json:"optional_for_import,omitempty"`
-}
-
-type function struct {
-	Description       string       `json:"description,omitempty"`
-	Summary           string       `json:"summary,omitempty"`
-	ReturnType        tftypes.Type `json:"return_type"`
-	Parameters        []parameter  `json:"parameters,omitempty"`
-	VariadicParameter *parameter   `json:"variadic_parameter,omitempty"`
-}
-
-type parameter struct {
-	Name        string       `json:"name,omitempty"`
-	Description string       `json:"description,omitempty"`
-	IsNullable  bool         `json:"is_nullable,omitempty"`
-	Type        tftypes.Type `json:"type"`
-}
-
 // describe asks a provider for its schemas, as a CLI does.
-func describe(ctx context.Context, server tfprotov6.ProviderServer) (*providerSchemas, error) {
+func describe(ctx context.Context, server tfprotov6.ProviderServer) (*tfjson.ProviderSchema, error) {
 	resp, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		return nil, err
@@ -108,14 +27,14 @@ func describe(ctx context.Context, server tfprotov6.ProviderServer) (*providerSc
 			return nil, fmt.Errorf("%s: %s", d.Summary, d.Detail)
 		}
 	}
-	return &providerSchemas{
-		Provider:      newSchema(resp.Provider),
-		Resources:     each(resp.ResourceSchemas, newSchema),
-		DataSources:   each(resp.DataSourceSchemas, newSchema),
-		ListResources: each(resp.ListResourceSchemas, newSchema),
-		Actions:       each(resp.ActionSchemas, newActionSchema),
-		Functions:     each(resp.Functions, newFunction),
-		Identities:    each(identities.IdentitySchemas, newIdentitySchema),
+	return &tfjson.ProviderSchema{
+		ConfigSchema:            newSchema(resp.Provider),
+		ResourceSchemas:         each(resp.ResourceSchemas, newSchema),
+		DataSourceSchemas:       each(resp.DataSourceSchemas, newSchema),
+		ListResourceSchemas:     each(resp.ListResourceSchemas, newSchema),
+		ActionSchemas:           each(resp.ActionSchemas, newActionSchema),
+		Functions:               each(resp.Functions, newFunction),
+		ResourceIdentitySchemas: each(identities.IdentitySchemas, newIdentitySchema),
 	}, nil
 }
 
@@ -127,29 +46,33 @@ func each[From, To any](from map[string]From, convert func(From) To) map[string]
 	return to
 }
 
-func newSchema(s *tfprotov6.Schema) schema {
-	return schema{Version: s.Version, Block: newBlock(s.Block)}
+func newSchema(s *tfprotov6.Schema) *tfjson.Schema {
+	return &tfjson.Schema{Version: uint64(s.Version), Block: newBlock(s.Block)} //nolint:gosec // it counts from 0
 }
 
-func newActionSchema(s *tfprotov6.ActionSchema) actionSchema {
-	return actionSchema{Block: newBlock(s.Schema.Block)}
+func newActionSchema(s *tfprotov6.ActionSchema) *tfjson.ActionSchema {
+	return &tfjson.ActionSchema{Block: newBlock(s.Schema.Block)}
 }
 
-func newBlock(b *tfprotov6.SchemaBlock) block {
-	blocks := map[string]nestedBlock{}
+func newBlock(b *tfprotov6.SchemaBlock) *tfjson.SchemaBlock {
+	blocks := map[string]*tfjson.SchemaBlockType{}
 	for _, nested := range b.BlockTypes {
-		blocks[nested.TypeName] = nestedBlock{Block: newBlock(nested.Block), NestingMode: strings.ToLower(nested.Nesting.String())}
+		blocks[nested.TypeName] = &tfjson.SchemaBlockType{Block: newBlock(nested.Block), NestingMode: lower[tfjson.SchemaNestingMode](nested.Nesting)}
 	}
-	return block{Attributes: newAttributes(b.Attributes), Blocks: blocks, Description: b.Description, DescriptionKind: kind(b.DescriptionKind)}
+	return &tfjson.SchemaBlock{
+		Attributes:      newAttributes(b.Attributes),
+		NestedBlocks:    blocks,
+		Description:     b.Description,
+		DescriptionKind: lower[tfjson.SchemaDescriptionKind](b.DescriptionKind),
+	}
 }
 
-func newAttributes(from []*tfprotov6.SchemaAttribute) map[string]attribute {
-	attributes := map[string]attribute{}
+func newAttributes(from []*tfprotov6.SchemaAttribute) map[string]*tfjson.SchemaAttribute {
+	attributes := map[string]*tfjson.SchemaAttribute{}
 	for _, a := range from {
-		converted := attribute{
-			Type:            a.Type,
+		attributes[a.Name] = &tfjson.SchemaAttribute{
 			Description:     a.Description,
-			DescriptionKind: kind(a.DescriptionKind),
+			DescriptionKind: lower[tfjson.SchemaDescriptionKind](a.DescriptionKind),
 			Deprecated:      a.Deprecated,
 			Required:        a.Required,
 			Optional:        a.Optional,
@@ -158,40 +81,56 @@ func newAttributes(from []*tfprotov6.SchemaAttribute) map[string]attribute {
 			WriteOnly:       a.WriteOnly,
 		}
 		if nested := a.NestedType; nested != nil {
-			converted.NestedType = &nestedType{Attributes: newAttributes(nested.Attributes), NestingMode: strings.ToLower(nested.Nesting.String())}
+			attributes[a.Name].AttributeNestedType = &tfjson.SchemaNestedAttributeType{
+				Attributes: newAttributes(nested.Attributes), NestingMode: lower[tfjson.SchemaNestingMode](nested.Nesting),
+			}
+		} else {
+			attributes[a.Name].AttributeType = newType(a.Type)
 		}
-		attributes[a.Name] = converted
 	}
 	return attributes
 }
 
-func kind(k tfprotov6.StringKind) string { return strings.ToLower(k.String()) }
-
-func newIdentitySchema(s *tfprotov6.ResourceIdentitySchema) identitySchema {
-	attributes := map[string]identityAttribute{}
+func newIdentitySchema(s *tfprotov6.ResourceIdentitySchema) *tfjson.IdentitySchema {
+	attributes := map[string]*tfjson.IdentityAttribute{}
 	for _, a := range s.IdentityAttributes {
-		attributes[a.Name] = identityAttribute{
-			Type:              a.Type,
+		attributes[a.Name] = &tfjson.IdentityAttribute{
+			IdentityType:      newType(a.Type),
 			Description:       a.Description,
 			RequiredForImport: a.RequiredForImport,
 			OptionalForImport: a.OptionalForImport,
 		}
 	}
-	return identitySchema{Version: s.Version, Attributes: attributes}
+	return &tfjson.IdentitySchema{Version: uint64(s.Version), Attributes: attributes} //nolint:gosec // it counts from 0
 }
 
-func newFunction(f *tfprotov6.Function) function {
-	converted := function{Description: f.Description, Summary: f.Summary, ReturnType: f.Return.Type}
+func newFunction(f *tfprotov6.Function) *tfjson.FunctionSignature {
+	signature := &tfjson.FunctionSignature{Description: f.Description, Summary: f.Summary, ReturnType: newType(f.Return.Type)}
 	for _, p := range f.Parameters {
-		converted.Parameters = append(converted.Parameters, newParameter(p))
+		signature.Parameters = append(signature.Parameters, newParameter(p))
 	}
 	if f.VariadicParameter != nil {
-		variadic := newParameter(f.VariadicParameter)
-		converted.VariadicParameter = &variadic
+		signature.VariadicParameter = newParameter(f.VariadicParameter)
+	}
+	return signature
+}
+
+func newParameter(p *tfprotov6.FunctionParameter) *tfjson.FunctionParameter {
+	return &tfjson.FunctionParameter{Name: p.Name, Description: p.Description, IsNullable: p.AllowNullValue, Type: newType(p.Type)}
+}
+
+// newType is a type of the protocol as Terraform itself has it. Both have the same JSON.
+func newType(t tftypes.Type) cty.Type {
+	var converted cty.Type
+	text, err := json.Marshal(t)
+	if err == nil {
+		err = json.Unmarshal(text, &converted)
+	}
+	if err != nil {
+		panic(err) // no type of a schema is without its JSON
 	}
 	return converted
 }
 
-func newParameter(p *tfprotov6.FunctionParameter) parameter {
-	return parameter{Name: p.Name, Description: p.Description, IsNullable: p.AllowNullValue, Type: p.Type}
-}
+// lower names a member of an enumeration of the protocol as the JSON does.
+func lower[Name ~string](member fmt.Stringer) Name { return Name(strings.ToLower(member.String())) }
