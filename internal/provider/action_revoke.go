@@ -46,11 +46,7 @@ func (a *revokeAction) Metadata(_ context.Context, req action.MetadataRequest, r
 
 func (a *revokeAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	attributes := attributesOf[schema.Attribute](requestAttributes(nil))
-	attributes["timeout"] = schema.StringAttribute{
-		MarkdownDescription: "How long the revocation may take. What it leaves undone, an error names. A duration such as `\"30m\"`. Defaults to `\"60m\"`.",
-		Optional:            true,
-		CustomType:          durationType{},
-	}
+	attributes["timeout"] = optionalDuration("How long the revocation may take. What it leaves undone, an error names. A duration such as `\"30m\"`. Defaults to `\"60m\"`.")
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Revokes refresh tokens each time it is invoked: one, some or all of a client's, a user's or an app's. " +
 			"Okta revokes the access tokens issued with them too. This cannot be undone, and leaves no record in the state.",

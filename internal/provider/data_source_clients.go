@@ -7,7 +7,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
@@ -43,17 +42,9 @@ func (d *clientsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the clients that hold refresh tokens of an authorization server or of a user.",
 		Attributes: map[string]schema.Attribute{
-			"auth_server_id": schema.StringAttribute{
-				MarkdownDescription: "ID of a custom authorization server, such as `aus8k2lmq4RtXw7Zn5d7`, or `default`. Exactly one of `auth_server_id` and `user_id`.",
-				Optional:            true,
-				Validators:          []validator.String{isID()},
-			},
-			"user_id": schema.StringAttribute{
-				MarkdownDescription: "ID or login of a user, such as `00u1a2b3c4d5e6f7g8h9`. Exactly one of `auth_server_id` and `user_id`.",
-				Optional:            true,
-				Validators:          []validator.String{isUser()},
-			},
-			"clients": computedObjects("The clients that hold at least one refresh token, sorted by `client_id`.", clientFields.nested()),
+			"auth_server_id": optionalText("ID of a custom authorization server, such as `aus8k2lmq4RtXw7Zn5d7`, or `default`. Exactly one of `auth_server_id` and `user_id`.", isID()),
+			"user_id":        optionalText("ID or login of a user, such as `00u1a2b3c4d5e6f7g8h9`. Exactly one of `auth_server_id` and `user_id`.", isUser()),
+			"clients":        computedObjects("The clients that hold at least one refresh token, sorted by `client_id`.", clientFields.nested()),
 		},
 	}
 }

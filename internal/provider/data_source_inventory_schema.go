@@ -4,12 +4,9 @@ import (
 	"context"
 	"maps"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 func (d *inventoryDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
@@ -24,32 +21,14 @@ func (d *inventoryDataSource) Schema(_ context.Context, _ datasource.SchemaReque
 }
 
 func inventoryArguments() map[string]schema.Attribute {
-	ids := func(isOne validator.String, description string) schema.Attribute {
-		return schema.SetAttribute{
-			MarkdownDescription: description,
-			ElementType:         types.StringType,
-			Optional:            true,
-			Validators:          []validator.Set{noNulls{}, setvalidator.ValueStringsAre(isOne)},
-		}
-	}
 	return map[string]schema.Attribute{
-		"auth_server_ids": ids(isID(), "IDs of the custom authorization servers to audit, such as `aus8k2lmq4RtXw7Zn5d7`, or `default`. Left out, it means every one of the org; an empty set means none, as for an audit of users or apps alone."),
-		"client_ids":      ids(isID(), "Count only the tokens of these clients, by client ID, wherever they are found. A client that does not exist is an error; one without tokens is not."),
-		"user_ids":        ids(isUser(), "IDs or logins of users, such as `00u1a2b3c4d5e6f7g8h9`, whose tokens to count as well, at each of their clients. They add the tokens of the org authorization server, which no other list shows."),
-		"app_ids":         ids(isID(), "IDs of apps, such as `0oa3f9hbc6JyPs1Qv5d7`, whose tokens to count as well, whichever authorization server issued them."),
-		"include_tokens": schema.BoolAttribute{
-			MarkdownDescription: "Also store every token, in `tokens`. Defaults to `false`: with 100,000 tokens, a plan takes Terraform itself about half a minute.",
-			Optional:            true,
-		},
-		"include_users": schema.BoolAttribute{
-			MarkdownDescription: "Also sum up by user, in `users`. Defaults to `false`.",
-			Optional:            true,
-		},
-		"on_error": schema.StringAttribute{
-			MarkdownDescription: "What to do about a server, user, app or client that cannot be read: `fail` ends the inventory with an error, `continue` leaves it out, names it in `failures`, and makes `complete` false. Defaults to `fail`.",
-			Optional:            true,
-			Validators:          []validator.String{stringvalidator.OneOf(onErrorFail, onErrorContinue)},
-		},
+		"auth_server_ids": optionalSet(isID(), "IDs of the custom authorization servers to audit, such as `aus8k2lmq4RtXw7Zn5d7`, or `default`. Left out, it means every one of the org; an empty set means none, as for an audit of users or apps alone."),
+		"client_ids":      optionalSet(isID(), "Count only the tokens of these clients, by client ID, wherever they are found. A client that does not exist is an error; one without tokens is not."),
+		"user_ids":        optionalSet(isUser(), "IDs or logins of users, such as `00u1a2b3c4d5e6f7g8h9`, whose tokens to count as well, at each of their clients. They add the tokens of the org authorization server, which no other list shows."),
+		"app_ids":         optionalSet(isID(), "IDs of apps, such as `0oa3f9hbc6JyPs1Qv5d7`, whose tokens to count as well, whichever authorization server issued them."),
+		"include_tokens":  optionalBool("Also store every token, in `tokens`. Defaults to `false`: with 100,000 tokens, a plan takes Terraform itself about half a minute."),
+		"include_users":   optionalBool("Also sum up by user, in `users`. Defaults to `false`."),
+		"on_error":        optionalText("What to do about a server, user, app or client that cannot be read: `fail` ends the inventory with an error, `continue` leaves it out, names it in `failures`, and makes `complete` false. Defaults to `fail`.", stringvalidator.OneOf(onErrorFail, onErrorContinue)),
 	}
 }
 

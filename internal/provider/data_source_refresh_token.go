@@ -36,7 +36,7 @@ func (d *refreshTokenDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 		Required:            true,
 		Validators:          []validator.String{isID()},
 	}
-	attributes["expand_scopes"] = schema.BoolAttribute{MarkdownDescription: expandScopesDescription, Optional: true}
+	attributes["expand_scopes"] = optionalBool(expandScopesDescription)
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads one refresh token, by its ID and what it hangs from, in one request.",
 		Attributes:          attributes,

@@ -41,7 +41,7 @@ func (d *refreshTokensDataSource) Metadata(_ context.Context, req datasource.Met
 
 func (d *refreshTokensDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
-		"expand_scopes": schema.BoolAttribute{MarkdownDescription: expandScopesDescription, Optional: true},
+		"expand_scopes": optionalBool(expandScopesDescription),
 		"tokens":        computedObjects("The refresh tokens, sorted by `created`, then `id`.", detailedTokenFields(true).nested()),
 		"token_ids":     computedTexts("The tokens' IDs, in the order of `tokens`. What `token_ids` of a revocation takes."),
 		"token_count":   computedCount("How many tokens there are in `tokens`."),

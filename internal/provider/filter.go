@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -56,39 +55,22 @@ func filterBlock(description string) schema.SingleNestedBlock {
 
 func filterParts() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"token_ids":           setPart(isID(), "Tokens with one of these IDs, such as `oar1a2b3c4d5e6f7g8h9`."),
-		"user_ids":            setPart(isUserID(matchesNone), "Tokens of one of these users, by ID, such as `00u1a2b3c4d5e6f7g8h9`."),
-		"client_ids":          setPart(isID(), "Tokens of one of these clients, by client ID, such as `0oa3f9hbc6JyPs1Qv5d7`. For parents with several."),
-		"auth_server_ids":     setPart(isID(), "Tokens issued by one of these authorization servers, by ID, such as `aus8k2lmq4RtXw7Zn5d7`. For `user_id` and `app_id`, whose tokens can come from several."),
-		"any_scopes":          setPart(isScopeName(), "Tokens that were granted at least one of these scopes, such as `orders:write`."),
-		"all_scopes":          setPart(isScopeName(), "Tokens that were granted all of these scopes, and perhaps more."),
-		"created_before":      timePart("Tokens issued before this time, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."),
-		"created_after":       timePart("Tokens issued after this time, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."),
-		"last_updated_before": timePart("Tokens last used or changed before this time, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."),
-		"last_updated_after":  timePart("Tokens last used or changed after this time, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."),
-		"expires_before":      timePart("Tokens that expire before this time, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`. Tokens that never expire do not match."),
-		"expires_after":       timePart("Tokens that expire after this time, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`. Tokens that never expire have no such time, and do not match."),
-		"older_than":          durationPart("Tokens issued longer ago than this, by Okta's clock. A duration such as `\"30d\"`, `\"1d12h\"` or `\"90m\"`."),
-		"idle_for":            durationPart("Tokens last used or changed longer ago than this, by Okta's clock. A duration such as `\"90d\"`."),
-		"never_expires":       schema.BoolAttribute{MarkdownDescription: "`true` for tokens that never expire, `false` for those that do.", Optional: true},
+		"token_ids":           optionalSet(isID(), "Tokens with one of these IDs, such as `oar1a2b3c4d5e6f7g8h9`."),
+		"user_ids":            optionalSet(isUserID(matchesNone), "Tokens of one of these users, by ID, such as `00u1a2b3c4d5e6f7g8h9`."),
+		"client_ids":          optionalSet(isID(), "Tokens of one of these clients, by client ID, such as `0oa3f9hbc6JyPs1Qv5d7`. For parents with several."),
+		"auth_server_ids":     optionalSet(isID(), "Tokens issued by one of these authorization servers, by ID, such as `aus8k2lmq4RtXw7Zn5d7`. For `user_id` and `app_id`, whose tokens can come from several."),
+		"any_scopes":          optionalSet(isScopeName(), "Tokens that were granted at least one of these scopes, such as `orders:write`."),
+		"all_scopes":          optionalSet(isScopeName(), "Tokens that were granted all of these scopes, and perhaps more."),
+		"created_before":      optionalTime("Tokens issued before this time, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."),
+		"created_after":       optionalTime("Tokens issued after this time, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."),
+		"last_updated_before": optionalTime("Tokens last used or changed before this time, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."),
+		"last_updated_after":  optionalTime("Tokens last used or changed after this time, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."),
+		"expires_before":      optionalTime("Tokens that expire before this time, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`. Tokens that never expire do not match."),
+		"expires_after":       optionalTime("Tokens that expire after this time, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`. Tokens that never expire have no such time, and do not match."),
+		"older_than":          optionalDuration("Tokens issued longer ago than this, by Okta's clock. A duration such as `\"30d\"`, `\"1d12h\"` or `\"90m\"`."),
+		"idle_for":            optionalDuration("Tokens last used or changed longer ago than this, by Okta's clock. A duration such as `\"90d\"`."),
+		"never_expires":       optionalBool("`true` for tokens that never expire, `false` for those that do."),
 	}
-}
-
-func setPart(isOne validator.String, description string) schema.Attribute {
-	return schema.SetAttribute{
-		MarkdownDescription: description,
-		ElementType:         types.StringType,
-		Optional:            true,
-		Validators:          []validator.Set{noNulls{}, setvalidator.ValueStringsAre(isOne)},
-	}
-}
-
-func timePart(description string) schema.Attribute {
-	return schema.StringAttribute{MarkdownDescription: description, CustomType: timeType{}, Optional: true}
-}
-
-func durationPart(description string) schema.Attribute {
-	return schema.StringAttribute{MarkdownDescription: description, CustomType: durationType{}, Optional: true}
 }
 
 // toFilter reads a filter that is known and not null.

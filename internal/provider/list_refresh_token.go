@@ -40,10 +40,7 @@ func (l *refreshTokenListResource) Metadata(_ context.Context, req resource.Meta
 
 func (l *refreshTokenListResource) ListResourceConfigSchema(_ context.Context, _ listresource.ListResourceSchemaRequest, resp *listresource.ListResourceSchemaResponse) {
 	attributes := attributesOf[schema.Attribute](parentAttributes(""))
-	attributes["all_clients"] = schema.BoolAttribute{
-		MarkdownDescription: "`true` means every client that holds tokens of the authorization server or user, at the cost of a request or more for each. Exactly one of `client_id` and `all_clients`.",
-		Optional:            true,
-	}
+	attributes["all_clients"] = optionalBool("`true` means every client that holds tokens of the authorization server or user, at the cost of a request or more for each. Exactly one of `client_id` and `all_clients`.")
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds refresh tokens for `terraform query`, and generates the configuration to adopt them with. It changes nothing.",
 		Attributes:          attributes,

@@ -6,7 +6,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
@@ -38,11 +37,11 @@ func parentAttributes(more string) map[string]schema.Attribute {
 }
 
 func parentAttribute(name, more string) schema.StringAttribute {
-	validators := []validator.String{isID()}
+	isOne := isID()
 	if name == "user_id" {
-		validators = []validator.String{isUser()}
+		isOne = isUser()
 	}
-	return schema.StringAttribute{MarkdownDescription: parentDescriptions[name] + more, Optional: true, Validators: validators}
+	return optionalText(parentDescriptions[name]+more, isOne)
 }
 
 // validateHolder checks that exactly one of the attributes that can hold tokens

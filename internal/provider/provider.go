@@ -64,18 +64,9 @@ func (p *oktatokensProvider) Schema(_ context.Context, _ provider.SchemaRequest,
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Audits the OAuth 2.0 refresh tokens that an Okta org has issued, and revokes them from reviewed plans.",
 		Attributes: map[string]schema.Attribute{
-			"org_url": schema.StringAttribute{
-				MarkdownDescription: "URL of the org, such as `https://acme.okta.com` or a custom domain. Must be https, except for a loopback address. Also `OKTA_ORG_URL` or `OKTA_CLIENT_ORGURL`.",
-				Optional:            true,
-			},
-			"org_name": schema.StringAttribute{
-				MarkdownDescription: "First part of the org's host name, such as `acme`: the other spelling of `org_url`, with `base_url`. Also `OKTA_ORG_NAME`.",
-				Optional:            true,
-			},
-			"base_url": schema.StringAttribute{
-				MarkdownDescription: "Rest of the org's host name after `org_name`: a domain, not a URL. Defaults to `okta.com`; a preview org has `oktapreview.com`. Also `OKTA_BASE_URL`.",
-				Optional:            true,
-			},
+			"org_url":  optionalText("URL of the org, such as `https://acme.okta.com` or a custom domain. Must be https, except for a loopback address. Also `OKTA_ORG_URL` or `OKTA_CLIENT_ORGURL`."),
+			"org_name": optionalText("First part of the org's host name, such as `acme`: the other spelling of `org_url`, with `base_url`. Also `OKTA_ORG_NAME`."),
+			"base_url": optionalText("Rest of the org's host name after `org_name`: a domain, not a URL. Defaults to `okta.com`; a preview org has `oktapreview.com`. Also `OKTA_BASE_URL`."),
 			"api_token": schema.StringAttribute{
 				MarkdownDescription: "Okta API token, sent with the SSWS scheme. Conflicts with `access_token` and `client_id`. Also `OKTA_API_TOKEN` or `OKTA_CLIENT_TOKEN`.",
 				Optional:            true,
@@ -86,19 +77,13 @@ func (p *oktatokensProvider) Schema(_ context.Context, _ provider.SchemaRequest,
 				Optional:            true,
 				Sensitive:           true,
 			},
-			"client_id": schema.StringAttribute{
-				MarkdownDescription: "Client ID of an API service app, such as `0oa7q1xyzAbCdEfGh5d7`, which signs in with `private_key`: the credential with the fewest rights. Conflicts with `api_token` and `access_token`. Also `OKTA_API_CLIENT_ID`.",
-				Optional:            true,
-			},
+			"client_id": optionalText("Client ID of an API service app, such as `0oa7q1xyzAbCdEfGh5d7`, which signs in with `private_key`: the credential with the fewest rights. Conflicts with `api_token` and `access_token`. Also `OKTA_API_CLIENT_ID`."),
 			"private_key": schema.StringAttribute{
 				MarkdownDescription: "Private key of the service app, RSA or EC, not encrypted: PEM (PKCS #1, PKCS #8 or SEC 1), a JSON Web Key, or the path of a file with either. Of several keys in PEM, the first private one counts. Also `OKTA_API_PRIVATE_KEY`.",
 				Optional:            true,
 				Sensitive:           true,
 			},
-			"private_key_id": schema.StringAttribute{
-				MarkdownDescription: "Key ID (`kid`) of `private_key`, which Okta needs to know when the service app has several keys. Defaults to the key's own, if it is a JSON Web Key. Also `OKTA_API_PRIVATE_KEY_ID`.",
-				Optional:            true,
-			},
+			"private_key_id": optionalText("Key ID (`kid`) of `private_key`, which Okta needs to know when the service app has several keys. Defaults to the key's own, if it is a JSON Web Key. Also `OKTA_API_PRIVATE_KEY_ID`."),
 			"scopes": schema.SetAttribute{
 				MarkdownDescription: "Scopes to ask for as a service app. Defaults to all that the provider can use: `okta.authorizationServers.read`, `okta.users.read` and `okta.apps.read` and, unless `read_only` is set, the same with `manage`; Okta grants those that the app has. Also `OKTA_API_SCOPES`, separated by commas or spaces.",
 				ElementType:         types.StringType,
@@ -140,22 +125,9 @@ func (p *oktatokensProvider) Schema(_ context.Context, _ provider.SchemaRequest,
 				Optional:            true,
 				Validators:          []validator.Int64{int64validator.Between(1, 100)},
 			},
-			"read_only": schema.BoolAttribute{
-				MarkdownDescription: "Refuse every request but GET, for audits that run with a credential that could do more. Defaults to `false`. Also `OKTATOKENS_READ_ONLY=true`.",
-				Optional:            true,
-			},
-			"protected_client_ids": schema.SetAttribute{
-				MarkdownDescription: "Client IDs, such as `0oa9p2kfx4ZtWd7Rm5d7`, whose refresh tokens must never be revoked. A revocation that would touch one is an error before anything is revoked: at apply, and at plan as far as that reads.",
-				ElementType:         types.StringType,
-				Optional:            true,
-				Validators:          []validator.Set{noNulls{}, setvalidator.ValueStringsAre(isID())},
-			},
-			"protected_user_ids": schema.SetAttribute{
-				MarkdownDescription: "IDs of users, such as `00u2r8syb5QwEc9Nk5d7`, whose refresh tokens must never be revoked. A login is an error, because it would protect no one. A revocation that would touch a protected user is an error before anything is revoked: at apply, and at plan as far as that reads.",
-				ElementType:         types.StringType,
-				Optional:            true,
-				Validators:          []validator.Set{noNulls{}, setvalidator.ValueStringsAre(isUserID("Users are protected by ID only: anything else protects no one"))},
-			},
+			"read_only":            optionalBool("Refuse every request but GET, for audits that run with a credential that could do more. Defaults to `false`. Also `OKTATOKENS_READ_ONLY=true`."),
+			"protected_client_ids": optionalSet(isID(), "Client IDs, such as `0oa9p2kfx4ZtWd7Rm5d7`, whose refresh tokens must never be revoked. A revocation that would touch one is an error before anything is revoked: at apply, and at plan as far as that reads."),
+			"protected_user_ids":   optionalSet(isUserID("Users are protected by ID only: anything else protects no one"), "IDs of users, such as `00u2r8syb5QwEc9Nk5d7`, whose refresh tokens must never be revoked. A login is an error, because it would protect no one. A revocation that would touch a protected user is an error before anything is revoked: at apply, and at plan as far as that reads."),
 		},
 	}
 }

@@ -4,10 +4,8 @@ import (
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 const requestFilterDescription = "Revoke the tokens that match when the plan is applied, one by one. Exactly one of `token_id`, `token_ids`, `filter` and `all`."
@@ -18,35 +16,17 @@ const requestFilterDescription = "Revoke the tokens that match when the plan is 
 func requestAttributes(changes map[string]string) map[string]schema.Attribute {
 	attributes := parentAttributes(changes["parent"])
 	maps.Copy(attributes, map[string]schema.Attribute{
-		"all_clients": schema.BoolAttribute{
-			MarkdownDescription: "`true` means every client that holds tokens of the authorization server or user when the plan is applied. Exactly one of `client_id` and `all_clients`." + changes["parent"],
-			Optional:            true,
-		},
-		"token_id": schema.StringAttribute{
-			MarkdownDescription: "Revoke this one token, by its ID such as `oar1a2b3c4d5e6f7g8h9`. Exactly one of `token_id`, `token_ids`, `filter` and `all`." + changes["token_id"],
-			Optional:            true,
-			Validators:          []validator.String{isID()},
-		},
-		"token_ids": schema.SetAttribute{
-			MarkdownDescription: "Revoke exactly these tokens, for instance those that a data source found when the plan was made. An empty set revokes nothing. Exactly one of `token_id`, `token_ids`, `filter` and `all`." + changes["token_ids"],
-			ElementType:         types.StringType,
-			Optional:            true,
-			Validators:          []validator.Set{noNulls{}, setvalidator.ValueStringsAre(isID())},
-		},
-		"all": schema.BoolAttribute{
-			MarkdownDescription: "`true` revokes every token of the parent, in one request for each client. No other value is allowed. Exactly one of `token_id`, `token_ids`, `filter` and `all`.",
-			Optional:            true,
-		},
+		"all_clients": optionalBool("`true` means every client that holds tokens of the authorization server or user when the plan is applied. Exactly one of `client_id` and `all_clients`." + changes["parent"]),
+		"token_id":    optionalText("Revoke this one token, by its ID such as `oar1a2b3c4d5e6f7g8h9`. Exactly one of `token_id`, `token_ids`, `filter` and `all`."+changes["token_id"], isID()),
+		"token_ids":   optionalSet(isID(), "Revoke exactly these tokens, for instance those that a data source found when the plan was made. An empty set revokes nothing. Exactly one of `token_id`, `token_ids`, `filter` and `all`."+changes["token_ids"]),
+		"all":         optionalBool("`true` revokes every token of the parent, in one request for each client. No other value is allowed. Exactly one of `token_id`, `token_ids`, `filter` and `all`."),
 		"max_tokens": schema.Int64Attribute{
 			MarkdownDescription: "Refuse, at plan and at apply and before anything is revoked, when more tokens than this would be hit, such as `50`. At least 0, and known at plan. Without it there is no bound.",
 			CustomType:          wholeType{},
 			Optional:            true,
 			Validators:          []validator.Int64{int64validator.AtLeast(0)},
 		},
-		"end_sessions": schema.BoolAttribute{
-			MarkdownDescription: endSessionsDescription,
-			Optional:            true,
-		},
+		"end_sessions": optionalBool(endSessionsDescription),
 	})
 	return attributes
 }

@@ -20,15 +20,9 @@ func (r *refreshTokenResource) Schema(_ context.Context, _ resource.SchemaReques
 			Required:            true,
 			Validators:          []validator.String{isID()},
 		},
-		"revoke": schema.BoolAttribute{
-			MarkdownDescription: "`true` revokes the token, now or as soon as it is found alive. Back at `false`, a revoked token stays revoked. Defaults to `false`.",
-			Optional:            true,
-		},
-		"revoke_on_destroy": schema.BoolAttribute{
-			MarkdownDescription: "`true` revokes the token when the resource is destroyed or replaced. It counts once it has been applied. Defaults to `false`: destroying makes no request, and the token lives on.",
-			Optional:            true,
-		},
-		"status": computedText("`ACTIVE`, or `REVOKED` once the token is gone: revoked by whomever, expired, or deleted with what it hangs from. Read anew at each refresh."),
+		"revoke":            optionalBool("`true` revokes the token, now or as soon as it is found alive. Back at `false`, a revoked token stays revoked. Defaults to `false`."),
+		"revoke_on_destroy": optionalBool("`true` revokes the token when the resource is destroyed or replaced. It counts once it has been applied. Defaults to `false`: destroying makes no request, and the token lives on."),
+		"status":            computedText("`ACTIVE`, or `REVOKED` once the token is gone: revoked by whomever, expired, or deleted with what it hangs from. Read anew at each refresh."),
 		"token": schema.SingleNestedAttribute{
 			MarkdownDescription: "The token as Okta last showed it, but for its `status`, which is that of the resource. Kept when the token is gone. Null for a token that was gone before it was adopted.",
 			Computed:            true,

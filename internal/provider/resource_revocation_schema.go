@@ -82,10 +82,7 @@ func conductAttributes() map[string]schema.Attribute {
 			ElementType:         types.StringType,
 			Optional:            true,
 		},
-		"reason": schema.StringAttribute{
-			MarkdownDescription: "Why, for those who read the state later, such as `\"INC-1042: secret in a public repository\"`. Okta does not see it.",
-			Optional:            true,
-		},
+		"reason": optionalText("Why, for those who read the state later, such as `\"INC-1042: secret in a public repository\"`. Okta does not see it."),
 		"on_reappear": schema.StringAttribute{
 			MarkdownDescription: "What to do about new tokens that come to be selected later: `ignore` revokes once, and a refresh makes no request; `revoke` looks for them at each refresh, and plans to revoke them in place. Defaults to `ignore`.",
 			Optional:            true,

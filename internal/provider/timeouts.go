@@ -13,7 +13,7 @@ import (
 func timeoutsBlock(description string, operations map[string]string) schema.Block {
 	attributes := map[string]schema.Attribute{}
 	for operation, description := range operations {
-		attributes[operation] = schema.StringAttribute{MarkdownDescription: description, CustomType: durationType{}, Optional: true}
+		attributes[operation] = optionalDuration(description)
 	}
 	return schema.SingleNestedBlock{MarkdownDescription: description, Attributes: attributes}
 }
