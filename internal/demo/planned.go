@@ -8,7 +8,7 @@ import (
 )
 
 // headline is how the plan's warning says whom a revocation hits.
-var headline = regexp.MustCompile(`This plan revokes (at least |at most )?([\d,]+) refresh tokens? of`)
+var headline = regexp.MustCompile(`(?:Will revoke|This plan revokes) (at least |at most )?([\d,]+) refresh tokens? of`)
 
 // checkPlanned reports when the warnings of a plan do not add up to the tokens that had to go.
 func checkPlanned(plan string, due []string) error {

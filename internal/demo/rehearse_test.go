@@ -113,7 +113,7 @@ func TestSettleFindsWhatWentWrong(t *testing.T) {
 			r, before, due, reports := settled(t)
 			tc.spoil(r, &due, reports)
 			var out bytes.Buffer
-			err := r.settle(&out, "This plan revokes 2 refresh tokens of app 0oa1", before, due, reports)
+			err := r.settle(&out, "Will revoke 2 refresh tokens of app 0oa1", before, due, reports)
 			if (err == nil) != (tc.want == "") || err != nil && !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("got the error %v, want one with %q", err, tc.want)
 			}

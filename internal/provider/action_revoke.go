@@ -84,7 +84,7 @@ func (a *revokeAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequ
 	if resp.Diagnostics.HasError() || request.Nothing() {
 		return
 	}
-	m.preview(ctx, a.engine, request, actionWording, &resp.Diagnostics)
+	m.preview(ctx, a.session, request, actionWording, &resp.Diagnostics)
 }
 
 // request is what the configuration asks the engine for, unless the provider must

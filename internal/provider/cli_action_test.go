@@ -29,7 +29,7 @@ func TestAccCLIInvoke(t *testing.T) {
 	org := oktafake.New(t, func(org *oktafake.Org) { org.PageSize = 200 })
 	add(org, held, "oar1", "oar2", "oar3")
 	c := newActionCLI(t, org, invoking(ofClient.with(attributes{"filter": attributes{"user_ids": list("00u1")}})))
-	warning := atOrg(org, "This plan revokes 3 refresh tokens of "+ofTest+" at ORG: user 00u1, issued 2026-03-01")
+	warning := atOrg(org, "Will revoke 3 refresh tokens of "+ofTest+" at ORG: user 00u1, issued 2026-03-01")
 	plan := c.do(2, "plan", "-detailed-exitcode", invokeTest).stdout
 	if !strings.Contains(plan, "Warning: "+warning) || !strings.Contains(plan, "Actions: 1 to invoke.") {
 		t.Errorf("got the plan\n%s\nwant the action and the warning in it", plan)
@@ -63,7 +63,7 @@ func TestAccCLIInvokeWarnsBeforeItAsks(t *testing.T) {
 	add(org, held, "oar1", "oar2")
 	c := newActionCLI(t, org, invoking(allOfClient))
 	o := c.answer("no\n", "apply", "-no-color", invokeTest)
-	warned, asked := strings.Index(o.stdout, "Warning: This plan revokes 2 refresh tokens"), strings.Index(o.stdout, "Enter a value:")
+	warned, asked := strings.Index(o.stdout, "Warning: Will revoke 2 refresh tokens"), strings.Index(o.stdout, "Enter a value:")
 	if o.status != 1 || warned < 0 || asked < warned {
 		t.Errorf("got %s\nwant exit status 1, and the warning before the question", o)
 	}
@@ -114,7 +114,7 @@ action "oktatokens_revoke" "test" {
 	// Each instance has a warning of its own, which Terraform does not fold.
 	shown := c.do(0, "plan", "-out=plan.bin", invokeTest).stdout
 	for _, client := range clients {
-		if warning := atOrg(org, "Warning: This plan revokes 1 refresh token of client "+client+" of authorization server aus1 at ORG: user 00u1, issued 2026-03-01"); !strings.Contains(shown, warning) {
+		if warning := atOrg(org, "Warning: Will revoke 1 refresh token of client "+client+" of authorization server aus1 at ORG: user 00u1, issued 2026-03-01"); !strings.Contains(shown, warning) {
 			t.Errorf("got the plan\n%s\nwithout the warning %q", shown, warning)
 		}
 	}

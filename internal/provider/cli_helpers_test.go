@@ -103,6 +103,15 @@ func (c *cli) version() string {
 	return ""
 }
 
+// tense is the one that the CLI gets.
+func (c *cli) tense() tense {
+	c.t.Helper()
+	if strings.HasPrefix(c.version(), "OpenTofu") {
+		return presentTense
+	}
+	return futureTense
+}
+
 // isTerraform reports whether the CLI is a Terraform 1.x with at least this x.
 func (c *cli) isTerraform(minor int) bool {
 	c.t.Helper()

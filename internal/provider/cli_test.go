@@ -26,17 +26,17 @@ func TestAccCLIPreview(t *testing.T) {
 	add(org, oktafake.Token{AuthServerID: "aus1", ClientID: "0oa2", UserID: "00u2"}, "oar3")
 	c := newCLI(t, org, revoking(attributes{"auth_server_id": "aus1", "client_id": "0oa2", "all": true}))
 	diff(t, "warnings", summaries(c.do(0, "plan", "-json").diagnostics(t)),
-		[]string{atOrg(org, "This plan revokes 3 refresh tokens of client 0oa2 of authorization server aus1 at ORG: 2 users, issued 2026-03-01")})
+		[]string{atOrg(org, c.tense().revokes+" 3 refresh tokens of client 0oa2 of authorization server aus1 at ORG: 2 users, issued 2026-03-01")})
 
 	org.ResetRequests()
 	c.configure(revoking(allOfClient))
 	diff(t, "warnings of a large set", summaries(c.do(0, "plan", "-json").diagnostics(t)),
-		[]string{atOrg(org, "This plan revokes at least 1,000 refresh tokens of client 0oa1 of authorization server aus1 at ORG: at least 1 user")})
+		[]string{atOrg(org, c.tense().revokes+" at least 1,000 refresh tokens of client 0oa1 of authorization server aus1 at ORG: at least 1 user")})
 	if got, want := len(org.Requests()), 5; got != want {
 		t.Errorf("got %d requests, want %d", got, want)
 	}
 	wantReads(t, org)
-	if got := c.do(0, "plan").stdout; !strings.Contains(got, "Warning: This plan revokes at least 1,000 refresh tokens") {
+	if got := c.do(0, "plan").stdout; !strings.Contains(got, "Warning: "+c.tense().revokes+" at least 1,000 refresh tokens") {
 		t.Errorf("got %s\nwant the warning in it", got)
 	}
 }
@@ -61,7 +61,7 @@ func TestAccCLISaysNothingOfTheFutureAfterTheDeed(t *testing.T) {
 				diff(t, "warnings", summaries(got), []string{})
 			}
 			for _, d := range got {
-				if text := d.Summary + "\n" + d.Detail; futureTense.MatchString(text) {
+				if text := d.Summary + "\n" + d.Detail; ofTheFuture.MatchString(text) {
 					t.Errorf("got %q after the deed", text)
 				}
 			}
@@ -108,8 +108,8 @@ resource "oktatokens_revocation" "test" {
 	c.set("max_tokens=3")
 	org.ResetRequests()
 	o = c.do(0, "plan", "-out=plan.bin")
-	want := "This plan revokes the refresh tokens in token_ids of client 0oa1 of authorization server aus1 once more"
-	if !wrapped(want).MatchString(o.stdout) || strings.Contains(o.stdout, "This plan revokes at most") || !strings.Contains(o.stdout, `+ "oar4"`) {
+	want := c.tense().revokes + " the refresh tokens in token_ids of client 0oa1 of authorization server aus1 once more"
+	if !wrapped(want).MatchString(o.stdout) || strings.Contains(o.stdout, c.tense().revokes+" at most") || !strings.Contains(o.stdout, `+ "oar4"`) {
 		t.Errorf("got %s\nwant %q, and the tokens in the plan", o, want)
 	}
 	if got := len(org.Requests()); got != 2 {
@@ -122,7 +122,7 @@ resource "oktatokens_revocation" "test" {
 	// With -replace, a CLI keeps no warning at all.
 	add(org, held, "oar5")
 	o = c.do(0, "plan", "-replace=oktatokens_revocation.test")
-	if strings.Contains(o.stdout, "This plan revokes") || !strings.Contains(o.stdout, `+ "oar5"`) {
+	if strings.Contains(o.stdout, c.tense().revokes) || !strings.Contains(o.stdout, `+ "oar5"`) {
 		t.Errorf("got %s\nwant no warning, as the documentation has it, and the token in the plan", o)
 	}
 }
@@ -186,7 +186,7 @@ func TestAccCLIForEachClient(t *testing.T) {
 		clients = append(clients, client)
 		add(org, oktafake.Token{AuthServerID: "aus1", ClientID: client, UserID: "00u1"}, "oar"+client+"a", "oar"+client+"b")
 		want = append(want, "/api/v1/authorizationServers/aus1/clients/"+client+"/tokens")
-		warnings = append(warnings, atOrg(org, "This plan revokes 2 refresh tokens of client "+client+" of authorization server aus1 at ORG: user 00u1, issued 2026-03-01"))
+		warnings = append(warnings, atOrg(org, " 2 refresh tokens of client "+client+" of authorization server aus1 at ORG: user 00u1, issued 2026-03-01"))
 	}
 	add(org, oktafake.Token{AuthServerID: "aus1", ClientID: "0oa9", UserID: "00u1"}, "oar9")
 	c := newCLI(t, org, fmt.Sprintf(`
@@ -199,7 +199,7 @@ resource "oktatokens_revocation" "test" {
 	// Each instance has a warning of its own, which Terraform does not fold.
 	shown := c.do(0, "plan", "-out=plan.bin").stdout
 	for _, warning := range warnings {
-		if !strings.Contains(shown, "Warning: "+warning) {
+		if !strings.Contains(shown, "Warning: "+c.tense().revokes+warning) {
 			t.Errorf("got the plan\n%s\nwithout the warning %q", shown, warning)
 		}
 	}

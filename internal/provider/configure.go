@@ -79,7 +79,7 @@ func (p *oktatokensProvider) Configure(ctx context.Context, req provider.Configu
 		return
 	}
 	client := okta.New(cfg)
-	handOut(resp, &session{client: client, engine: &revoke.Engine{Client: client, Protected: protected}, kept: &keptRecords{}})
+	handOut(resp, &session{client: client, engine: &revoke.Engine{Client: client, Protected: protected}, kept: &keptRecords{}, tense: tenseOf(req.TerraformVersion)})
 }
 
 // handOut gives data to every object of the provider.

@@ -25,6 +25,7 @@ type core struct {
 	network  http.RoundTripper // nil for the provider's own
 	config   attributes        // of the provider
 	schemas  *tfprotov6.GetProviderSchemaResponse
+	version  string    // of the CLI, as it tells the provider
 	typeName string    // of the resource that is planned and applied
 	privates *sync.Map // private state by the text of its state, for a plan that comes without one; nil keeps none
 	spy      *spy      // nil unless a test looks at what the framework is given
@@ -38,7 +39,7 @@ func newCore(t *testing.T, org *oktafake.Server, config attributes) *core {
 
 func newCoreIn(t *testing.T, env map[string]string, config attributes) *core {
 	t.Helper()
-	c := &core{t: t, env: env, config: config, typeName: revocationTypeName, privates: &sync.Map{}}
+	c := &core{t: t, env: env, config: config, version: "1.11.4", typeName: revocationTypeName, privates: &sync.Map{}}
 	var err error
 	c.schemas, err = c.server().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	c.must(err)
@@ -88,7 +89,7 @@ func (c *core) configure() (protocol.Server, []diagnostic) {
 	if diags := diagnosticsOf(validated.Diagnostics); len(errorsOf(diags)) > 0 {
 		return nil, diags
 	}
-	configured, err := server.ConfigureProvider(c.t.Context(), &tfprotov6.ConfigureProviderRequest{Config: config, TerraformVersion: "1.11.4"})
+	configured, err := server.ConfigureProvider(c.t.Context(), &tfprotov6.ConfigureProviderRequest{Config: config, TerraformVersion: c.version})
 	c.must(err)
 	return server, diagnosticsOf(configured.Diagnostics)
 }

@@ -93,7 +93,7 @@ func (r *refreshTokenResource) planCreate(ctx context.Context, plan *refreshToke
 	case len(preview.Tokens) == 0:
 		addAlreadyGone(diags, *plan)
 	default:
-		addWillRevoke(diags, "This plan revokes", *plan, preview.Tokens[0])
+		addWillRevoke(diags, r.tense.revokes, *plan, preview.Tokens[0])
 	}
 }
 
@@ -105,7 +105,7 @@ func (r *refreshTokenResource) planUpdate(plan *refreshTokenResourceModel, state
 	case plan.Revoke.IsUnknown() && plan.alive():
 		plan.Status, plan.Token = types.StringUnknown(), types.ObjectUnknown(tokenType.AttrTypes)
 	case plan.mustRevoke():
-		r.planRevocation("This plan revokes", *plan, diags)
+		r.planRevocation(r.tense.revokes, *plan, diags)
 		plan.end()
 	case state.Revoke.ValueBool() && !plan.Revoke.ValueBool() && !plan.alive():
 		addStaysRevoked(diags, state)

@@ -43,11 +43,11 @@ func TestRefreshTokenPlanTellsWhatItDoes(t *testing.T) {
 		requests []string
 	}{
 		{"adopt", nil, adopted, nil, nil},
-		{"adopt and revoke", nil, revokeAdopted, []diagnostic{willRevoke("This plan revokes " + ofAdopted + ", held by user 00u1 (Amara Abara)")}, []string{get}},
+		{"adopt and revoke", nil, revokeAdopted, []diagnostic{willRevoke("Will revoke " + ofAdopted + ", held by user 00u1 (Amara Abara)")}, []string{get}},
 		{"adopt, with an unknown parent", nil, revokeAdopted.with(attributes{"client_id": unknown{}}), nil, nil},
 		{"nothing", adopted, adopted, nil, nil},
 		{"timeouts", adopted, adopted.with(attributes{"timeouts": attributes{"read": "1m"}}), nil, nil},
-		{"revoke", adopted, revokeAdopted, []diagnostic{willRevoke("This plan revokes " + ofAdopted + ", held by user 00u1 (Amara Abara)")}, nil},
+		{"revoke", adopted, revokeAdopted, []diagnostic{willRevoke("Will revoke " + ofAdopted + ", held by user 00u1 (Amara Abara)")}, nil},
 		{"revoke, not known yet", adopted, adopted.with(attributes{"revoke": unknown{}}), nil, nil},
 		{"revoke no more", revokeAdopted, adopted.with(attributes{"revoke": false}), []diagnostic{stays}, nil},
 		{"revoke no more, in other words", revokeAdopted, adopted, []diagnostic{stays}, nil},
@@ -82,7 +82,7 @@ func TestRefreshTokenPlanOfAUser(t *testing.T) {
 	t.Parallel()
 	c := newCore(t, newAdoptionOrg(t), nil).of("refresh_token")
 	p := c.plan(c.noState(), attributes{"user_id": "00u1", "client_id": "0oa1", "token_id": "oar1", "revoke": true})
-	diff(t, "warnings", p.diags, []diagnostic{willRevoke("This plan revokes refresh token oar1 of client 0oa1 of user 00u1")})
+	diff(t, "warnings", p.diags, []diagnostic{willRevoke("Will revoke refresh token oar1 of client 0oa1 of user 00u1")})
 }
 
 func TestRefreshTokenChanges(t *testing.T) {

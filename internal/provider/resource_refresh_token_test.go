@@ -256,7 +256,7 @@ func TestRefreshTokenResourceNulls(t *testing.T) {
 		}
 	}
 	p := c.plan(state, revokeAdopted)
-	diff(t, "warnings", summaries(p.diags), []string{"This plan revokes refresh token oar1 of client 0oa1 of authorization server aus1"})
+	diff(t, "warnings", summaries(p.diags), []string{"Will revoke refresh token oar1 of client 0oa1 of authorization server aus1"})
 }
 
 // A parent that is gone takes its tokens along. A refresh says so; a revocation

@@ -50,7 +50,7 @@ func (r *revocationResource) preview(ctx context.Context, plan revocationModel, 
 		return
 	}
 	if !applies(planned) {
-		plan.preview(ctx, r.engine, req, resourceWording, &resp.Diagnostics)
+		plan.preview(ctx, r.session, req, resourceWording, &resp.Diagnostics)
 	}
 }
 
@@ -71,7 +71,7 @@ func (r *revocationResource) previewReplacement(ctx context.Context, state, plan
 	same := !plan.TokenIDs.IsNull() && plan.TokenIDs.Equal(state.TokenIDs)
 	if same && plan.known() && !plan.DryRun.ValueBool() {
 		resp.Diagnostics.AddWarning(
-			fmt.Sprintf("This plan revokes the refresh tokens in token_ids of %s once more", plan.target()),
+			fmt.Sprintf("%s the refresh tokens in token_ids of %s once more", r.tense.revokes, plan.target()),
 			"Applying this plan replaces the revocation, which revokes the refresh tokens that the plan shows in token_ids, and the access tokens issued with them. This cannot be undone.\n\n"+
 				"They are not counted here: with token_ids under ignore_changes, Terraform reads it anew for a replacement, and only after this warning.")
 		return

@@ -133,19 +133,46 @@ func TestGoldenPreviews(t *testing.T) {
 				}
 				c := newCoreIn(t, map[string]string{"OKTA_ORG_URL": "https://acme.okta.com", "OKTA_API_TOKEN": org.APIToken}, tc.provider)
 				c.network = org
-				var text strings.Builder
 				diags := c.plan(c.noState(), tc.config).diags
+				text := previewText(diags)
 				for _, d := range diags {
-					fmt.Fprintf(&text, "%s\n\n%s\n", summaries([]diagnostic{d})[0], d.Detail)
 					wantReadable(t, d)
 				}
-				golden(t, "preview/"+tc.name, text.String())
+				golden(t, "preview/"+tc.name, text)
+				tofu := *c
+				tofu.version = "1.13.0"
+				wantPresentTense(t, previewText(tofu.plan(c.noState(), tc.config).diags), text)
 				if config := asAction(tc.config); c.fitsAction(config) {
 					diff(t, "diagnostics of the action", c.planAction(config), diags)
 				}
 			})
 		})
 	}
+}
+
+func previewText(diags []diagnostic) string {
+	var text strings.Builder
+	for _, d := range diags {
+		fmt.Fprintf(&text, "%s\n\n%s\n", summaries([]diagnostic{d})[0], d.Detail)
+	}
+	return text.String()
+}
+
+// wantPresentTense fails the test unless OpenTofu, which prints its warnings after the
+// deed too, says the same as Terraform with nothing of the future in it.
+func wantPresentTense(t *testing.T, tofu, terraform string) {
+	t.Helper()
+	if found := ofTheFuture.FindString(tofu); found != "" {
+		t.Errorf("OpenTofu speaks of the future: %q", found)
+	}
+	for future, present := range map[string]string{
+		futureTense.revokes: presentTense.revokes, futureTense.mayRevoke: presentTense.mayRevoke, futureTense.endsSessions: presentTense.endsSessions,
+	} {
+		if strings.HasPrefix(terraform, future+" ") {
+			terraform = strings.Replace(terraform, future, present, 1)
+		}
+	}
+	diff(t, "what OpenTofu says", tofu, terraform)
 }
 
 // wantReadable fails the test if a diagnostic is too long to be read, or could write on a

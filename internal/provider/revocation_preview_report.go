@@ -13,37 +13,33 @@ import (
 
 // preview warns of what an apply hits, unless a guard or the credential's rights refuse
 // it.
-//
-// OpenTofu plans once more while it applies, and nothing in the request says so: it then
-// prints these warnings after the deed. So they are in the present tense, and of the
-// plan.
-func (m requestModel) preview(ctx context.Context, engine *revoke.Engine, req revoke.Request, words wording, diags *diag.Diagnostics) {
-	if m.refuseGrant(engine.Client, diags); diags.HasError() {
+func (m requestModel) preview(ctx context.Context, s session, req revoke.Request, words wording, diags *diag.Diagnostics) {
+	if m.refuseGrant(s.client, diags); diags.HasError() {
 		return
 	}
-	found, err := engine.Preview(ctx, req)
+	found, err := s.engine.Preview(ctx, req)
 	if err != nil {
-		if unanswered(err) && !engine.MustRead(req) {
-			addPreviewFailed(diags, m.place(nil, engine), err)
+		if unanswered(err) && !s.engine.MustRead(req) {
+			addPreviewFailed(diags, m.place(nil, s.engine), err)
 			return
 		}
 		addRevocationError(diags, words, m, req, err)
 		return
 	}
-	if m.refuseGrant(engine.Client, diags); diags.HasError() {
+	if m.refuseGrant(s.client, diags); diags.HasError() {
 		return // known now that the service app has signed in
 	}
-	report := previewReport{Preview: found, engine: engine, req: req, model: m, place: m.place(found.Tokens, engine)}
+	report := previewReport{Preview: found, session: s, req: req, model: m, place: m.place(found.Tokens, s.engine)}
 	diags.AddWarning(report.headline(), report.detail())
 }
 
 // previewReport is a preview in words.
 type previewReport struct {
 	revoke.Preview
-	engine *revoke.Engine
-	req    revoke.Request
-	model  requestModel
-	place  string // where, with names, IDs and the org
+	session
+	req   revoke.Request
+	model requestModel
+	place string // where, with names, IDs and the org
 }
 
 // place names where the model revokes, by the names that the tokens there have.
@@ -92,14 +88,14 @@ func firstOf(tokens []okta.RefreshToken, name func(okta.RefreshToken) string) st
 func (r previewReport) headline() string {
 	switch {
 	case r.Count == 0 && r.req.EndSessions:
-		return fmt.Sprintf("This plan ends the sessions of user %s at %s, %s; besides, %s",
+		return fmt.Sprintf("%s of user %s at %s, %s; besides, %s", r.tense.endsSessions,
 			titled("", r.model.UserID.ValueString()), r.engine.Client.OrgURL(), sessionsEffect, r.nothing())
 	case r.Count == 0 && r.Partial:
-		return fmt.Sprintf("This plan may revoke refresh tokens of %s: none of the first %s matches, and the rest was not read", r.place, thousands(r.Read))
+		return fmt.Sprintf("%s refresh tokens of %s: none of the first %s matches, and the rest was not read", r.tense.mayRevoke, r.place, thousands(r.Read))
 	case r.Count == 0:
 		return "Nothing to revoke: " + r.nothing()
 	}
-	line := fmt.Sprintf("This plan revokes %s of %s", r.count(), r.place)
+	line := fmt.Sprintf("%s %s of %s", r.tense.revokes, r.count(), r.place)
 	if facts := r.facts(); len(facts) > 0 {
 		line += ": " + strings.Join(facts, ", ")
 	}

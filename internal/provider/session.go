@@ -19,6 +19,7 @@ type session struct {
 	client *okta.Client
 	engine *revoke.Engine
 	kept   *keptRecords
+	tense  tense // of what a plan says of its apply
 }
 
 // configure begins the session with what the provider hands over. That is nothing
