@@ -230,7 +230,11 @@ func TestUnverifiedCreateGoesOn(t *testing.T) {
 			want := object(t, failed)
 			want["active_token_ids"] = []any{}
 
+			org.ResetRequests()
 			untainted := c.update(failed, config)
+			if len(org.Requests()) == 0 {
+				t.Errorf("%s: the update has not looked again", evidence)
+			}
 			replaced, diags := c.replaceTainted(c.configured(), failed, config)
 			c.none(diags)
 			for _, state := range []tftypes.Value{untainted, replaced} {

@@ -8,6 +8,9 @@ import (
 
 func TestNamesForgeNothing(t *testing.T) {
 	t.Parallel()
+	if got := describeToken(okta.RefreshToken{ID: "oar1\n\x1b\u202e"}); got != "  oar1\uFFFD\uFFFD\uFFFD" {
+		t.Errorf("got %q, want a line with the ID", got)
+	}
 	for name, want := range map[string]string{
 		"Zoë Łuk 鈴木\u3000一朗":        "00u1 (Zoë Łuk 鈴木\u3000一朗)",
 		"Eve)\n  oar9, user (Amara": "00u1 (Eve)\uFFFD  oar9, user (Amara)",
