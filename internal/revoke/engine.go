@@ -91,6 +91,7 @@ type run struct {
 
 	selected atomic.Int64 // tokens in batches
 
+	sessionsAsked bool // whether the request to end them was sent
 	sessionsEnded bool
 	sessionsErr   error
 	verifyErr     error    // why it is not verified what became of the tokens
@@ -127,21 +128,32 @@ func (r *run) work(ctx context.Context) {
 // endSessions ends the user's sessions, once, if that is asked for. Who names a
 // parent that does not exist has not asked for all of the user's tokens.
 func (r *run) endSessions(ctx context.Context) error {
-	if !r.req.EndSessions || r.sessionsEnded || r.sessionsErr != nil {
+	if !r.req.EndSessions || r.sessionsAsked {
 		return nil
 	}
-	for _, b := range r.batches {
-		if !b.enumerated && b.anyIn(missing) {
-			if err := r.lookAgain(ctx, b); err != nil {
-				return err
-			}
-		}
+	if err := r.settleMissing(ctx); err != nil {
+		return err
 	}
 	if r.misdirected() {
 		return nil
 	}
+	r.sessionsAsked = true
 	r.sessionsErr = r.Client.EndSessions(ctx, r.req.userID())
 	r.sessionsEnded = r.sessionsErr == nil
+	return nil
+}
+
+// settleMissing looks again where Okta answered 404 for a token of a parent that
+// nothing has shown to exist.
+func (r *run) settleMissing(ctx context.Context) error {
+	for _, b := range r.batches {
+		if b.enumerated || !b.anyIn(missing) {
+			continue
+		}
+		if err := r.lookAgain(ctx, b); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
