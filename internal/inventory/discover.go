@@ -135,7 +135,7 @@ func (c *census) addClients(ctx context.Context, h *holder) error {
 			return c.fail(ctx, placeOf(h.Holder), 0, err)
 		}
 		if c.req.wants(client.ID) && !listed.Has(client.ID) {
-			listed[client.ID] = struct{}{}
+			listed.Add(client.ID)
 			h.add(client, true)
 		}
 	}

@@ -69,7 +69,7 @@ func (s *sums) addUsers(r *row) {
 		if s.req.CountUsers {
 			u.name = firstOf(u.name, sum.name)
 			u.tokens += sum.tokens
-			u.clients[r.ClientID] = struct{}{}
+			u.clients.Add(r.ClientID)
 		}
 	}
 }
@@ -88,7 +88,7 @@ func (s *sums) inventory(failures []*Failure) Inventory {
 		}
 		i.Clients = append(i.Clients, r.Client)
 		i.TokenCount += r.TokenCount
-		clients[r.ClientID] = struct{}{}
+		clients.Add(r.ClientID)
 	}
 	i.ClientCount = len(clients)
 	slices.SortFunc(i.Clients, func(a, b Client) int {

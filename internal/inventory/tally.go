@@ -69,7 +69,7 @@ func (t *tally) add(token *okta.RefreshToken, now time.Time) error {
 		return err
 	}
 	t.unreadable.Add(*token)
-	t.ids[token.ID] = struct{}{}
+	t.ids.Add(token.ID)
 	t.row(token).add(token, t.list)
 	if !token.Created.IsZero() {
 		t.ages[ageBand(now.Sub(token.Created.Time))]++

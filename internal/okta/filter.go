@@ -14,10 +14,13 @@ type Set map[string]struct{}
 func NewSet(members ...string) Set {
 	set := make(Set, len(members))
 	for _, member := range members {
-		set[member] = struct{}{}
+		set.Add(member)
 	}
 	return set
 }
+
+// Add puts a member into the set.
+func (s Set) Add(member string) { s[member] = struct{}{} }
 
 // Has reports whether member is in the set.
 func (s Set) Has(member string) bool {

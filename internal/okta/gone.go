@@ -53,7 +53,7 @@ func (c *Client) ListedAlive(ctx context.Context, parent Parent, ids Set) ([]Ref
 			return nil, err
 		}
 		if ids.Has(token.ID) && !seen.Has(token.ID) {
-			seen[token.ID] = struct{}{}
+			seen.Add(token.ID)
 			if token.Alive() {
 				alive = append(alive, token)
 			}

@@ -80,7 +80,7 @@ func (d *refreshTokensDataSource) Read(ctx context.Context, req datasource.ReadR
 	for i, token := range tokens {
 		ids[i] = token.ID
 		if token.UserID != "" {
-			users[token.UserID] = struct{}{}
+			users.Add(token.UserID)
 		}
 	}
 	token := detailedTokenFields(m.ExpandScopes.ValueBool())

@@ -116,7 +116,7 @@ func (m *usersDataSourceModel) fill(ctx context.Context, logins []string, found 
 		case user == nil:
 			unknown = append(unknown, logins[i])
 		case !ids.Has(user.ID):
-			ids[user.ID] = struct{}{}
+			ids.Add(user.ID)
 			users = append(users, *user)
 		}
 	}

@@ -110,11 +110,11 @@ func (m revocationModel) soFar(ctx context.Context, lists protocol.Lists, beside
 	if m.DryRun.ValueBool() {
 		return progressSoFar{}
 	}
-	left := okta.NewSet(toStringsOf(ctx, m.ActiveTokenIDs, diags)...)
+	left := okta.NewSet(toStrings(ctx, m.ActiveTokenIDs, diags)...)
 	counted := okta.Set{}
 	for _, id := range toStrings(ctx, m.TokenIDs, diags) {
 		if !left.Has(id) {
-			counted[id] = struct{}{}
+			counted.Add(id)
 		}
 	}
 	recorded, err := recordedIDs(lists)
@@ -122,7 +122,7 @@ func (m revocationModel) soFar(ctx context.Context, lists protocol.Lists, beside
 		addUnreadableRecord(diags, err)
 	}
 	for _, id := range slices.Concat(recorded, beside) {
-		counted[id] = struct{}{}
+		counted.Add(id)
 	}
 	if m.ActiveTokenIDs.IsNull() { // all of them have to be looked at again
 		return progressSoFar{counted: counted}

@@ -128,7 +128,7 @@ func namesMore(state, plan revocationModel) bool {
 	}
 	named := okta.Set{}
 	for _, id := range state.TokenIDs.Elements() {
-		named[id.String()] = struct{}{}
+		named.Add(id.String())
 	}
 	return slices.ContainsFunc(plan.TokenIDs.Elements(), func(id attr.Value) bool { return !named.Has(id.String()) })
 }

@@ -44,11 +44,15 @@ func allKnown(values []attr.Value) bool {
 	return true
 }
 
-// toStrings are the members of a set that is null or known.
-func toStrings(ctx context.Context, set types.Set, diags *diag.Diagnostics) []string {
-	var members []string
-	diags.Append(set.ElementsAs(ctx, &members, false)...)
-	return members
+type collection interface {
+	ElementsAs(ctx context.Context, target any, allowUnhandled bool) diag.Diagnostics
+}
+
+// toStrings are the elements of a set or list that is null or known.
+func toStrings(ctx context.Context, collection collection, diags *diag.Diagnostics) []string {
+	var elements []string
+	diags.Append(collection.ElementsAs(ctx, &elements, false)...)
+	return elements
 }
 
 // toSet is nil for a null set.
@@ -82,13 +86,6 @@ func leave(ctx context.Context, lists protocol.Lists, diags *diag.Diagnostics) {
 
 // noRows is the empty list of objects that stands for rows, see [leave].
 func noRows(row attr.Type) types.List { return types.ListValueMust(row, []attr.Value{}) }
-
-// toStringsOf are the elements of a list that is null or known.
-func toStringsOf(ctx context.Context, list types.List, diags *diag.Diagnostics) []string {
-	var elements []string
-	diags.Append(list.ElementsAs(ctx, &elements, false)...)
-	return elements
-}
 
 // valueIn is an attribute of an object. It is null where the object has none of this
 // name and type.

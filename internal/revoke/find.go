@@ -119,7 +119,7 @@ func (e *Engine) parents(ctx context.Context, req Request) ([]*batch, error) {
 		if known.Has(client.ID) {
 			continue
 		}
-		known[client.ID] = struct{}{}
+		known.Add(client.ID)
 		batches = append(batches, &batch{parent: req.Target.holder.Client(client.ID), enumerated: true, bulk: bulk})
 	}
 	return batches, nil

@@ -30,7 +30,7 @@ func newLocation() location {
 func (l *location) add(token okta.RefreshToken, wanted bool) {
 	switch {
 	case !token.Alive():
-		l.revoked[token.ID] = struct{}{}
+		l.revoked.Add(token.ID)
 	case wanted:
 		l.alive[token.ID] = token
 		delete(l.notFound, token.ID)
@@ -101,7 +101,7 @@ func (e *Engine) readEach(ctx context.Context, parent okta.Parent, ids okta.Set,
 			defer mu.Unlock()
 			switch {
 			case okta.IsNotFound(err):
-				found.notFound[id] = struct{}{}
+				found.notFound.Add(id)
 				return nil
 			case err == nil:
 				found.add(token, true)

@@ -113,7 +113,7 @@ func (r *run) addTokens(out *Outcome) []error {
 	counted, already := okta.Set{}, okta.Set{}
 	once := func(id string) bool {
 		again := counted.Has(id)
-		counted[id] = struct{}{}
+		counted.Add(id)
 		return !again
 	}
 	for _, it := range r.items() {
@@ -128,7 +128,7 @@ func (r *run) addTokens(out *Outcome) []error {
 		switch {
 		case it.claimed():
 		case it.state == gone:
-			already[it.token.ID] = struct{}{}
+			already.Add(it.token.ID)
 		default:
 			if once(it.token.ID) {
 				out.Left = append(out.Left, it.token.ID)

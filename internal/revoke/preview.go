@@ -225,7 +225,7 @@ func (p *preview) take(l *list) error {
 		if l.known.Has(token.ID) {
 			continue
 		}
-		l.known[token.ID] = struct{}{}
+		l.known.Add(token.ID)
 		p.read++
 		if token.Alive() {
 			l.alive = append(l.alive, token)
@@ -254,8 +254,8 @@ func (p *preview) result() Preview {
 	found := tokens(p.batches)
 	clients, users := okta.Set{}, okta.Set{}
 	for _, token := range found {
-		clients[token.ClientID] = struct{}{}
-		users[token.UserID] = struct{}{}
+		clients.Add(token.ClientID)
+		users.Add(token.UserID)
 	}
 	delete(clients, "") // Okta may not say whose a token is
 	delete(users, "")
