@@ -50,7 +50,7 @@ func (p *progress) begin() { p.say("Revoking refresh tokens of %s at %s", p.requ
 // take takes in an event of the engine's.
 func (p *progress) take(e revoke.Event) {
 	if e.Done == 0 && e.DoneParents == 0 && e.Selected > 0 && !p.request.Selection.Named() {
-		p.say("Found %s to revoke", plural(int(e.Selected), "refresh token"))
+		p.say("Found %s to revoke", prose.Count(int(e.Selected), "refresh token"))
 	}
 	p.latest = e
 	p.waiting = append(p.waiting, e.Revoked...)
@@ -64,10 +64,10 @@ func (p *progress) take(e revoke.Event) {
 func (p *progress) flush() {
 	for names := range slices.Chunk(p.waiting, eventTokens) {
 		p.named += len(names)
-		p.say("Okta confirmed %s%s as revoked:%s", thousands(p.named), p.outOf(), inLinesAfter(names))
+		p.say("Okta confirmed %s%s as revoked:%s", prose.Number(p.named), p.outOf(), inLinesAfter(names))
 	}
 	if p.latest.Selected == 0 && p.latest.Parents > 1 && p.latest.DoneParents > p.parents {
-		p.say("Okta confirmed that %s of %s have no token left", thousands(p.latest.DoneParents), plural(p.latest.Parents, "client"))
+		p.say("Okta confirmed that %s of %s have no token left", prose.Number(p.latest.DoneParents), prose.Count(p.latest.Parents, "client"))
 	}
 	p.last, p.waiting, p.parents = time.Now(), nil, p.latest.DoneParents
 }
@@ -85,7 +85,7 @@ func (p *progress) outOf() string {
 	if int(p.latest.Selected) < p.named {
 		return ""
 	}
-	return " of " + thousands(int(p.latest.Selected))
+	return " of " + prose.Number(int(p.latest.Selected))
 }
 
 // end is what a success ends with: the tokens that were not named yet, and the
@@ -94,10 +94,10 @@ func (p *progress) end(out revoke.Outcome) {
 	p.flush()
 	total := fmt.Sprintf("Revoked every refresh token of %s; how many is not known, because they were not listed first", p.request.Target)
 	if out.Count != nil {
-		total = fmt.Sprintf("Revoked %s of %s in all", plural(int(*out.Count), "refresh token"), p.request.Target)
+		total = fmt.Sprintf("Revoked %s of %s in all", prose.Count(int(*out.Count), "refresh token"), p.request.Target)
 	}
 	if out.AlreadyGone > 0 {
-		total += "; already gone: " + thousands(int(out.AlreadyGone))
+		total += "; already gone: " + prose.Number(int(out.AlreadyGone))
 	}
 	if out.SessionsEnded {
 		total += "; ended the user's sessions, after which Okta revokes the user's tokens at every client"
@@ -110,5 +110,5 @@ func (p *progress) end(out revoke.Outcome) {
 // triggers.
 func (p *progress) appeared(tokens []okta.RefreshToken) {
 	p.say("%s of %s issued meanwhile and not revoked: %s",
-		plural(len(tokens), "refresh token"), p.request.Target, prose.List(tokenIDs(tokens), maxFailed))
+		prose.Count(len(tokens), "refresh token"), p.request.Target, prose.List(tokenIDs(tokens), maxFailed))
 }

@@ -66,7 +66,7 @@ func TestAccCLIQueryGenerateImportRevoke(t *testing.T) {
 	}
 	c.write("tokens.tf", strings.Join(blocks, ""))
 	diff(t, "warnings", summaries(c.do(0, "plan", "-json", "-out=plan.bin").diagnostics(t)),
-		[]string{c.tense().revokes+" refresh token oar2 of client till_1.v2 of authorization server aus1, held by user 00u1 (Amara Abara)"})
+		[]string{c.tense().revokes + " refresh token oar2 of client till_1.v2 of authorization server aus1, held by user 00u1 (Amara Abara)"})
 	c.do(0, "apply", "plan.bin")
 	wantRevoked(t, org, "oar2")
 	c.do(0, "plan", "-detailed-exitcode")

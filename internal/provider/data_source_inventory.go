@@ -12,6 +12,7 @@ import (
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/inventory"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/protocol"
 )
 
@@ -129,7 +130,7 @@ func addInventoryError(diags *diag.Diagnostics, err error) {
 	}
 	doing := fmt.Sprintf("list the %s", failure.Place)
 	if failure.TokensSeen > 0 {
-		doing += fmt.Sprintf(" to the end: it broke off after %s", plural(failure.TokensSeen, "token"))
+		doing += fmt.Sprintf(" to the end: it broke off after %s", prose.Count(failure.TokensSeen, "token"))
 	}
 	addAPIError(diags, operation{summary: summary, doing: doing, kind: failure.Kind(), several: true}, failure.Err)
 }
@@ -144,9 +145,9 @@ func addIncompleteInventory(diags *diag.Diagnostics, failures []inventory.Failur
 		lines = append(lines, fmt.Sprintf("  %s: %s", failure.Place, said(failure.Err)))
 	}
 	if rest := len(failures) - maxNamed; rest > 0 {
-		lines = append(lines, fmt.Sprintf("  … and %s more", thousands(rest)))
+		lines = append(lines, fmt.Sprintf("  … and %s more", prose.Number(rest)))
 	}
-	diags.AddWarning(fmt.Sprintf("Inventory is incomplete: %s could not be read", plural(len(failures), "list")),
+	diags.AddWarning(fmt.Sprintf("Inventory is incomplete: %s could not be read", prose.Count(len(failures), "list")),
 		"Nothing of these is in any sum, and failures has them all:\n\n"+strings.Join(lines, "\n"))
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
 )
 
@@ -101,7 +102,7 @@ func lastWords(err error) string {
 		}
 		return fmt.Sprintf("To %s %s, %s: %s", e.Method, e.Path, who, e.Said())
 	}
-	return printable(err.Error())
+	return prose.Printable(err.Error())
 }
 
 // explain finds the summary, the advice, and the attribute at fault if there is

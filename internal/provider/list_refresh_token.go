@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
 var (
@@ -103,7 +104,7 @@ func (l *refreshTokenListResource) List(ctx context.Context, req listresource.Li
 
 func truncated(limit int64, total int) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(
-		fmt.Sprintf("Shows %s of %s", thousands(int(limit)), plural(total, "refresh token")),
+		fmt.Sprintf("Shows %s of %s", prose.Number(int(limit)), prose.Count(total, "refresh token")),
 		fmt.Sprintf("These are the oldest. To see all of them, set limit = %d in the list block, which defaults to 100.", total))
 }
 
@@ -207,5 +208,5 @@ func (t foundToken) displayName() string {
 		parts = append(parts, "created "+t.Created.UTC().Format(time.RFC3339))
 	}
 	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
-	return printable(strings.Join(parts, ", "))
+	return prose.Printable(strings.Join(parts, ", "))
 }

@@ -8,12 +8,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
 )
 
 // String names the token in prose.
 func (m refreshTokenResourceModel) String() string {
-	return fmt.Sprintf("refresh token %s of %s", printable(m.TokenID.ValueString()), m.parent())
+	return fmt.Sprintf("refresh token %s of %s", prose.Printable(m.TokenID.ValueString()), m.parent())
 }
 
 // goneAdvice is what to do about a token that is to be adopted and is not there.

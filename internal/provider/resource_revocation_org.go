@@ -7,6 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
 // orgURL is the org that the provider is configured for. It is known without a request, so
@@ -31,7 +33,7 @@ func (r *revocationResource) refuseOtherOrg(plan revocationModel, diags *diag.Di
 		diags.AddAttributeError(path.Root("org_url"), "Plan of Another Org", fmt.Sprintf(
 			"This was planned for %s, and the provider is now configured for %s. Nothing was sent. "+
 				"Set org_url or OKTA_ORG_URL to the org of the plan, or plan and apply again.",
-			printable(plan.OrgURL.ValueString()), r.orgURL().ValueString()))
+			prose.Printable(plan.OrgURL.ValueString()), r.orgURL().ValueString()))
 	}
 }
 
@@ -57,5 +59,5 @@ func (r *revocationResource) refuseRestAtOtherOrg(ctx context.Context, state rev
 
 func (r *revocationResource) otherOrg(state revocationModel) string {
 	return fmt.Sprintf("The record in the state belongs to %s, and the provider is configured for %s. Nothing is revoked.",
-		printable(state.OrgURL.ValueString()), r.orgURL().ValueString())
+		prose.Printable(state.OrgURL.ValueString()), r.orgURL().ValueString())
 }

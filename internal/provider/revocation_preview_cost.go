@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
 )
 
 // cost is what the apply sends, and how long that takes at the rate limit that was last
 // seen.
 func (r previewReport) cost() string {
-	cost := plural(r.Deletes, "DELETE")
+	cost := prose.Count(r.Deletes, "DELETE")
 	if !r.bulk() && r.Count > 1 {
 		cost = r.bounded(cost)
 	}
@@ -26,7 +27,7 @@ func (r previewReport) cost() string {
 	if r.Bound == revoke.AtLeast && !r.bulk() {
 		least = "or more "
 	}
-	return fmt.Sprintf("%s, %s %sat %s a minute", cost, duration(forecast.Time), least, plural(forecast.PerMinute, "request"))
+	return fmt.Sprintf("%s, %s %sat %s a minute", cost, duration(forecast.Time), least, prose.Count(forecast.PerMinute, "request"))
 }
 
 // bulk reports whether the tokens are revoked by a DELETE for each parent.
@@ -38,8 +39,8 @@ func duration(d time.Duration) string {
 	case d < time.Minute:
 		return "less than a minute"
 	case d < 2*time.Hour:
-		return "about " + plural(int(d.Round(time.Minute)/time.Minute), "minute")
+		return "about " + prose.Count(int(d.Round(time.Minute)/time.Minute), "minute")
 	default:
-		return "about " + plural(int(d.Round(time.Hour)/time.Hour), "hour")
+		return "about " + prose.Count(int(d.Round(time.Hour)/time.Hour), "hour")
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
 )
 
@@ -65,9 +66,9 @@ func (r previewReport) detail() string {
 func (r previewReport) note() string {
 	switch {
 	case r.Named > 0 && r.Partial:
-		return fmt.Sprintf("Of the %s named, %s found; the others were not looked for.", plural(r.Named, "token"), were(len(r.Tokens)))
+		return fmt.Sprintf("Of the %s named, %s found; the others were not looked for.", prose.Count(r.Named, "token"), were(len(r.Tokens)))
 	case r.Named > r.Count:
-		return fmt.Sprintf("Of the %s named, %s not found: revoked, expired, or of another parent.", plural(r.Named, "token"), were(r.Named-r.Count))
+		return fmt.Sprintf("Of the %s named, %s not found: revoked, expired, or of another parent.", prose.Count(r.Named, "token"), were(r.Named-r.Count))
 	case r.Named == 1:
 		return "The apply revokes no other token."
 	case r.Named > 0:
@@ -86,24 +87,24 @@ func (r previewReport) limit() string {
 	if r.req.MaxTokens == nil {
 		return ""
 	}
-	return fmt.Sprintf(" It refuses more than max_tokens = %s.", thousands(int(*r.req.MaxTokens)))
+	return fmt.Sprintf(" It refuses more than max_tokens = %s.", prose.Number(int(*r.req.MaxTokens)))
 }
 
 func were(n int) string {
 	if n == 1 {
 		return "1 was"
 	}
-	return thousands(n) + " were"
+	return prose.Number(n) + " were"
 }
 
 // looked is what was read.
 func (r previewReport) looked() string {
-	read := plural(r.Read, "refresh token")
+	read := prose.Count(r.Read, "refresh token")
 	if r.ReadParents < r.Parents {
-		return fmt.Sprintf("%s of %s of %s", read, thousands(r.ReadParents), plural(r.Parents, "client"))
+		return fmt.Sprintf("%s of %s of %s", read, prose.Number(r.ReadParents), prose.Count(r.Parents, "client"))
 	}
 	if r.model.AllClients.ValueBool() {
-		return fmt.Sprintf("%s of %s", read, plural(r.Parents, "client"))
+		return fmt.Sprintf("%s of %s", read, prose.Count(r.Parents, "client"))
 	}
 	return read
 }
@@ -131,7 +132,7 @@ func (r previewReport) emptiness() []string {
 	switch {
 	case r.Partial || r.Named > 0:
 	case r.Deletes > 0:
-		lines = append(lines, fmt.Sprintf("The apply sends %s all the same, which revokes what is there then.", plural(r.Deletes, "DELETE")))
+		lines = append(lines, fmt.Sprintf("The apply sends %s all the same, which revokes what is there then.", prose.Count(r.Deletes, "DELETE")))
 	default:
 		lines = append(lines, "The apply looks again, and revokes what is selected then.")
 	}
@@ -162,7 +163,7 @@ func (r previewReport) byClient() []string {
 		for _, t := range sorted[maxClientLines-1:] {
 			rest += t.count
 		}
-		others := fmt.Sprintf("in %s others", thousands(len(sorted)-maxClientLines+1))
+		others := fmt.Sprintf("in %s others", prose.Number(len(sorted)-maxClientLines+1))
 		sorted = append(sorted[:maxClientLines-1:maxClientLines-1], tally{others, rest})
 	}
 	return countLines(sorted)
@@ -207,15 +208,15 @@ func (r previewReport) byAge() []string {
 		switch {
 		case n == 0:
 		case i == 0:
-			parts = append(parts, thousands(n)+" under a day")
+			parts = append(parts, prose.Number(n)+" under a day")
 		case i == len(ages):
-			parts = append(parts, fmt.Sprintf("%s over %d days", thousands(n), ages[i-1]))
+			parts = append(parts, fmt.Sprintf("%s over %d days", prose.Number(n), ages[i-1]))
 		default:
-			parts = append(parts, fmt.Sprintf("%s of %d to %d days", thousands(n), ages[i-1], ages[i]))
+			parts = append(parts, fmt.Sprintf("%s of %d to %d days", prose.Number(n), ages[i-1], ages[i]))
 		}
 	}
 	if unknown > 0 {
-		parts = append(parts, thousands(unknown)+" of unknown age")
+		parts = append(parts, prose.Number(unknown)+" of unknown age")
 	}
 	return []string{strings.Join(parts, ", ")}
 }
@@ -236,7 +237,7 @@ func (r previewReport) withoutExpiry() []string {
 	case 1:
 		return []string{"1 never expires"}
 	default:
-		return []string{thousands(n) + " never expire"}
+		return []string{prose.Number(n) + " never expire"}
 	}
 }
 
@@ -258,7 +259,7 @@ func (r previewReport) newest() []string {
 	slices.Reverse(shown)
 	rows := make([][]string, len(shown))
 	for i, token := range shown {
-		row := []string{printable(token.ID), "issued at an unknown time"}
+		row := []string{prose.Printable(token.ID), "issued at an unknown time"}
 		if !token.Created.IsZero() {
 			row[1] = token.Created.UTC().Format(minuteFormat)
 		}
@@ -272,9 +273,9 @@ func (r previewReport) newest() []string {
 	}
 	lines := aligned(rows)
 	if rest := r.Count - len(shown); rest > 0 {
-		more := fmt.Sprintf("and %s more", thousands(rest))
+		more := fmt.Sprintf("and %s more", prose.Number(rest))
 		if r.Bound == revoke.AtLeast {
-			more = fmt.Sprintf("and at least %s more", thousands(rest))
+			more = fmt.Sprintf("and at least %s more", prose.Number(rest))
 		}
 		lines = append(lines, more)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
 )
 
@@ -91,7 +92,7 @@ func (r previewReport) headline() string {
 		return fmt.Sprintf("%s of user %s at %s, %s; besides, %s", r.tense.endsSessions,
 			titled("", r.model.UserID.ValueString()), r.engine.Client.OrgURL(), sessionsEffect, r.nothing())
 	case r.Count == 0 && r.Partial:
-		return fmt.Sprintf("%s refresh tokens of %s: none of the first %s matches, and the rest was not read", r.tense.mayRevoke, r.place, thousands(r.Read))
+		return fmt.Sprintf("%s refresh tokens of %s: none of the first %s matches, and the rest was not read", r.tense.mayRevoke, r.place, prose.Number(r.Read))
 	case r.Count == 0:
 		return "Nothing to revoke: " + r.nothing()
 	}
@@ -108,9 +109,9 @@ func (r previewReport) headline() string {
 // count is how many tokens, or that it is a bound.
 func (r previewReport) count() string {
 	if r.Named == 1 && r.model.TokenID.ValueString() != "" {
-		return "refresh token " + printable(r.model.TokenID.ValueString())
+		return "refresh token " + prose.Printable(r.model.TokenID.ValueString())
 	}
-	return r.bounded(plural(r.Count, "refresh token"))
+	return r.bounded(prose.Count(r.Count, "refresh token"))
 }
 
 // bounded is a number of tokens, or of what grows with them.
@@ -137,13 +138,13 @@ func (r previewReport) facts() []string {
 	}
 	var facts []string
 	if r.model.AllClients.ValueBool() {
-		facts = append(facts, least+plural(r.Clients, "client"))
+		facts = append(facts, least+prose.Count(r.Clients, "client"))
 	}
 	switch {
 	case r.Users == 1 && !r.Partial && r.model.UserID.IsNull():
 		facts = append(facts, "user "+titled(r.Tokens[0].UserName, r.Tokens[0].UserID))
 	case r.Users > 0 && r.model.UserID.IsNull():
-		facts = append(facts, least+plural(r.Users, "user"))
+		facts = append(facts, least+prose.Count(r.Users, "user"))
 	}
 	if issued := r.issued(); issued != "" && !r.Partial {
 		facts = append(facts, issued)
@@ -171,12 +172,12 @@ const sessionsEffect = "and Okta then revokes the user's tokens at every client"
 func (r previewReport) nothing() string {
 	switch {
 	case r.Named == 1 && r.model.TokenID.ValueString() != "":
-		return fmt.Sprintf("refresh token %s was not found at %s", printable(r.model.TokenID.ValueString()), r.place)
+		return fmt.Sprintf("refresh token %s was not found at %s", prose.Printable(r.model.TokenID.ValueString()), r.place)
 	case r.Named > 0:
-		return fmt.Sprintf("none of the %s in token_ids was found at %s", plural(r.Named, "refresh token"), r.place)
+		return fmt.Sprintf("none of the %s in token_ids was found at %s", prose.Count(r.Named, "refresh token"), r.place)
 	case r.Read == 0:
 		return fmt.Sprintf("there are no refresh tokens of %s", r.place)
 	default:
-		return fmt.Sprintf("none of the %s of %s matches", plural(r.Read, "refresh token"), r.place)
+		return fmt.Sprintf("none of the %s of %s matches", prose.Count(r.Read, "refresh token"), r.place)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
 )
 
@@ -48,7 +49,7 @@ func (m requestModel) targetKnown() bool {
 // boundAdvice is what max_tokens means for a plan without a preview.
 func (m requestModel) boundAdvice() string {
 	if isSet(m.MaxTokens) {
-		return fmt.Sprintf("max_tokens = %s is the bound.", thousands(int(m.MaxTokens.ValueInt64())))
+		return fmt.Sprintf("max_tokens = %s is the bound.", prose.Number(int(m.MaxTokens.ValueInt64())))
 	}
 	return "Nothing bounds how many: set max_tokens before you approve this."
 }

@@ -243,7 +243,7 @@ func addAppeared(diags *diag.Diagnostics, words wording, req revoke.Request, app
 		return
 	}
 	diags.AddWarning(
-		fmt.Sprintf("%s of %s appeared during the revocation", plural(len(appeared), "refresh token"), req.Target),
+		fmt.Sprintf("%s of %s appeared during the revocation", prose.Count(len(appeared), "refresh token"), req.Target),
 		fmt.Sprintf("They were issued while the others were revoked, and they are alive. Whoever got them may still be at it: stop that first, then %s.\n\n%s",
 			words.again, describe(appeared)))
 }

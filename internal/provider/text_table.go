@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
 // tally is how many tokens something has.
@@ -34,11 +35,11 @@ func tallies(tokens []okta.RefreshToken, title func(okta.RefreshToken) string) [
 func countLines(sorted []tally) []string {
 	width := 0
 	for _, t := range sorted {
-		width = max(width, len(thousands(t.count)))
+		width = max(width, len(prose.Number(t.count)))
 	}
 	lines := make([]string, len(sorted))
 	for i, t := range sorted {
-		lines[i] = fmt.Sprintf("%*s  %s", width, thousands(t.count), t.title)
+		lines[i] = fmt.Sprintf("%*s  %s", width, prose.Number(t.count), t.title)
 	}
 	return lines
 }

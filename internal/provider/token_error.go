@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
 // addTokenError reports why one token could not be read. Okta says the same of a
@@ -19,13 +20,13 @@ func addTokenError(ctx context.Context, diags *diag.Diagnostics, client *okta.Cl
 			err = listErr
 		} else {
 			diags.AddAttributeError(path.Root("token_id"), "Refresh Token Not Found", fmt.Sprintf(
-				"There is no refresh token %s of %s. It may have been revoked or have expired.%s\n\n%s", printable(id), parent, advice, lastWords(err)))
+				"There is no refresh token %s of %s. It may have been revoked or have expired.%s\n\n%s", prose.Printable(id), parent, advice, lastWords(err)))
 			return
 		}
 	}
 	addAPIError(diags, operation{
 		summary: "Unable to Read Refresh Token",
-		doing:   fmt.Sprintf("read refresh token %s of %s", printable(id), parent),
+		doing:   fmt.Sprintf("read refresh token %s of %s", prose.Printable(id), parent),
 		kind:    parent.Kind(),
 	}, err)
 }

@@ -11,23 +11,6 @@ import (
 // maxNamed is how many tokens a message names. The state has them all.
 const maxNamed = 50
 
-// plural is a number with its noun.
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%s %ss", thousands(n), noun)
-}
-
-// thousands separates groups of three digits with commas.
-func thousands(n int) string {
-	digits := fmt.Sprint(n)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
-}
-
 // describe lists tokens, a line each. Terraform does not break lines that begin
 // with a space.
 func describe(tokens []okta.RefreshToken) string {
@@ -36,7 +19,7 @@ func describe(tokens []okta.RefreshToken) string {
 		lines = append(lines, describeToken(token))
 	}
 	if rest := len(tokens) - maxNamed; rest > 0 {
-		lines = append(lines, fmt.Sprintf("  … and %s more", thousands(rest)))
+		lines = append(lines, fmt.Sprintf("  … and %s more", prose.Number(rest)))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -44,7 +27,7 @@ func describe(tokens []okta.RefreshToken) string {
 // describeToken is a token in a line: its ID, and what Okta says of it.
 func describeToken(t okta.RefreshToken) string {
 	var line strings.Builder
-	line.WriteString("  " + printable(t.ID))
+	line.WriteString("  " + prose.Printable(t.ID))
 	for _, part := range []struct{ word, value string }{
 		{"client", named(t.ClientID, t.ClientName)},
 		{"user", named(t.UserID, t.UserName)},
@@ -61,11 +44,11 @@ func describeToken(t okta.RefreshToken) string {
 // named is an ID with the name, if there is one. Users choose their names, and none may add a
 // line to what is read before a revocation.
 func named(id, name string) string {
-	id = printable(id)
+	id = prose.Printable(id)
 	if id == "" || name == "" {
 		return id
 	}
-	return fmt.Sprintf("%s (%s)", id, printable(name))
+	return fmt.Sprintf("%s (%s)", id, prose.Printable(name))
 }
 
 // maxTitle is how many characters of a name are shown where names stand in a line.
@@ -74,8 +57,8 @@ const maxTitle = 40
 // titled is a name with its ID, or the ID alone where there is no other name. No name can
 // look as if it ended sooner than it does.
 func titled(name, id string) string {
-	id = printable(id)
-	name = strings.ReplaceAll(printable(name), `"`, "'")
+	id = prose.Printable(id)
+	name = strings.ReplaceAll(prose.Printable(name), `"`, "'")
 	if name == "" || name == id {
 		return id
 	}
@@ -84,12 +67,9 @@ func titled(name, id string) string {
 
 // shortened is a name that fits into a line.
 func shortened(name string) string {
-	name = printable(name)
+	name = prose.Printable(name)
 	if runes := []rune(name); len(runes) > maxTitle {
 		return string(runes[:maxTitle-1]) + "…"
 	}
 	return name
 }
-
-// printable is [prose.Printable], which every text from outside goes through.
-func printable(text string) string { return prose.Printable(text) }

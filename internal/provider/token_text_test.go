@@ -27,14 +27,3 @@ func TestNamesForgeNothing(t *testing.T) {
 		}
 	}
 }
-
-func TestPlural(t *testing.T) {
-	t.Parallel()
-	for n, want := range map[int]string{
-		0: "0 tokens", 1: "1 token", 2: "2 tokens", 999: "999 tokens", 1000: "1,000 tokens", 100000: "100,000 tokens", 1234567: "1,234,567 tokens",
-	} {
-		if got := plural(n, "token"); got != want {
-			t.Errorf("got %q, want %q", got, want)
-		}
-	}
-}
