@@ -57,7 +57,7 @@ func (r *revocationResource) Create(ctx context.Context, req resource.CreateRequ
 	var before progressSoFar
 	if goesOn {
 		m.goOn(ctx, kept)
-		before = kept.state.soFar(ctx, kept.lists, nil, &resp.Diagnostics)
+		before = kept.state.soFar(ctx, kept.lists, kept.beside, &resp.Diagnostics)
 		request = m.rest(ctx, request, kept.state, before, &resp.Diagnostics)
 	}
 	acted := r.act(ctx, &m, run{request, before, resp.Private, createWording()}, &resp.Diagnostics)
@@ -154,7 +154,7 @@ func (r *revocationResource) Delete(ctx context.Context, req resource.DeleteRequ
 	if r.refuseRestAtOtherOrg(ctx, m, req.Private, &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
-	r.kept.leave(m, protocol.Recorded(ctx))
+	r.kept.leave(m, protocol.Recorded(ctx), countedIn(ctx, req.Private, &resp.Diagnostics))
 }
 
 // run is what an apply does: a request, from where the record stands.

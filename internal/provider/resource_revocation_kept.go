@@ -32,18 +32,19 @@ type keptRecords struct {
 }
 
 type keptRecord struct {
-	state revocationModel
-	lists protocol.Lists // of the record, which are not in the state here
+	state  revocationModel
+	lists  protocol.Lists // of the record, which are not in the state here
+	beside []string       // tokens that it has counted and does not name
 }
 
-func (k *keptRecords) leave(state revocationModel, lists protocol.Lists) {
+func (k *keptRecords) leave(state revocationModel, lists protocol.Lists, beside []string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.byKey == nil {
 		k.byKey = map[string][]keptRecord{}
 	}
 	key := state.key()
-	k.byKey[key] = append(k.byKey[key], keptRecord{state, maps.Clone(lists)})
+	k.byKey[key] = append(k.byKey[key], keptRecord{state, maps.Clone(lists), beside})
 }
 
 // take returns the record that a new revocation goes on with, if there is one, and
@@ -112,9 +113,11 @@ func (m revocationModel) soFar(ctx context.Context, lists protocol.Lists, beside
 	}
 	left := okta.NewSet(toStrings(ctx, m.ActiveTokenIDs, diags)...)
 	counted := okta.Set{}
-	for _, id := range toStrings(ctx, m.TokenIDs, diags) {
-		if !left.Has(id) {
-			counted.Add(id)
+	if !m.ActiveTokenIDs.IsNull() { // then what it named and did not leave, it has counted
+		for _, id := range m.namedIDs(ctx, diags) {
+			if !left.Has(id) {
+				counted.Add(id)
+			}
 		}
 	}
 	recorded, err := recordedIDs(lists)
@@ -132,6 +135,14 @@ func (m revocationModel) soFar(ctx context.Context, lists protocol.Lists, beside
 		delete(done, id)
 	}
 	return progressSoFar{counted, done}
+}
+
+// namedIDs are the tokens that the configuration names.
+func (m revocationModel) namedIDs(ctx context.Context, diags *diag.Diagnostics) []string {
+	if isSet(m.TokenID) {
+		return []string{m.TokenID.ValueString()}
+	}
+	return toStrings(ctx, m.TokenIDs, diags)
 }
 
 // recordedIDs are the IDs in a record's list of them.
