@@ -159,10 +159,10 @@ func TestAccCLIProviderOfADeadCLI(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer ended.Close()
+	t.Cleanup(func() { _ = ended.Close() })
 	stop := &interrupter{at: 20, unheard: true, prepare: func(cmd *exec.Cmd) { cmd.Stdin = stdin }}
 	stop.signal = func(cli *os.Process) error {
-		stdin.Close()
+		_ = stdin.Close()
 		providers <- providersOf(t, cli.Pid)
 		return cli.Kill()
 	}
@@ -201,7 +201,7 @@ func (c *cli) wrapProvider(script string) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		c.t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, name), []byte(script), 0o700); err != nil { //nolint:gosec // it is to be executed
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(script), 0o700); err != nil {
 		c.t.Fatal(err)
 	}
 	c.write("cli.tfrc", strings.ReplaceAll(c.read("cli.tfrc"), buildProvider(c.t), dir))

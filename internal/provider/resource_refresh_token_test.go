@@ -326,7 +326,8 @@ func TestRefreshTokenThatIsListedAfterAll(t *testing.T) {
 			t.Parallel()
 			org := newAdoptionOrg(t, func(org *oktafake.Org) { org.PageSize = pageSize })
 			c := newCore(t, org, nil).of("refresh_token")
-			config := adoptedForNow.with(attributes{"token_id": "oar2"})
+			soon := attributes{"create": "200ms", "delete": "200ms"} // after which it says what it could not settle
+			config := adoptedForNow.with(attributes{"token_id": "oar2", "timeouts": soon})
 			state := c.create(config)
 			missing := oktafake.Fail(http.StatusNotFound, "E0000007", "Not found: Resource not found: oar2 (OAuth2RefreshTokenTx)")
 			org.Intercept = oktafake.When(oktafake.On("", allTokens+"/oar2"), missing)
@@ -334,6 +335,15 @@ func TestRefreshTokenThatIsListedAfterAll(t *testing.T) {
 			diff(t, "diagnostics", summaries(diags), []string{"Okta Contradicts Itself"})
 			diff(t, "errors", errorsOf(diags), []diagnostic{})
 			c.wantState(after, attributes{"status": "ACTIVE"})
+
+			_, diags = c.applyWith(c.configured(), c.planned(after, nil))
+			if len(errorsOf(diags)) == 0 {
+				t.Error("a destroy that revokes succeeded, and the token is listed as alive")
+			}
+			_, diags = c.applyWith(c.configured(), c.planned(c.noState(), revokeAdopted.with(attributes{"token_id": "oar2", "timeouts": soon})))
+			if len(errorsOf(diags)) == 0 {
+				t.Error("an adoption that revokes succeeded, and the token is listed as alive")
+			}
 		})
 	}
 }
