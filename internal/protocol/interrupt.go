@@ -13,12 +13,18 @@ import (
 // interrupt. Calls that begin later find it ended, and answer for what they left.
 type interruptible struct {
 	Server
-	interrupted context.Context
+	interrupted context.Context //nolint:containedctx // it lives as long as the process does
 	interrupt   context.CancelFunc
 
 	mu      sync.Mutex
 	running int           // calls under way
 	idle    chan struct{} // closed when the last of them ends, while that is waited for
+}
+
+// Interruptible returns a server, and what interrupts its calls as a signal to its process does.
+func Interruptible(inner Server) (interrupted Server, interrupt func()) {
+	s := newInterruptible(inner)
+	return s, s.interrupt
 }
 
 func newInterruptible(inner Server) *interruptible {

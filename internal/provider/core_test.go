@@ -364,6 +364,7 @@ func (c *core) privateOf(state tftypes.Value) []byte {
 	return kept
 }
 
+// keepPrivate keeps it, unless the test keeps it itself.
 func (c *core) keepPrivate(state tftypes.Value, private []byte) {
 	if c.privates != nil {
 		c.privates.Store(state.String(), private)

@@ -29,21 +29,30 @@ func soakUntil(t *testing.T) time.Time {
 	return time.Now().Add(d)
 }
 
-// Sweeps seeds that no test has swept before, as many as there is time for.
+// Sweeps seeds that no test has swept before, as many as there is time for, and at least as many
+// as make 20,000 placements.
 //
-//nolint:tparallel // One seed after the other, until the time is up.
+//nolint:tparallel // One batch after the other, until the time is up.
 func TestSoakSweep(t *testing.T) {
 	t.Parallel()
 	until := soakUntil(t)
+	collectLess(t)
+	const enough, batch = 20_000, 16
 	schemas := newCoreIn(t, nil, nil).schemas
 	first := sweepNumber(t, "SWEEP_SEED", uint64(time.Now().Unix()))
-	seed, runs := first, int64(0)
-	for ; time.Now().Before(until) && !t.Failed(); seed++ {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			runs += sweepSeed(t, seed, schemas)
+	var runs atomic.Int64
+	seed := first
+	for ; (time.Now().Before(until) || runs.Load() < enough) && !t.Failed(); seed += batch {
+		t.Run(fmt.Sprintf("from %d", seed), func(t *testing.T) {
+			for i := range uint64(batch) {
+				t.Run(fmt.Sprint(seed+i), func(t *testing.T) {
+					t.Parallel()
+					runs.Add(sweepSeed(t, seed+i, schemas))
+				})
+			}
 		})
 	}
-	t.Logf("seeds %d to %d: %d placements of troubles", first, seed-1, runs)
+	t.Logf("seeds %d to %d: %d placements of troubles", first, seed-1, runs.Load())
 }
 
 // Several people revoke at one org at the same time, over a real network: each with

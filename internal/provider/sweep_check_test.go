@@ -23,6 +23,9 @@ func (a *attempt) check() {
 	a.checkRequests()
 	a.checkRevoked(due)
 	a.checkGuards(due)
+	if a.net.killed {
+		return // the state is that of before
+	}
 	if !a.state.IsNull() {
 		a.checkRecord()
 	}
@@ -103,8 +106,6 @@ func (a *attempt) checkRequests() {
 			if !a.wish.all {
 				a.fails("a request revoked all tokens, which nobody asked for")
 			}
-		case a.wish.all:
-			a.fails("%s %s revoked one token where all were asked for", r.method, r.path)
 		}
 	}
 }
@@ -113,7 +114,8 @@ func (a *attempt) checkRequests() {
 func (a *attempt) checkRevoked(due map[string]oktafake.Token) {
 	for _, revoked := range a.net.org.Revoked()[a.before.revoked:] {
 		token := revoked.Token
-		_, came := a.net.issued[token.ID]
+		at, came := a.net.issued[token.ID]
+		confirmed, again := a.net.confirmedAt[revoked.Path]
 		_, isDue := due[token.ID]
 		switch {
 		case a.wish.sessions && token.UserID == a.wish.user && strings.HasSuffix(revoked.Path, "/sessions"):
@@ -121,6 +123,8 @@ func (a *attempt) checkRevoked(due map[string]oktafake.Token) {
 			a.fails("%s was revoked and is not selected", token.ID)
 		case !isDue && !came && token.Status != "REVOKED" && !(a.wish.all && len(due) > 0):
 			a.fails("%s was revoked and was not due", token.ID)
+		case came && again && confirmed <= at:
+			a.fails("%s was issued after Okta had confirmed %s, and a second such request took it", token.ID, revoked.Path)
 		}
 	}
 }
@@ -129,7 +133,8 @@ func (a *attempt) checkRevoked(due map[string]oktafake.Token) {
 // forbid nothing else.
 func (a *attempt) checkGuards(due map[string]oktafake.Token) {
 	at, must := a.forbidden(due)
-	if must && len(a.net.org.Revoked()) > a.before.revoked && !(a.wish.all && a.net.lied) {
+	short := a.net.lied && !strings.HasSuffix(at, " is protected") // a bound counts what is listed
+	if must && len(a.net.org.Revoked()) > a.before.revoked && !(a.wish.all && short) {
 		a.fails("%v was revoked in spite of a guard: %s", a.net.org.RevokedIDs()[a.before.revoked:], at)
 	}
 	if must && a.applied && len(a.errors) == 0 && !a.net.lied {
@@ -184,8 +189,8 @@ func (a *attempt) forbidden(due map[string]oktafake.Token) (at string, must bool
 func (a *attempt) checkDone(due map[string]oktafake.Token) {
 	alive := a.live(func(oktafake.Token) bool { return true })
 	for id := range due {
-		if slices.Contains(alive, id) && !a.net.hidden[id] {
-			a.fails("the attempt succeeded and %s is alive", id)
+		if slices.Contains(alive, id) && a.net.words[id] != hiddenWord {
+			a.fails("the attempt succeeded and %s is alive, and the last word was not that it is gone", id)
 		}
 	}
 	if !a.applied || a.wish.dry {
@@ -250,8 +255,10 @@ func (a *attempt) checkRecord() {
 		switch {
 		case i > 0 && claimed[i-1] >= id:
 			a.fails("revoked_token_ids is not a sorted set: %v", claimed)
-		case a.net.feigned[id] && (len(a.errors) > 0 || a.net.hidden[id]):
-			// Okta said so, and could not be asked again, or lied twice.
+		case a.net.words[id] == hiddenWord || a.net.words[id] == confirmedWord && len(a.errors) > 0:
+			// Okta said so twice, or could not be asked again.
+		case !a.wish.holds(a.net.token(id)) && a.byUs(id):
+			// Okta said that it revoked what the parent does not have.
 		case slices.Contains(alive, id):
 			a.fails("%s is said to be revoked and is alive", id)
 		case !a.byUs(id):
@@ -284,23 +291,40 @@ func (a *attempt) selectedBefore() map[string]oktafake.Token {
 }
 
 // checkComplete sees to it that what Okta confirmed is on record, and that what is
-// left is said to be.
+// left is said to be. After a success, all that this revocation has revoked is on record.
 func (a *attempt) checkComplete(claimed, left, alive []string) {
-	if a.wish.evidence != evidenceNone && a.steady() && !a.net.contradicted {
+	if a.wish.evidence != evidenceNone && a.steady() {
 		for _, r := range a.net.org.Revoked()[a.before.revoked:] {
 			id := r.Token.ID
 			if a.net.honest[id] && !slices.Contains(claimed, id) && !slices.Contains(left, id) {
 				a.fails("%s was revoked, Okta said so, and the state does not", id)
 			}
 		}
+		if len(a.errors) == 0 {
+			a.checkWhole(claimed)
+		}
 	}
 	if !a.create && a.state.Equal(a.before.state) {
 		return // nothing was done, and the state is of what was done before
 	}
 	for id := range a.due() {
-		unread := a.wish.evidence == evidenceNone && a.wish.all || len(a.errors) > 0 && a.net.feigned[id]
-		if slices.Contains(alive, id) && !slices.Contains(left, id) && !a.net.hidden[id] && !unread {
+		unread := a.wish.evidence == evidenceNone && a.wish.all
+		if slices.Contains(alive, id) && !slices.Contains(left, id) && a.net.words[id] != hiddenWord && a.net.words[id] != confirmedWord && !unread {
 			a.fails("%s is alive, and active_token_ids does not say so", id)
+		}
+	}
+}
+
+// checkWhole sees to it that the record has each token that the revocation has revoked. It cannot
+// know of those that no answer has shown, nor of those that only a killed process knew of.
+func (a *attempt) checkWhole(claimed []string) {
+	for _, r := range a.net.org.Revoked()[a.born:] {
+		id := r.Token.ID
+		if strings.HasSuffix(r.Path, "/sessions") || a.net.lost[id] || slices.Contains(claimed, id) || r.Token.Status == "REVOKED" {
+			continue
+		}
+		if a.net.honest[id] || a.net.shown[id] {
+			a.fails("%s was revoked, and the record of a success lacks it", id)
 		}
 	}
 }

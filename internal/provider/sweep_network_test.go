@@ -59,10 +59,11 @@ type asked struct {
 // the org: it knows what others do to tokens, and what Okta lied about.
 type troubledNetwork struct {
 	org      *oktafake.Server
-	stop     func()                // interrupts the walk under way
+	stop     func()                // interrupts the walk under way, as its CLI does
+	signal   func()                // interrupts it as a signal does
 	like     func() oktafake.Token // a token that is selected
 	selected func() []string       // live tokens that are selected
-	read     func() bool           // whether tokens are read before they are revoked
+	filters  func(string) bool     // whether the filter has this part
 
 	mu       sync.Mutex
 	left     []placement // that have not struck, or strike on
@@ -70,18 +71,25 @@ type troubledNetwork struct {
 	answers  map[string]recorded // the first answer to each GET of the attempt
 
 	// Since the attempt began.
-	struck       int
-	contradicted bool // whether a list showed what was revoked
-	interrupted  bool
-	deleted      map[string]bool // clients that are gone
-	issued       map[string]int  // tokens that came, and with which request
+	struck      int
+	interrupted bool
+	killed      bool
+	deleted     map[string]bool   // clients that are gone
+	issued      map[string]int    // tokens that came, and with which request
+	homes       map[string]string // paths of tokens that other parents listed, and where they are
+	late        string            // a token that Okta's index has yet to hear of
+	walks       map[string]walk   // lists that are being read, by path
+	bulk        map[string]bool   // DELETEs of all tokens that were confirmed
+	confirmedAt map[string]int    // with which request
 
 	// Since the revocation was created.
+	words   map[string]word // the last that Okta said of a live token
+	shown   map[string]bool // tokens that an answer has shown
+	unnamed map[string]bool // hidden tokens whose client was hidden
 	taken   map[string]bool // tokens that others revoked
+	lost    map[string]bool // tokens whose revocation a process knew that was killed
 	murky   []string        // paths of DELETEs of which nobody can know what they revoked
-	hidden  map[string]bool // tokens that Okta's answers left out
 	honest  map[string]bool // tokens whose DELETE was confirmed and true
-	feigned map[string]bool // tokens that Okta said were revoked or gone, and were not
 	lied    bool            // whether any answer hid something
 
 	serial int // of tokens that came
@@ -96,32 +104,41 @@ type recorded struct {
 
 func (n *troubledNetwork) RoundTrip(req *http.Request) (*http.Response, error) {
 	at, hit := n.take(req)
-	if hit == nil {
-		return n.pass(req)
-	}
-	if hit.hides && (req.Method == http.MethodGet || !n.read()) {
-		n.hide(req)
-	}
-	resp, err := hit.strike(n, req)
+	resp, err := n.answer(req, hit)
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.requests[at].line += " ← " + hit.String() + outcomeOf(resp, err)
-	if req.Method == http.MethodDelete && !hit.honest {
-		n.murky = append(n.murky, req.URL.Path)
-		for _, id := range n.meant(req) {
-			n.feigned[id] = n.feigned[id] || hit.feigns
+	if hit != nil {
+		n.requests[at].line += " ← " + hit.String() + outcomeOf(resp, err)
+		if req.Method == http.MethodDelete && !hit.honest {
+			n.murky = append(n.murky, req.URL.Path)
 		}
+	}
+	if err == nil {
+		n.hear(req, resp)
 	}
 	return resp, err
 }
 
-// meant are the live tokens that a request is about: those of its client, or the
-// one that it names.
+func (n *troubledNetwork) answer(req *http.Request, hit *placement) (*http.Response, error) {
+	n.mu.Lock()
+	killed := n.killed
+	n.mu.Unlock()
+	switch {
+	case killed:
+		return noConnection(n, req)
+	case hit == nil:
+		return n.pass(req)
+	default:
+		return hit.strike(n, req)
+	}
+}
+
+// meant are the live tokens that a request is about: those below its path.
 func (n *troubledNetwork) meant(req *http.Request) []string {
+	path, ofSessions := strings.CutSuffix(req.URL.Path, "/sessions")
 	var ids []string
 	for _, token := range n.org.Tokens() {
-		client, id := clientIn(req.URL.Path), last(req.URL.Path)
-		if (client == "" || client == token.ClientID) && (!strings.HasPrefix(id, "oar") || id == token.ID) {
+		if token.Status != "REVOKED" && hangsFrom(path, token) && !ofSessions {
 			ids = append(ids, token.ID)
 		}
 	}
@@ -144,7 +161,6 @@ func (n *troubledNetwork) take(req *http.Request) (at int, hit *placement) {
 	for i, p := range n.left {
 		if at >= p.from && p.can(req.Method, req.URL.Path) {
 			n.struck++
-			n.contradicted = n.contradicted || p.lags
 			if !p.all {
 				n.left = slices.Delete(slices.Clone(n.left), i, i+1)
 			}
@@ -157,12 +173,12 @@ func (n *troubledNetwork) take(req *http.Request) (at int, hit *placement) {
 // pass lets a request through to the org, of which a client may be gone.
 func (n *troubledNetwork) pass(req *http.Request) (*http.Response, error) {
 	n.mu.Lock()
-	gone := n.deleted[clientIn(req.URL.Path)]
+	gone, late, home := n.deleted[clientIn(req.URL.Path)], n.late, n.homes[req.URL.Path]
 	n.mu.Unlock()
 	if gone {
 		return answer(req, http.StatusNotFound, errorJSON("E0000007", "Not found: Resource not found: "+clientIn(req.URL.Path)+" (PublicClientApp)")), nil
 	}
-	resp, err := n.org.RoundTrip(req)
+	resp, err := n.reach(req, late, home)
 	if err != nil {
 		return nil, err
 	}
@@ -178,6 +194,29 @@ func (n *troubledNetwork) pass(req *http.Request) (*http.Response, error) {
 		return n.keep(req, resp)
 	}
 	return resp, nil
+}
+
+// reach sends a request to the org: a DELETE to where its token is, wherever that was listed, and
+// any without a token that the org's index has yet to hear of.
+func (n *troubledNetwork) reach(req *http.Request, late, home string) (*http.Response, error) {
+	isDELETE := req.Method == http.MethodDelete
+	if isDELETE && home != "" {
+		req = req.Clone(req.Context())
+		req.URL.Path = home
+	}
+	if late != "" && aList(req.Method, req.URL.Path) {
+		return relisted(omitting(late))(n, req)
+	}
+	if token := n.token(late); token.ID != "" && aBulkDELETE(req.Method, req.URL.Path) {
+		defer n.org.AddToken(token)
+		n.org.RemoveToken(late)
+	}
+	if isDELETE {
+		n.mu.Lock()
+		n.late = ""
+		n.mu.Unlock()
+	}
+	return n.org.RoundTrip(req)
 }
 
 func last(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
@@ -211,16 +250,6 @@ func (n *troubledNetwork) answerAsBefore(req *http.Request) (*http.Response, err
 		}
 	}
 	return resp, nil
-}
-
-// hide notes which tokens an answer leaves out.
-func (n *troubledNetwork) hide(req *http.Request) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.lied = true
-	for _, id := range n.meant(req) {
-		n.hidden[id] = true
-	}
 }
 
 // issue has a client get a token that is selected.
@@ -272,8 +301,10 @@ func (n *troubledNetwork) interrupt() {
 func (n *troubledNetwork) beginAttempt() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.struck, n.contradicted, n.interrupted = 0, false, false
+	n.struck, n.interrupted, n.killed, n.late = 0, false, false, ""
 	n.deleted, n.issued, n.answers = map[string]bool{}, map[string]int{}, map[string]recorded{}
+	n.homes, n.walks = map[string]string{}, map[string]walk{}
+	n.bulk, n.confirmedAt = map[string]bool{}, map[string]int{}
 }
 
 // endAttempt ends the troubles that strike on.
@@ -287,7 +318,8 @@ func (n *troubledNetwork) endAttempt() {
 func (n *troubledNetwork) beginRevocation() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.taken, n.hidden, n.honest, n.feigned = map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
+	n.taken, n.honest, n.lost = map[string]bool{}, map[string]bool{}, map[string]bool{}
+	n.words, n.shown, n.unnamed = map[string]word{}, map[string]bool{}, map[string]bool{}
 	n.murky, n.lied = nil, false
 }
 

@@ -2,7 +2,7 @@ package provider
 
 import (
 	"fmt"
-	"sync"
+	"slices"
 	"testing"
 	"time"
 
@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/protocol"
 )
 
 // sweep is one run of a scenario under troubles: somebody who plans and applies
@@ -19,10 +20,12 @@ type sweep struct {
 	scenario scenario
 	net      *troubledNetwork
 	core     *core
-	serving  tfprotov6.ProviderServer // of the walk under way
+	serving  protocol.Server // of the walk under way
+	signal   func()          // interrupts it
 
 	// The revocation, as Terraform keeps it.
 	state   tftypes.Value
+	private []byte
 	tainted bool
 	applied *wish // the arguments of the state; nil without one
 
@@ -54,12 +57,15 @@ func newSweep(t *testing.T, s scenario, schemas *tfprotov6.GetProviderSchemaResp
 			t.Error(err)
 		}
 	}
+	r.net.signal = func() { r.signal() }
 	r.net.like = r.like
-	r.net.read = func() bool { return r.wish.evidence == evidenceFull || !r.wish.byName() && !r.wish.all }
+	r.net.filters = func(name string) bool {
+		return slices.ContainsFunc(r.wish.parts, func(p part) bool { return p.name == name })
+	}
 	r.net.selected = func() []string { return r.live(r.wish.selects) }
 	r.net.beginAttempt()
 	r.net.beginRevocation()
-	r.core = &core{t: t, env: environment(org), network: r.net, schemas: schemas, typeName: revocationTypeName, privates: &sync.Map{}, config: attributes{
+	r.core = &core{t: t, env: environment(org), network: r.net, schemas: schemas, typeName: revocationTypeName, config: attributes{
 		"parallelism": s.parallelism, "max_retries": 2, "request_timeout": 20,
 		"protected_client_ids": list(s.protectedClients...), "protected_user_ids": list(s.protectedUsers...),
 	}}
@@ -119,6 +125,7 @@ func (r *sweep) converge() {
 		a.work()
 		r.net.endAttempt()
 		a.check()
+		a.forgetUnanswered()
 		switch {
 		case a.nothing:
 			return
@@ -147,10 +154,11 @@ type attempt struct {
 		revoked int // by requests, so far
 		asked   int
 	}
-	create  bool // whether it plans a new revocation, perhaps in place of another
-	planned int  // requests until the plan was made
-	nothing bool // whether there was nothing to do
-	applied bool // whether it came to an apply
+	prior   []byte // private state that was planned from
+	create  bool   // whether it plans a new revocation, perhaps in place of another
+	planned int    // requests until the plan was made
+	nothing bool   // whether there was nothing to do
+	applied bool   // whether it came to an apply
 	errors  []diagnostic
 	warned  []diagnostic // by the apply
 }
@@ -170,7 +178,7 @@ func (r *sweep) begin() *attempt {
 
 // serve is a new provider process for a walk.
 func (r *sweep) serve() tfprotov6.ProviderServer {
-	r.serving = r.core.configured()
+	r.serving, r.signal = protocol.Interruptible(r.core.configured())
 	return r.serving
 }
 
@@ -183,25 +191,57 @@ func (a *attempt) work() {
 	}
 	server := a.serve()
 	if a.create && !a.state.IsNull() {
-		// Terraform destroys the old one first, whatever comes of the new one.
-		a.state, a.sweep.applied, a.tainted = a.core.noState(), nil, false
+		a.destroy(server)
 	}
-	if a.create {
+	if a.create && !a.before.tainted { // a tainted one goes on with its record
 		a.net.beginRevocation()
 		a.born = a.before.revoked
 	}
-	second := plan{prior: p.prior, config: p.config, applying: !a.scenario.tofu}
+	second := plan{prior: p.prior, config: p.config, private: a.prior, applying: !a.scenario.tofu}
 	a.core.planWith(server, &second)
 	if a.errors = errorsOf(second.diags); len(a.errors) > 0 || a.net.interrupted {
 		return
 	}
 	a.core.holdsTo(p.planned, second.planned, "planned")
 	a.applied = true
-	state, diags := a.core.applyWith(server, second)
+	state, private, diags := a.core.applyAll(server, second)
+	if a.net.killed {
+		a.forget()
+		return
+	}
 	a.errors, a.warned = errorsOf(diags), warningsOf(diags)
-	a.state, a.tainted = state, a.create && len(a.errors) > 0 && !state.IsNull()
+	a.state, a.private, a.tainted = state, private, a.create && len(a.errors) > 0 && !state.IsNull()
 	if len(a.errors) == 0 || a.tainted {
 		a.sweep.applied = new(a.wish)
+	}
+}
+
+// destroy is what Terraform does to the old one first, whatever comes of the new one.
+func (a *attempt) destroy(server tfprotov6.ProviderServer) {
+	end := plan{prior: a.state, config: a.core.noState(), private: a.private}
+	a.core.planWith(server, &end)
+	a.core.none(end.diags)
+	_, diags := a.core.applyWith(server, end)
+	a.core.none(diags)
+	a.state, a.private, a.sweep.applied, a.tainted = a.core.noState(), nil, nil, false
+}
+
+// forgetUnanswered takes down what an attempt that failed has revoked and was not told: the next one
+// finds it gone, and cannot know by whom.
+func (a *attempt) forgetUnanswered() {
+	for _, r := range a.net.org.Revoked()[a.before.revoked:] {
+		if len(a.errors) > 0 && !a.net.honest[r.Token.ID] {
+			a.net.lost[r.Token.ID] = true
+		}
+	}
+}
+
+// forget is what Terraform does with the answer of a provider that it got none from: the state
+// stays as it was.
+func (a *attempt) forget() {
+	a.errors = []diagnostic{{Summary: "Plugin did not respond"}}
+	for _, r := range a.net.org.Revoked()[a.before.revoked:] {
+		a.net.lost[r.Token.ID] = true
 	}
 }
 
@@ -215,15 +255,18 @@ func (a *attempt) plan() (plan, bool) {
 		}
 		a.state = state
 	}
-	p := plan{prior: a.state, config: value(a.t, a.core.schema().ValueType(), a.wish.attributes())}
+	p := plan{prior: a.state, private: a.private, config: value(a.t, a.core.schema().ValueType(), a.wish.attributes())}
 	if a.tainted {
-		p.prior = a.core.noState()
+		p.prior, p.private = a.core.noState(), nil
 	}
+	prior := p.private
 	a.core.planWith(server, &p)
 	if len(p.replace) > 0 && len(errorsOf(p.diags)) == 0 {
+		prior = nil
 		p = plan{prior: a.core.noState(), config: p.config}
 		a.core.planWith(server, &p)
 	}
+	a.prior = prior
 	a.create = p.prior.IsNull()
 	if a.errors = errorsOf(p.diags); len(a.errors) > 0 || a.net.interrupted {
 		return p, false
@@ -234,13 +277,14 @@ func (a *attempt) plan() (plan, bool) {
 
 func (a *attempt) refresh(server tfprotov6.ProviderServer) (tftypes.Value, []diagnostic) {
 	resp, err := server.ReadResource(a.t.Context(), &tfprotov6.ReadResourceRequest{
-		TypeName: revocationTypeName, CurrentState: a.core.wire(a.state),
+		TypeName: revocationTypeName, CurrentState: a.core.wire(a.state), Private: a.private,
 	})
 	a.core.must(err)
 	diags := diagnosticsOf(resp.Diagnostics)
 	if len(errorsOf(diags)) > 0 {
 		return a.state, diags
 	}
+	a.private = resp.Private
 	return a.core.read(resp.NewState, a.state.Type()), diags
 }
 

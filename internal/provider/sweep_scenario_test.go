@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
@@ -263,10 +264,32 @@ func (s scenario) choose(d dice, w *wish) {
 	case 1:
 		w.ids = s.ids(d, *w)
 	case 2, 3:
-		w.parts = parts(d)
+		w.parts = w.possible(d)
 	default:
 		w.all = true
 	}
+}
+
+// possible are parts of a filter that a token of the parent can match: what never can is
+// refused.
+func (w wish) possible(d dice) []part {
+	for {
+		chosen := parts(d)
+		if !slices.ContainsFunc(chosen, w.rulesOut) {
+			return chosen
+		}
+	}
+}
+
+func (w wish) rulesOut(p part) bool {
+	for name, id := range map[string]string{
+		"auth_server_ids": w.server, "user_ids": w.user, "client_ids": w.client + w.app,
+	} {
+		if p.name == name && id != "" && !strings.Contains(fmt.Sprint(p.value), id) {
+			return true
+		}
+	}
+	return false
 }
 
 // id is that of a token, more often than not of one that hangs from the parent.
@@ -356,7 +379,7 @@ func (s scenario) changed(d dice, w wish) wish {
 			slices.Sort(w.ids)
 			w.ids = slices.Compact(w.ids)
 		case w.parts != nil:
-			w.parts = parts(d)
+			w.parts = w.possible(d)
 		default:
 			w.tokenID, w.all = "", false
 			s.choose(d, &w)

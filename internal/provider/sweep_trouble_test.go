@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"net"
@@ -22,14 +21,8 @@ type trouble struct {
 	strike func(*troubledNetwork, *http.Request) (*http.Response, error)
 	// lasts tells that it is tried with every request from one on, too.
 	lasts bool
-	// hides tells that Okta's answer leaves out tokens that are there. Whoever
-	// believes it, and nobody can tell, does not revoke them.
-	hides bool
 	// honest tells that something happens in the org, and that Okta's answer is right.
 	honest bool
-	// feigns tells that Okta says it revoked what it did not, or that it is gone, and
-	// lags that it shows what is no longer there.
-	feigns, lags bool
 }
 
 // Which requests a trouble can befall.
@@ -45,6 +38,10 @@ func aList(method, path string) bool {
 
 func aTokenList(method, path string) bool {
 	return method == http.MethodGet && strings.HasSuffix(path, "/tokens")
+}
+
+func aBulkDELETE(method, path string) bool {
+	return method == http.MethodDelete && strings.HasSuffix(path, "/tokens")
 }
 
 func belowAClient(_, path string) bool { return clientIn(path) != "" }
@@ -142,64 +139,17 @@ type brokenReader struct{}
 
 func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// relisted changes the items of Okta's answer to a list.
-func relisted(change func([]json.RawMessage) []json.RawMessage) func(*troubledNetwork, *http.Request) (*http.Response, error) {
-	return func(n *troubledNetwork, req *http.Request) (*http.Response, error) {
-		resp, err := n.org.RoundTrip(req)
-		if err != nil || resp.StatusCode != http.StatusOK {
-			return resp, err
-		}
-		defer resp.Body.Close()
-		var items []json.RawMessage
-		if err := json.NewDecoder(resp.Body).Decode(&items); err != nil {
-			return nil, err
-		}
-		body, err := json.Marshal(change(items))
-		if err != nil {
-			return nil, err
-		}
-		resp.Body, resp.ContentLength = io.NopCloser(strings.NewReader(string(body))), int64(len(body))
-		return resp, nil
-	}
-}
-
-// relinked changes the link to the next page, where there is one.
-func relinked(change func(req *http.Request, link string) string) func(*troubledNetwork, *http.Request) (*http.Response, error) {
-	return func(n *troubledNetwork, req *http.Request) (*http.Response, error) {
-		resp, err := n.org.RoundTrip(req)
-		if err != nil {
-			return nil, err
-		}
-		var lines []string
-		for _, line := range resp.Header.Values("Link") {
-			if strings.Contains(line, `rel="next"`) {
-				line = change(req, line)
-			}
-			if line != "" {
-				lines = append(lines, line)
-			}
-		}
-		resp.Header["Link"] = lines
-		return resp, nil
-	}
-}
-
-// firstly lets the request through after something has happened in the org.
-func firstly(happen func(*troubledNetwork, *http.Request)) func(*troubledNetwork, *http.Request) (*http.Response, error) {
-	return func(n *troubledNetwork, req *http.Request) (*http.Response, error) {
-		happen(n, req)
-		return n.pass(req)
-	}
-}
-
 // troubles are all that the sweep knows, by name.
-var troubles = []trouble{
+var troubles = slices.Concat(breakdowns, lies, events)
+
+// breakdowns are answers that say that something went wrong, or none.
+var breakdowns = []trouble{
 	{name: "400", can: anyRequest, strike: instead(400, errorJSON("E0000001", "Api validation failed"))},
 	{name: "401", can: anyRequest, strike: instead(401, errorJSON("E0000011", "Invalid token provided")), lasts: true},
 	{name: "403", can: anyRequest, strike: instead(403, errorJSON("E0000006", "You do not have permission to perform the requested action"))},
 	{name: "403-scope", can: anyRequest, lasts: true, strike: instead(403, "",
 		"WWW-Authenticate", `Bearer authorization_uri="https://org.invalid/oauth2", realm="https://org.invalid", scope="okta.users.manage", error="insufficient_scope", error_description="The access token provided does not contain the required scopes."`)},
-	{name: "404-gone", can: anyRequest, strike: instead(404, errorJSON("E0000007", "Not found: Resource not found: x (OAuth2RefreshTokenTx)")), lasts: true, hides: true, feigns: true},
+	{name: "404-gone", can: anyRequest, strike: instead(404, errorJSON("E0000007", "Not found: Resource not found: x (OAuth2RefreshTokenTx)")), lasts: true},
 	{name: "404-path", can: anyRequest, strike: instead(404, errorJSON("E0000008", "The requested path was not found")), lasts: true},
 	{name: "404-html", can: anyRequest, strike: instead(404, htmlPage, "Content-Type", "text/html")},
 	{name: "409", can: anyRequest, strike: instead(409, errorJSON("E0000110", "The request could not be completed"))},
@@ -211,6 +161,12 @@ var troubles = []trouble{
 	{name: "502-clock", can: anyRequest, strike: instead(502, htmlPage, "Content-Type", "text/html", "Date", "Fri, 31 Dec 2100 23:59:59 GMT")},
 	{name: "503", can: anyRequest, strike: instead(503, ""), lasts: true},
 	{name: "504", can: anyRequest, strike: instead(504, htmlPage, "Content-Type", "text/html"), lasts: true},
+	{name: "408", can: anyRequest, strike: instead(408, "")},
+	{name: "425", can: anyRequest, strike: instead(425, "")},
+	{name: "520", can: anyRequest, strike: instead(520, htmlPage, "Content-Type", "text/html"), lasts: true},
+	{name: "524", can: anyRequest, strike: instead(524, "error code: 524", "Content-Type", "text/plain")},
+	{name: "530", can: anyRequest, strike: instead(530, htmlPage, "Content-Type", "text/html")},
+	{name: "error-200", can: anyRequest, strike: instead(200, errorJSON("E0000009", "Internal Server Error"))},
 	{name: "302", can: anyRequest, strike: instead(302, "", "Location", "https://login.invalid/")},
 	{name: "reset", can: anyRequest, strike: reset, lasts: true},
 	{name: "dial", can: anyRequest, strike: noConnection, lasts: true},
@@ -222,60 +178,20 @@ var troubles = []trouble{
 	{name: "object", can: anyRequest, strike: instead(200, `{"status":"ok"}`)},
 	{name: "no-ids", can: anyRequest, strike: instead(200, `[{"status":"ACTIVE"}]`)},
 	{name: "nothing", can: anyRequest, strike: instead(200, "")},
-	{name: "short", can: aList, strike: instead(200, "[]"), hides: true},
-
 	{name: "reset-after", can: aDELETE, strike: after(reset), lasts: true},
 	{name: "500-after", can: aDELETE, strike: after(instead(500, errorJSON("E0000009", "Internal Server Error"))), lasts: true},
 	{name: "502-after", can: aDELETE, strike: after(instead(502, htmlPage, "Content-Type", "text/html"))},
 	{name: "503-after", can: aDELETE, strike: after(instead(503, ""))},
 	{name: "504-after", can: aDELETE, strike: after(instead(504, htmlPage, "Content-Type", "text/html")), lasts: true},
+	{name: "520-after", can: aDELETE, strike: after(instead(520, htmlPage, "Content-Type", "text/html"))},
+	{name: "524-after", can: aDELETE, strike: after(instead(524, "error code: 524", "Content-Type", "text/plain")), lasts: true},
+	{name: "object-after", can: aDELETE, strike: after(instead(200, "{}")), lasts: true},
+	{name: "null-after", can: aDELETE, strike: after(instead(200, "null"))},
+	{name: "202-after", can: aDELETE, strike: after(instead(202, `{"status":"accepted"}`))},
 	{name: "hang-after", can: aDELETE, strike: after(hang), lasts: true},
 	{name: "html-after", can: aDELETE, strike: after(instead(200, htmlPage, "Content-Type", "text/html")), lasts: true},
 	{name: "cut-off-after", can: aDELETE, strike: after(cutOff)},
 	{name: "400-after", can: aDELETE, strike: after(instead(400, errorJSON("E0000001", "Api validation failed")))},
-	{name: "lie", can: aDELETE, strike: instead(204, ""), lasts: true, feigns: true},
-
-	{name: "reordered", can: aList, lasts: true, strike: relisted(func(items []json.RawMessage) []json.RawMessage {
-		slices.Reverse(items)
-		return items
-	})},
-	{name: "twice", can: aList, lasts: true, strike: relisted(func(items []json.RawMessage) []json.RawMessage {
-		return slices.Concat(items, items)
-	})},
-	{name: "null-item", can: aList, strike: relisted(func(items []json.RawMessage) []json.RawMessage {
-		return append(items, json.RawMessage("null"))
-	})},
-	{name: "next-lost", can: aTokenList, hides: true, strike: relinked(func(*http.Request, string) string { return "" })},
-	{name: "next-loops", can: aTokenList, lasts: true, strike: relinked(func(req *http.Request, _ string) string {
-		return "<" + req.URL.String() + `>; rel="next"`
-	})},
-	{name: "next-elsewhere", can: aTokenList, strike: relinked(func(_ *http.Request, link string) string {
-		return strings.Replace(link, "/tokens", "/grants", 1)
-	})},
-	{name: "next-foreign", can: aTokenList, lasts: true, strike: relinked(func(_ *http.Request, link string) string {
-		return strings.Replace(link, "https://org.invalid", "https://org-admin.invalid", 1)
-	})},
-	{name: "next-broken", can: aTokenList, strike: relinked(func(_ *http.Request, link string) string {
-		return strings.Replace(link, ">", "", 1)
-	})},
-	{name: "stale", can: aGET, strike: (*troubledNetwork).answerAsBefore, lasts: true, lags: true},
-
-	{name: "issued", honest: true, can: anyRequest, strike: firstly(func(n *troubledNetwork, _ *http.Request) { n.issue() })},
-	{name: "vanished", honest: true, can: anyRequest, strike: firstly(func(n *troubledNetwork, _ *http.Request) { n.vanish() })},
-	{name: "client-deleted", honest: true, can: belowAClient, strike: firstly(func(n *troubledNetwork, req *http.Request) { n.deleteClient(clientIn(req.URL.Path)) })},
-	{name: "interrupt", honest: true, can: anyRequest, strike: firstly(func(n *troubledNetwork, _ *http.Request) { n.interrupt() })},
-	{name: "interrupt-hang", can: anyRequest, strike: func(n *troubledNetwork, req *http.Request) (*http.Response, error) {
-		n.interrupt()
-		return hang(n, req)
-	}},
-	{name: "interrupt-hang-after", can: aDELETE, strike: after(func(n *troubledNetwork, req *http.Request) (*http.Response, error) {
-		n.interrupt()
-		return hang(n, req)
-	})},
-	{name: "interrupt-500", can: anyRequest, strike: func(n *troubledNetwork, req *http.Request) (*http.Response, error) {
-		n.interrupt()
-		return answer(req, 500, errorJSON("E0000009", "Internal Server Error")), nil
-	}},
 }
 
 // troubleNamed is the trouble with this name.
