@@ -6,7 +6,7 @@ terraform {
   }
 }
 
-# The credential comes from OKTA_API_TOKEN or OKTA_ACCESS_TOKEN, and so is in no file.
+# The credential comes from OKTA_API_TOKEN or OKTA_ACCESS_TOKEN. It is in no file.
 provider "oktatokens" {
   org_url = "https://acme.okta.com"
 }

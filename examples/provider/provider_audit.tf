@@ -1,8 +1,8 @@
-# For an audit: whatever the credential may do, only GET requests are sent.
+# For an audit: only GET requests are sent, whatever the credential may do.
 provider "oktatokens" {
   org_url   = "https://acme.okta.com"
   read_only = true
 
-  # Leave half of Okta's rate limits to others.
+  # Leave half of each Okta rate limit to others.
   max_api_capacity = 50
 }

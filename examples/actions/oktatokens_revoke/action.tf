@@ -1,4 +1,4 @@
-# The tokens that a client got after its secret leaked, exactly as the plan lists
+# The tokens issued to a client after its secret leaked, exactly as the plan lists
 # them:
 #
 #   terraform plan -invoke=action.oktatokens_revoke.example -out=revoke.tfplan

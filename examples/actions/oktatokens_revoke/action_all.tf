@@ -1,4 +1,4 @@
-# Every token of a client, at once: one request to revoke, and one to look again.
+# Every token of a client: one request to revoke, and one to look again.
 # terraform apply -invoke=action.oktatokens_revoke.example
 action "oktatokens_revoke" "example" {
   config {

@@ -1,7 +1,6 @@
-# The idle tokens of each client of an authorization server, each client with a
-# bound and a preview of its own. -invoke=action.oktatokens_revoke.example invokes
-# all of them, and -invoke='action.oktatokens_revoke.example["0oa3f9hbc6JyPs1Qv5d7"]'
-# one.
+# The idle tokens of each client of an authorization server. Each client has its own
+# limit and preview. -invoke=action.oktatokens_revoke.example invokes all of them.
+# -invoke='action.oktatokens_revoke.example["0oa3f9hbc6JyPs1Qv5d7"]' invokes one.
 data "oktatokens_clients" "example" {
   auth_server_id = "aus8k2lmq4RtXw7Zn5d7"
 }

@@ -1,6 +1,6 @@
-# A release of the client that asks for fewer scopes: those who signed in before
-# must sign in again. With before_create, a revocation that fails is repeated by
-# the next apply; with after_create, it is not.
+# A release of the client asks for fewer scopes, so users must sign in again. With
+# before_create, the next apply repeats a failed revocation. With after_create, it
+# does not.
 resource "terraform_data" "release" {
   triggers_replace = ["v2"]
 

@@ -1,5 +1,5 @@
-# Somebody took over an account: every token of the user at every client, and the
-# user's Okta sessions. With a bound, the tokens are listed first, and named.
+# An account was taken over. This revokes the user's tokens at every client and ends
+# the user's Okta sessions. max_tokens makes it list the tokens first, and name them.
 action "oktatokens_revoke" "example" {
   config {
     user_id      = "00u6t4vnd2KgLe8Hx5d7"

@@ -1,4 +1,4 @@
-# Every refresh token of every custom authorization server, in sums.
+# Totals of all refresh tokens of all custom authorization servers.
 data "oktatokens_inventory" "example" {}
 
 output "total" {

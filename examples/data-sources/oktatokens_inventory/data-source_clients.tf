@@ -1,4 +1,4 @@
-# Some clients of one authorization server, and the users behind them.
+# Some clients of one authorization server, and their users.
 data "oktatokens_inventory" "example" {
   auth_server_ids = ["aus8k2lmq4RtXw7Zn5d7"]
   client_ids      = ["0oa3f9hbc6JyPs1Qv5d7"]

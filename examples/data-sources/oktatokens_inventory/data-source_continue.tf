@@ -1,4 +1,4 @@
-# Goes on past what cannot be read, and says loudly that it did.
+# Leaves out what cannot be read, and then fails the output.
 data "oktatokens_inventory" "example" {
   on_error = "continue"
 }
@@ -11,6 +11,6 @@ output "clients" {
 
   precondition {
     condition     = data.oktatokens_inventory.example.complete
-    error_message = "These sums are not of everything: ${jsonencode(data.oktatokens_inventory.example.failures)}"
+    error_message = "These totals are incomplete: ${jsonencode(data.oktatokens_inventory.example.failures)}"
   }
 }

@@ -1,4 +1,4 @@
-# All that one user has given to apps, at the org authorization server too.
+# All tokens of one user, including those of the org authorization server.
 data "oktatokens_inventory" "example" {
   auth_server_ids = []
   user_ids        = ["00u6t4vnd2KgLe8Hx5d7"]

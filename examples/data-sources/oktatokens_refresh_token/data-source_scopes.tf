@@ -1,4 +1,4 @@
-# What a token allows, in the words of the consent page.
+# What a token allows, as the consent page says it.
 data "oktatokens_refresh_token" "example" {
   app_id        = "0oa3f9hbc6JyPs1Qv5d7"
   token_id      = "oar1c7wpz5MbUr3Fj5d7"

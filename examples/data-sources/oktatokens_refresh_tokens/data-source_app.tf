@@ -1,4 +1,4 @@
-# The tokens of an app, whichever authorization server issued them.
+# The tokens of an app, from any authorization server.
 data "oktatokens_refresh_tokens" "example" {
   app_id = "0oa3f9hbc6JyPs1Qv5d7"
 }

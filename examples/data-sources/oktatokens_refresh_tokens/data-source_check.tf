@@ -1,4 +1,4 @@
-# A warning in every plan while the client holds tokens that never expire.
+# Every plan warns while the client holds tokens that never expire.
 data "oktatokens_refresh_tokens" "example" {
   auth_server_id = "aus8k2lmq4RtXw7Zn5d7"
   client_id      = "0oa3f9hbc6JyPs1Qv5d7"

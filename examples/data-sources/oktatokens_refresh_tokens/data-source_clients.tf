@@ -1,4 +1,4 @@
-# The tokens of every client of an authorization server, counted.
+# Counts the tokens of every client of an authorization server.
 data "oktatokens_clients" "example" {
   auth_server_id = "aus8k2lmq4RtXw7Zn5d7"
 }

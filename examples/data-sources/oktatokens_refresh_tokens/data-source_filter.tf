@@ -1,4 +1,4 @@
-# Tokens older than 90 days that may write orders and were not used for 30 days.
+# Tokens older than 90 days, unused for 30 days, with the scope to write orders.
 data "oktatokens_refresh_tokens" "example" {
   auth_server_id = "aus8k2lmq4RtXw7Zn5d7"
   client_id      = "0oa3f9hbc6JyPs1Qv5d7"
@@ -13,6 +13,6 @@ data "oktatokens_refresh_tokens" "example" {
 output "forgotten" {
   value = {
     for token in data.oktatokens_refresh_tokens.example.tokens :
-    token.id => "${coalesce(token.user_name, token.user_id, "nobody")}, last used ${coalesce(token.last_updated, "at an unknown time")}"
+    token.id => "${coalesce(token.user_name, token.user_id, "no user")}, last used ${coalesce(token.last_updated, "at an unknown time")}"
   }
 }

@@ -6,7 +6,7 @@ output "user_ids" {
   value = data.oktatokens_users.example.user_ids
 }
 
-# Misspelt, or gone from Okta.
+# Misspelt, or deleted in Okta.
 output "unknown_logins" {
   value = data.oktatokens_users.example.unknown_logins
 }

@@ -1,4 +1,4 @@
-# Tokens of a client that nobody has used for 90 days.
+# Tokens of a client, unused for 90 days.
 list "oktatokens_refresh_token" "example" {
   provider = oktatokens
   limit    = 10000

@@ -1,4 +1,4 @@
-# All tokens of an authorization server, with all that Okta says of them.
+# All tokens of an authorization server, with all their attributes.
 list "oktatokens_refresh_token" "example" {
   provider         = oktatokens
   limit            = 10000

@@ -1,4 +1,4 @@
-# What a user has granted at any client, and may write with.
+# A user's tokens at every client that may write orders.
 list "oktatokens_refresh_token" "example" {
   provider = oktatokens
   limit    = 1000

@@ -1,4 +1,4 @@
-# The token is there already. Creating the resource only looks at it.
+# The token already exists. Creating the resource only reads it.
 resource "oktatokens_refresh_token" "example" {
   auth_server_id = "aus8k2lmq4RtXw7Zn5d7"
   client_id      = "0oa3f9hbc6JyPs1Qv5d7"

@@ -1,4 +1,4 @@
-# Revokes the token, whether it has been adopted before or not.
+# Revokes the token, whether or not it was adopted before.
 resource "oktatokens_refresh_token" "example" {
   auth_server_id = "aus8k2lmq4RtXw7Zn5d7"
   client_id      = "0oa3f9hbc6JyPs1Qv5d7"

@@ -1,5 +1,5 @@
-# The tokens that a client got after its secret leaked. They are listed when the
-# plan is made, and the apply revokes those that the plan shows.
+# The tokens issued to a client after its secret leaked. The plan lists them, and
+# the apply revokes exactly those.
 data "oktatokens_refresh_tokens" "example" {
   auth_server_id = "aus8k2lmq4RtXw7Zn5d7"
   client_id      = "0oa3f9hbc6JyPs1Qv5d7"
@@ -16,7 +16,7 @@ resource "oktatokens_revocation" "example" {
   max_tokens     = 50
   reason         = "INC-1042: client secret in a public repository"
 
-  # The data source is empty once the tokens are gone, which is no change.
+  # Once the tokens are gone, the data source is empty. Do not plan that as a change.
   lifecycle {
     ignore_changes = [token_ids]
   }

@@ -1,4 +1,4 @@
-# What matches when the plan is applied, which may be more than when it was made.
+# Revokes what matches at the apply. That can be more than at the plan.
 resource "oktatokens_revocation" "example" {
   auth_server_id = "aus8k2lmq4RtXw7Zn5d7"
   client_id      = "0oa3f9hbc6JyPs1Qv5d7"

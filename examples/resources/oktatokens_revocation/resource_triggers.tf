@@ -1,4 +1,4 @@
-# Idle tokens, at the first apply of each quarter.
+# Revokes idle tokens at the first apply of each quarter.
 resource "oktatokens_revocation" "example" {
   auth_server_id = "aus8k2lmq4RtXw7Zn5d7"
   all_clients    = true

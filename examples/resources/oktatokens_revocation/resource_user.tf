@@ -1,5 +1,5 @@
-# Somebody took over an account: every token of the user at every client, and
-# the user's Okta sessions.
+# An account was taken over. This revokes the user's tokens at every client and
+# ends the user's Okta sessions.
 resource "oktatokens_revocation" "example" {
   user_id      = "00u6t4vnd2KgLe8Hx5d7"
   all_clients  = true
