@@ -129,6 +129,9 @@ func (c *Client) Parallelism() int { return c.parallelism }
 // request; before that it is this machine's. A token's age is measured with it.
 func (c *Client) Now() time.Time { return c.clock.now() }
 
+// errReadOnly is what a read-only client answers instead of sending.
+var errReadOnly = errors.New("the client is read-only: only GET requests are sent")
+
 // do sends a request to an escaped path of the org and has a 2xx answer read. Any
 // other answer is an [*Error], none at all a [*TransportError].
 //

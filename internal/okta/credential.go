@@ -2,7 +2,6 @@ package okta
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -95,6 +94,3 @@ func (a *agent) RoundTrip(req *http.Request) (*http.Response, error) {
 	req.Header.Set("Accept", "application/json")
 	return a.next.RoundTrip(req)
 }
-
-// errReadOnly is what a read-only client answers instead of sending.
-var errReadOnly = errors.New("the client is read-only: only GET requests are sent")

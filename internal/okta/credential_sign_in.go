@@ -102,9 +102,3 @@ func (e *SignInError) Said() string {
 	}
 	return said.String()
 }
-
-// Grants are the scopes of a service app's access token.
-type Grants struct {
-	Asked   []string
-	Granted []string // sorted; Okta may grant fewer than asked for, and says nothing
-}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -80,33 +79,4 @@ func apiPath(segments ...string) (string, error) {
 		path.WriteString("/" + url.PathEscape(segment))
 	}
 	return path.String(), nil
-}
-
-// Scopes are the OAuth 2.0 scopes that this package can make use of, sorted.
-func Scopes(readOnly bool) []string {
-	var scopes []string
-	for _, kind := range kinds {
-		scopes = append(scopes, "okta."+kind.collection+".read")
-		if !readOnly {
-			scopes = append(scopes, "okta."+kind.collection+".manage")
-		}
-	}
-	slices.Sort(scopes)
-	return scopes
-}
-
-// requiredScope is the OAuth 2.0 scope that Okta asks for a request, such as
-// okta.users.manage, or "" for a path that this package does not use.
-// Source: the scopes that Okta's OpenAPI names for each operation.
-func requiredScope(method, path string) string {
-	collection, _, _ := strings.Cut(strings.TrimPrefix(path, "/api/v1/"), "/")
-	known := slices.Contains([]string{"authorizationServers", "users", "apps"}, collection)
-	switch {
-	case !known:
-		return ""
-	case method == "GET":
-		return "okta." + collection + ".read"
-	default:
-		return "okta." + collection + ".manage"
-	}
 }

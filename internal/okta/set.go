@@ -1,0 +1,23 @@
+package okta
+
+// Set is a set of IDs or names. A nil Set is none at all, which differs from an
+// empty one: an empty set holds nothing.
+type Set map[string]struct{}
+
+// NewSet returns the set of these members, never nil.
+func NewSet(members ...string) Set {
+	set := make(Set, len(members))
+	for _, member := range members {
+		set.Add(member)
+	}
+	return set
+}
+
+// Add puts a member into the set.
+func (s Set) Add(member string) { s[member] = struct{}{} }
+
+// Has reports whether member is in the set.
+func (s Set) Has(member string) bool {
+	_, ok := s[member]
+	return ok
+}
