@@ -207,10 +207,16 @@ func trusting(t *testing.T, server *httptest.Server) *Client {
 		t.Fatal(err)
 	}
 	network := newNetwork(nil, 1)
-	network.TLSClientConfig.RootCAs = x509.NewCertPool()
-	network.TLSClientConfig.RootCAs.AddCert(server.Certificate())
+	network.TLSClientConfig.RootCAs = poolOf(server.Certificate())
 	t.Cleanup(network.CloseIdleConnections)
 	return testClient(network, once, func(cfg *Config) { cfg.OrgURL = u })
+}
+
+// poolOf trusts one certificate.
+func poolOf(certificate *x509.Certificate) *x509.CertPool {
+	pool := x509.NewCertPool()
+	pool.AddCert(certificate)
+	return pool
 }
 
 // tlsServer is a server that speaks these versions of TLS and keeps its log to

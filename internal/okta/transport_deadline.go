@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptrace"
-	"sync/atomic"
+	"sync"
 	"time"
 )
 
@@ -21,10 +21,10 @@ func (d *deadline) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := context.Cause(req.Context()); err != nil {
 		return nil, fmt.Errorf("%w, %w", err, errNotSent)
 	}
-	connection := &connection{}
+	connection := &connection{interrupted: req.Context().Err, giveUp: func() {}}
 	ctx := httptrace.WithClientTrace(req.Context(), connection.trace())
 	if req.Method == http.MethodDelete {
-		lingering, release := linger(ctx, connection, deleteGrace)
+		lingering, release := connection.linger(ctx, deleteGrace)
 		defer release()
 		ctx = lingering
 	}
@@ -68,34 +68,64 @@ func (e *networkError) Is(target error) bool {
 // As finds what is in the network's error.
 func (e *networkError) As(target any) bool { return errors.As(e.err, target) }
 
-// connection knows how far an attempt came: one that got no connection, through
-// proxy and TLS, carried nothing.
-type connection struct{ wanted, got atomic.Bool }
+// deleteGrace is how long to wait for a DELETE's response after its context is
+// cancelled. An interrupted revocation must still be able to say what it did.
+const deleteGrace = 5 * time.Second
+
+// connection follows an attempt until it is written to a connection. One that got
+// no connection, through proxy and TLS, carried nothing. Nothing is written after
+// an interrupt.
+type connection struct {
+	interrupted func() error // the Err of the context that an interrupt ends
+
+	mu          sync.Mutex
+	wanted, got bool
+	giveUp      context.CancelFunc
+}
 
 func (c *connection) trace() *httptrace.ClientTrace {
-	return &httptrace.ClientTrace{
-		GetConn: func(string) { c.wanted.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) { c.got.Store(true) },
+	return &httptrace.ClientTrace{GetConn: func(string) { c.want() }, GotConn: c.get}
+}
+
+func (c *connection) want() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.wanted = true; c.interrupted() != nil {
+		c.giveUp()
 	}
 }
 
+// get is called before the request is written. The lock makes it one decision: an
+// interrupt either finds the attempt on its way, or keeps it from leaving.
+func (c *connection) get(info httptrace.GotConnInfo) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.interrupted() != nil {
+		c.giveUp()
+		refuse(info)
+		return
+	}
+	c.got = true
+}
+
 // failed reports whether a connection was asked for and not got.
-func (c *connection) failed() bool { return c.wanted.Load() && !c.got.Load() }
+func (c *connection) failed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.wanted && !c.got
+}
 
-// deleteGrace is how long the answer to a DELETE is waited for once nobody wants
-// it any more. An interrupted revocation must still be able to say what it did.
-const deleteGrace = 5 * time.Second
-
-// linger returns a context that ends a grace later than ctx, or at once while
-// there is no connection: what is not sent yet must not be.
-func linger(ctx context.Context, connection *connection, grace time.Duration) (context.Context, context.CancelFunc) {
+// linger returns a context that ends a grace later than ctx. It ends at once while
+// the attempt waits for a connection: what is not sent yet must not be.
+func (c *connection) linger(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
 	lingering, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	c.giveUp = func() { cancel(context.Cause(ctx)) }
 	stop := context.AfterFunc(ctx, func() {
-		if connection.failed() {
-			cancel(context.Cause(ctx))
+		if c.failed() {
+			c.giveUp()
 			return
 		}
-		timer := time.AfterFunc(grace, func() { cancel(context.Cause(ctx)) })
+		timer := time.AfterFunc(grace, c.giveUp)
 		context.AfterFunc(lingering, func() { timer.Stop() })
 	})
 	return lingering, func() {

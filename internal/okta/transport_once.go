@@ -50,21 +50,27 @@ type sending struct {
 	lost   atomic.Bool // whether it was to be written to another
 }
 
-// gotConn is called before the request is written to a connection. On a second one,
-// it cancels: HTTP/2 looks at the context before it writes a header. HTTP/1 may write
-// first, but has the connection to itself, so it is closed.
+// gotConn is called before the request is written to a connection. It refuses a
+// second one.
 //
 // Over HTTP/1, net/http sends a DELETE again only when no byte of it was written.
 func (w *sending) gotConn(info httptrace.GotConnInfo) {
 	if w.wrote.Load() && (w.read || w.http2.Load()) {
 		w.lost.Store(true)
 		w.cancel(errConnectionLost)
-		if !isHTTP2(info) {
-			_ = info.Conn.Close()
-		}
+		refuse(info)
 		return
 	}
 	w.http2.Store(isHTTP2(info))
+}
+
+// refuse keeps an attempt whose context has ended from being written to a
+// connection. HTTP/2 looks at the context before it writes a header. HTTP/1 may
+// write first, but has the connection to itself, so it is closed.
+func refuse(info httptrace.GotConnInfo) {
+	if !isHTTP2(info) {
+		_ = info.Conn.Close()
+	}
 }
 
 func isHTTP2(info httptrace.GotConnInfo) bool {
