@@ -185,38 +185,6 @@ func TestSignInByAnotherClock(t *testing.T) {
 	}
 }
 
-func TestGrantsTellWhatOktaGranted(t *testing.T) {
-	t.Parallel()
-	org := serviceOrg(t, 1, func(app *oktafake.ServiceApp) { app.Scopes = []string{"okta.users.read", "okta.apps.read"} })
-	c := serviceClient(org)
-	wantError(t, list(t, c), "")
-	e := answered(t, revoke(t.Context(), c, tokenID(0)))
-	want := &Grants{Asked: Scopes(false), Granted: []string{"okta.apps.read", "okta.users.read"}}
-	if diff := cmp.Diff(want, e.Grants); diff != "" {
-		t.Errorf("grants (-want +got):\n%s", diff)
-	}
-	challenge := Challenge{
-		Scheme: "DPoP", Code: "insufficient_scope", Description: "The access token provided does not contain the required scopes.",
-		Scope: "okta.apps.manage",
-	}
-	if diff := cmp.Diff(challenge, e.Challenge); diff != "" || e.StatusCode != http.StatusForbidden || e.Code != "" || e.Body != "" {
-		t.Errorf("got %d %q %q, challenge (-want +got):\n%s", e.StatusCode, e.Code, e.Body, diff)
-	}
-	// The role of a credential is another matter than its scopes.
-	readOnly := serviceOrg(t, 1, func(app *oktafake.ServiceApp) { app.ReadOnlyRole = true })
-	e = answered(t, revoke(t.Context(), serviceClient(readOnly), tokenID(0)))
-	if diff := cmp.Diff(&Grants{Asked: Scopes(false), Granted: Scopes(false)}, e.Grants); diff != "" || e.Code != "E0000006" {
-		t.Errorf("got %v, grants (-want +got):\n%s", e, diff)
-	}
-	// Of a token whose scopes nobody told of, nothing is known.
-	org = serviceOrg(t, 1)
-	org.Intercept = oktafake.InsufficientScope("okta.apps.read")
-	e = answered(t, list(t, testClient(org, func(cfg *Config) { cfg.Credential = AccessToken(org.AccessToken) })))
-	if e.Grants != nil {
-		t.Errorf("got the grants %v, want none", e.Grants)
-	}
-}
-
 // secretsOf collects what no text may hold: every assertion, proof and access
 // token that goes over a network.
 type secretsOf struct {

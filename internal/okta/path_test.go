@@ -243,15 +243,6 @@ func TestAPIPathEscapes(t *testing.T) {
 	}
 }
 
-func TestRequiredScopeOfForeignPathsIsEmpty(t *testing.T) {
-	t.Parallel()
-	for _, path := range []string{"", "/", "/api/v1/groups/00g1", "/api/v1/users2/00u1", "/oauth2/v1/token"} {
-		if got := requiredScope(http.MethodGet, path); got != "" {
-			t.Errorf("requiredScope of %q: got %q, want none", path, got)
-		}
-	}
-}
-
 // Whatever the IDs are, a request for a token goes to that token or nowhere: never
 // to the collection, whose DELETE revokes every token.
 func FuzzTokenPath(f *testing.F) {
