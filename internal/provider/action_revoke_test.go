@@ -145,8 +145,8 @@ func TestAccRevokeActionThatFailsIsTriggeredAgain(t *testing.T) {
 	acceptAction(t, org,
 		resource.TestStep{
 			Config: config,
-			ExpectError: wrapped("Revoked 2 refresh tokens of client 0oa1 of authorization server aus1: oar1, oar2. " +
-				"Not revoked, as far as is known: oar3. Terraform does not repeat an action by itself: invoke it again to do the rest."),
+			ExpectError: wrapped("Plan and invoke the action again to do the rest: Terraform does not repeat it by itself. " +
+				"Revoked: 2 refresh tokens of client 0oa1 of authorization server aus1. Not revoked, as far as is known: 1 refresh token (oar3)."),
 		},
 		resource.TestStep{PreConfig: func() { org.Intercept = nil }, Config: config},
 	)
