@@ -68,10 +68,10 @@ func each[T any](ctx context.Context, client *okta.Client, items []T, do func(co
 }
 
 // walk reads a list of tokens to its end and adds it to the sums.
-func (c *census) walk(ctx context.Context, l list) error {
+func (c *census) walk(ctx context.Context, l tokenList) error {
 	t := newTally(c.req, l, c.counted)
 	if err := c.given(); err != nil {
-		return c.fail(ctx, l.place, 0, err)
+		return c.fail(ctx, &Failure{Parent: l.parent, Err: err})
 	}
 	err := t.read(ctx, c.client)
 	if err == nil {
@@ -83,7 +83,7 @@ func (c *census) walk(ctx context.Context, l list) error {
 			return nil
 		}
 	}
-	return c.fail(ctx, l.place, t.seen, err)
+	return c.fail(ctx, &Failure{Parent: l.parent, TokensSeen: t.seen, Err: err})
 }
 
 // add adds a list of tokens that was read to its end to the sums.
@@ -127,19 +127,18 @@ func (c *census) given() error {
 
 // fail takes in that a place could not be read. It returns the error of the whole
 // inventory, or nil to go on.
-func (c *census) fail(ctx context.Context, at Place, tokensSeen int, err error) error {
-	failure := &Failure{Place: at, TokensSeen: tokensSeen, Err: err}
+func (c *census) fail(ctx context.Context, failure *Failure) error {
 	if !c.req.Continue || ctx.Err() != nil {
 		return failure
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.failures = append(c.failures, failure)
-	if c.hopeless != nil || okta.IsNotFound(err) {
+	if c.hopeless != nil || okta.IsNotFound(failure.Err) {
 		return nil
 	}
 	if c.streak++; c.streak == maxStreak {
-		c.hopeless = &notAskedError{err}
+		c.hopeless = &notAskedError{failure.Err}
 	}
 	return nil
 }

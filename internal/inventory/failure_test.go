@@ -109,42 +109,42 @@ func TestFailuresAreNamed(t *testing.T) {
 			"a list breaks off",
 			inventory.Request{},
 			failAfter(2, servers+"/aus1/clients/0oa1/tokens"),
-			[]failure{{inventory.Place{AuthServerID: "aus1", ClientID: "0oa1"}, 4, "E0000009"}},
+			[]failure{{"refresh tokens of client 0oa1 of authorization server aus1", 4, "E0000009"}},
 			rest,
 		},
 		{
 			"another parent shows some of it",
 			inventory.Request{UserIDs: []string{"00u1"}},
 			failAfter(2, servers+"/aus1/clients/0oa1/tokens"),
-			[]failure{{inventory.Place{AuthServerID: "aus1", ClientID: "0oa1"}, 4, "E0000009"}},
+			[]failure{{"refresh tokens of client 0oa1 of authorization server aus1", 4, "E0000009"}},
 			map[string]int{"aus1/0oa1": 2, "aus1/0oa2": 1, "aus2/0oa2": 2, "aus2/0oa3": 1, "/0oa1": 1},
 		},
 		{
 			"an app breaks off, whose tokens the servers show",
 			inventory.Request{AppIDs: []string{"0oa1"}},
 			failAfter(2, "/api/v1/apps/0oa1/tokens"),
-			[]failure{{inventory.Place{AppID: "0oa1"}, 4, "E0000009"}},
+			[]failure{{"refresh tokens of app 0oa1", 4, "E0000009"}},
 			map[string]int{"aus1/0oa1": 5, "aus1/0oa2": 1, "aus2/0oa2": 2, "aus2/0oa3": 1},
 		},
 		{
 			"clients of a server",
 			inventory.Request{},
 			oktafake.When(oktafake.On("GET", servers+"/aus1/clients"), oktafake.Fail(403, "E0000006", "No")),
-			[]failure{{inventory.Place{AuthServerID: "aus1"}, 0, "E0000006"}},
+			[]failure{{"clients of authorization server aus1", 0, "E0000006"}},
 			map[string]int{"aus2/0oa2": 2, "aus2/0oa3": 1},
 		},
 		{
 			"the servers, but not the users",
 			inventory.Request{UserIDs: []string{"00u3"}},
 			oktafake.When(oktafake.On("GET", servers), oktafake.Fail(401, "E0000015", "No such feature")),
-			[]failure{{inventory.Place{}, 0, "E0000015"}},
+			[]failure{{"authorization servers of the org", 0, "E0000015"}},
 			map[string]int{"aus2/0oa2": 1, "aus2/0oa3": 1},
 		},
 		{
 			"clients of the only server, two of which are asked for",
 			inventory.Request{AuthServerIDs: []string{"aus1"}, ClientIDs: okta.NewSet("0oa1", "0oa2")},
 			oktafake.When(oktafake.On("GET", servers+"/aus1/clients"), oktafake.Fail(403, "E0000006", "No")),
-			[]failure{{inventory.Place{AuthServerID: "aus1"}, 0, "E0000006"}},
+			[]failure{{"clients of authorization server aus1", 0, "E0000006"}},
 			nil,
 		},
 		{
@@ -152,8 +152,8 @@ func TestFailuresAreNamed(t *testing.T) {
 			inventory.Request{ClientIDs: okta.NewSet("0oa1", "0oa3", "0oa9")},
 			oktafake.When(oktafake.On("GET", servers+"/aus1/clients"), oktafake.Fail(403, "E0000006", "No")),
 			[]failure{
-				{inventory.Place{AuthServerID: "aus1"}, 0, "E0000006"},
-				{inventory.Place{AuthServerID: "aus2", ClientID: "0oa9"}, 0, "E0000007"},
+				{"clients of authorization server aus1", 0, "E0000006"},
+				{"refresh tokens of client 0oa9 of authorization server aus2", 0, "E0000007"},
 			},
 			map[string]int{"aus2/0oa3": 1},
 		},
@@ -162,9 +162,9 @@ func TestFailuresAreNamed(t *testing.T) {
 			inventory.Request{AuthServerIDs: []string{"aus2", "aus9"}, UserIDs: []string{"00u9"}, AppIDs: []string{"0oa9"}},
 			nil,
 			[]failure{
-				{inventory.Place{AuthServerID: "aus9"}, 0, "E0000007"},
-				{inventory.Place{UserID: "00u9"}, 0, "E0000007"},
-				{inventory.Place{AppID: "0oa9"}, 0, "E0000007"},
+				{"clients of authorization server aus9", 0, "E0000007"},
+				{"clients of user 00u9", 0, "E0000007"},
+				{"refresh tokens of app 0oa9", 0, "E0000007"},
 			},
 			map[string]int{"aus2/0oa2": 2, "aus2/0oa3": 1},
 		},
@@ -196,7 +196,7 @@ func TestServersOfAListThatBreaksOff(t *testing.T) {
 	org.PageSize = 1
 	org.Intercept = failAfter(1, servers)
 	got := take(t, org, inventory.Request{UserIDs: []string{"00u3"}, Continue: true})
-	diff(t, "failures", failuresOf(got.Failures), []failure{{inventory.Place{}, 0, "E0000009"}})
+	diff(t, "failures", failuresOf(got.Failures), []failure{{"authorization servers of the org", 0, "E0000009"}})
 	diff(t, "clients", rows(got), map[string]int{"aus2/0oa2": 1, "aus2/0oa3": 1})
 }
 

@@ -12,10 +12,10 @@ import (
 //
 // Tokens that are only not shown would be missing from the sums, which then call
 // themselves complete.
-func (c *census) clientIsGone(ctx context.Context, l list, notFound error) error {
-	err := c.client.ConfirmClientDeleted(ctx, l.holder.Holder, l.place.ClientID, notFound)
-	if l.holder.enumerated && okta.IsNotFound(err) {
-		return c.client.ConfirmServerDeleted(ctx, l.holder.ID(), notFound)
+func (c *census) clientIsGone(ctx context.Context, l tokenList, notFound error) error {
+	err := c.client.ConfirmClientDeleted(ctx, l.clients.Holder, l.parent.ClientID(), notFound)
+	if l.clients.enumerated && okta.IsNotFound(err) {
+		return c.client.ConfirmServerDeleted(ctx, l.clients.ID(), notFound)
 	}
 	return err
 }

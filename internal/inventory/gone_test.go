@@ -41,8 +41,9 @@ func TestWhatIsNotFoundMeanwhile(t *testing.T) {
 	contradiction := func(what string) string {
 		return "Okta still lists " + what + ", which it says does not exist: okta: GET "
 	}
-	of := func(clientID string) inventory.Place {
-		return inventory.Place{AuthServerID: "aus1", ClientID: clientID}
+	const clientsOfServer = "clients of authorization server aus1"
+	tokensOf := func(clientID string) string {
+		return "refresh tokens of client " + clientID + " of authorization server aus1"
 	}
 	for _, tc := range []struct {
 		name  string
@@ -71,7 +72,7 @@ func TestWhatIsNotFoundMeanwhile(t *testing.T) {
 			inventory.Request{},
 			[]oktafake.Responder{oktafake.When(oktafake.On("GET", tokens), gone)},
 			rest,
-			[]failure{{of("0oa1"), 0, contradiction("client 0oa1") + tokens + ": 404 E0000007"}},
+			[]failure{{tokensOf("0oa1"), 0, contradiction("client 0oa1") + tokens + ": 404 E0000007"}},
 			[]string{clients},
 		},
 		{
@@ -79,7 +80,7 @@ func TestWhatIsNotFoundMeanwhile(t *testing.T) {
 			inventory.Request{},
 			[]oktafake.Responder{oktafake.When(pageTwo, gone)},
 			rest,
-			[]failure{{of("0oa1"), 2, contradiction("client 0oa1") + tokens + ": 404 E0000007"}},
+			[]failure{{tokensOf("0oa1"), 2, contradiction("client 0oa1") + tokens + ": 404 E0000007"}},
 			[]string{clients},
 		},
 		{
@@ -87,7 +88,7 @@ func TestWhatIsNotFoundMeanwhile(t *testing.T) {
 			inventory.Request{},
 			[]oktafake.Responder{oktafake.When(pageTwo, gone), again(oktafake.On("GET", clients), down)},
 			rest,
-			[]failure{{of("0oa1"), 2, "asking whether client 0oa1 was deleted: okta: GET " + clients + ": 500 E0000009"}},
+			[]failure{{tokensOf("0oa1"), 2, "asking whether client 0oa1 was deleted: okta: GET " + clients + ": 500 E0000009"}},
 			[]string{clients},
 		},
 		{
@@ -110,7 +111,7 @@ func TestWhatIsNotFoundMeanwhile(t *testing.T) {
 			inventory.Request{},
 			[]oktafake.Responder{oktafake.When(oktafake.On("GET", clients), gone)},
 			other,
-			[]failure{{of(""), 0, contradiction("authorization server aus1") + clients + ": 404 E0000007"}},
+			[]failure{{clientsOfServer, 0, contradiction("authorization server aus1") + clients + ": 404 E0000007"}},
 			[]string{servers},
 		},
 		{
@@ -118,7 +119,7 @@ func TestWhatIsNotFoundMeanwhile(t *testing.T) {
 			inventory.Request{},
 			[]oktafake.Responder{oktafake.When(oktafake.On("GET", clients), gone), again(oktafake.On("GET", servers), down)},
 			other,
-			[]failure{{of(""), 0, "asking whether authorization server aus1 was deleted: okta: GET " + servers + ": 500 E0000009"}},
+			[]failure{{clientsOfServer, 0, "asking whether authorization server aus1 was deleted: okta: GET " + servers + ": 500 E0000009"}},
 			[]string{servers},
 		},
 		{
@@ -133,7 +134,7 @@ func TestWhatIsNotFoundMeanwhile(t *testing.T) {
 			inventory.Request{},
 			[]oktafake.Responder{oktafake.When(pageTwo, gone), again(oktafake.On("GET", clients), gone)},
 			rest,
-			[]failure{{of("0oa1"), 2, contradiction("authorization server aus1") + tokens + ": 404 E0000007"}},
+			[]failure{{tokensOf("0oa1"), 2, contradiction("authorization server aus1") + tokens + ": 404 E0000007"}},
 			[]string{servers, clients},
 		},
 		{
@@ -141,7 +142,7 @@ func TestWhatIsNotFoundMeanwhile(t *testing.T) {
 			inventory.Request{AuthServerIDs: []string{"aus1", "aus2"}},
 			[]oktafake.Responder{oktafake.When(pageTwo, gone), again(oktafake.On("GET", clients), gone)},
 			rest,
-			[]failure{{of("0oa1"), 2, "asking whether client 0oa1 was deleted: okta: GET " + clients + ": 404 E0000007"}},
+			[]failure{{tokensOf("0oa1"), 2, "asking whether client 0oa1 was deleted: okta: GET " + clients + ": 404 E0000007"}},
 			[]string{clients},
 		},
 		{
@@ -149,7 +150,7 @@ func TestWhatIsNotFoundMeanwhile(t *testing.T) {
 			inventory.Request{AuthServerIDs: []string{}, UserIDs: []string{"00u3"}},
 			[]oktafake.Responder{oktafake.When(oktafake.On("GET", "/api/v1/users/00u3/clients/0oa2/tokens"), gone)},
 			map[string]int{"aus2/0oa3": 1},
-			[]failure{{inventory.Place{UserID: "00u3", ClientID: "0oa2"}, 0, contradiction("client 0oa2")}},
+			[]failure{{"refresh tokens of client 0oa2 of user 00u3", 0, contradiction("client 0oa2")}},
 			[]string{"/api/v1/users/00u3/clients"},
 		},
 		{
@@ -157,7 +158,7 @@ func TestWhatIsNotFoundMeanwhile(t *testing.T) {
 			inventory.Request{},
 			[]oktafake.Responder{oktafake.When(oktafake.On("GET", clients), oktafake.Fail(404, "E0000008", "No such path"))},
 			other,
-			[]failure{{of(""), 0, "okta: GET " + clients + ": 404 E0000008"}},
+			[]failure{{clientsOfServer, 0, "okta: GET " + clients + ": 404 E0000008"}},
 			nil,
 		},
 	} {
@@ -182,7 +183,7 @@ func saidInShort(failures []inventory.Failure, want []failure) []failure {
 		if i < len(want) && strings.HasPrefix(said, want[i].Said) {
 			said = want[i].Said
 		}
-		got = append(got, failure{f.Place, f.TokensSeen, said})
+		got = append(got, failure{f.List(), f.TokensSeen, said})
 	}
 	return got
 }

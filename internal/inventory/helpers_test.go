@@ -74,7 +74,7 @@ func requests(org *oktafake.Server) []string {
 
 // failure is a failure as tests compare it.
 type failure struct {
-	inventory.Place
+	List       string
 	TokensSeen int
 	Said       string
 }
@@ -86,7 +86,7 @@ func failuresOf(failures []inventory.Failure) []failure {
 		if e, ok := errors.AsType[*okta.Error](f.Err); ok && said == e.Error() {
 			said = e.Code
 		}
-		got = append(got, failure{f.Place, f.TokensSeen, said})
+		got = append(got, failure{f.List(), f.TokensSeen, said})
 	}
 	return got
 }

@@ -80,7 +80,7 @@ func (s *sums) inventory(failures []*Failure) Inventory {
 	for _, failure := range failures {
 		i.Failures = append(i.Failures, *failure)
 	}
-	slices.SortFunc(i.Failures, func(a, b Failure) int { return a.compare(b.Place) })
+	slices.SortFunc(i.Failures, func(a, b Failure) int { return a.compare(&b) })
 	clients := okta.Set{}
 	for _, r := range s.rows {
 		if r.users != nil {
@@ -119,15 +119,4 @@ func (s *sums) byID() []User {
 	}
 	slices.SortFunc(users, func(a, b User) int { return strings.Compare(a.ID, b.ID) })
 	return users
-}
-
-// compare orders places by kind, then by IDs.
-func (p Place) compare(other Place) int {
-	return cmp.Or(
-		cmp.Compare(p.Kind(), other.Kind()),
-		strings.Compare(p.AuthServerID, other.AuthServerID),
-		strings.Compare(p.UserID, other.UserID),
-		strings.Compare(p.AppID, other.AppID),
-		strings.Compare(p.ClientID, other.ClientID),
-	)
 }

@@ -12,7 +12,7 @@ import (
 type tally struct {
 	req      Request
 	filtered bool // whether the request has a filter at all
-	list     list
+	list     tokenList
 	counted  okta.Set // tokens that are counted already
 
 	seen   int      // tokens that were read
@@ -40,7 +40,7 @@ type userSum struct {
 	name   string
 }
 
-func newTally(req Request, l list, counted okta.Set) *tally {
+func newTally(req Request, l tokenList, counted okta.Set) *tally {
 	return &tally{req: req, filtered: !req.Filter.Empty(), list: l, counted: counted, ids: okta.Set{}, rows: map[rowKey]*row{}}
 }
 
@@ -91,7 +91,7 @@ func (t *tally) wants(token *okta.RefreshToken, now time.Time) (bool, error) {
 			return false, err
 		}
 	}
-	if t.list.place.AppID == "" || t.req.ClientIDs == nil {
+	if t.list.parent.Kind() != okta.KindApp || t.req.ClientIDs == nil {
 		return true, nil
 	}
 	return okta.Filter{ClientIDs: t.req.ClientIDs}.Match(*token, now)
@@ -101,10 +101,10 @@ func (t *tally) wants(token *okta.RefreshToken, now time.Time) (bool, error) {
 // for a client is theirs, whatever a token says of itself.
 func (t *tally) row(token *okta.RefreshToken) *row {
 	key := rowKey{token.AuthServerID, token.ClientID}
-	if id := t.list.place.AuthServerID; id != "" {
-		key.authServerID = id
+	if t.list.parent.Kind() == okta.KindAuthorizationServer {
+		key.authServerID = t.list.parent.ID()
 	}
-	if id := t.list.place.ClientID; id != "" {
+	if id := t.list.parent.ClientID(); id != "" {
 		key.clientID = id
 	}
 	if t.last != nil && t.last.key() == key {
@@ -128,7 +128,7 @@ func newRow(key rowKey) *row {
 
 func (r *row) key() rowKey { return rowKey{r.AuthServerID, r.ClientID} }
 
-func (r *row) add(token *okta.RefreshToken, from list) {
+func (r *row) add(token *okta.RefreshToken, from tokenList) {
 	r.TokenCount++
 	if token.NeverExpires() {
 		r.NeverExpiresCount++

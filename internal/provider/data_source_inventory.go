@@ -128,7 +128,7 @@ func addInventoryError(diags *diag.Diagnostics, err error) {
 		addAPIError(diags, operation{summary: summary, doing: "take the inventory"}, err)
 		return
 	}
-	doing := fmt.Sprintf("list the %s", failure.Place)
+	doing := fmt.Sprintf("list the %s", failure.List())
 	if failure.TokensSeen > 0 {
 		doing += fmt.Sprintf(" to the end: it broke off after %s", prose.Count(failure.TokensSeen, "token"))
 	}
@@ -142,7 +142,7 @@ func addIncompleteInventory(diags *diag.Diagnostics, failures []inventory.Failur
 	}
 	lines := make([]string, 0, maxNamed+1)
 	for _, failure := range failures[:min(len(failures), maxNamed)] {
-		lines = append(lines, fmt.Sprintf("  %s: %s", failure.Place, said(failure.Err)))
+		lines = append(lines, fmt.Sprintf("  %s: %s", failure.List(), said(failure.Err)))
 	}
 	if rest := len(failures) - maxNamed; rest > 0 {
 		lines = append(lines, fmt.Sprintf("  … and %s more", prose.Number(rest)))

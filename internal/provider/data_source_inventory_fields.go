@@ -10,10 +10,10 @@ import (
 
 // failureFields are a place that could not be read.
 var failureFields = fields[inventory.Failure]{
-	{"auth_server_id", func(f inventory.Failure) any { return f.AuthServerID }, computedText("Authorization server that could not be read, or null. All IDs are null when the list of authorization servers itself could not be.")},
-	{"user_id", func(f inventory.Failure) any { return f.UserID }, computedText("User that could not be read, or null.")},
-	{"app_id", func(f inventory.Failure) any { return f.AppID }, computedText("App that could not be read, or null.")},
-	{"client_id", func(f inventory.Failure) any { return f.ClientID }, computedText("Client whose tokens could not be read, or null when its authorization server's or user's clients could not.")},
+	{"auth_server_id", func(f inventory.Failure) any { return f.ID(okta.KindAuthorizationServer) }, computedText("Authorization server that could not be read, or null. All IDs are null when the list of authorization servers itself could not be.")},
+	{"user_id", func(f inventory.Failure) any { return f.ID(okta.KindUser) }, computedText("User that could not be read, or null.")},
+	{"app_id", func(f inventory.Failure) any { return f.ID(okta.KindApp) }, computedText("App that could not be read, or null.")},
+	{"client_id", func(f inventory.Failure) any { return f.Parent.ClientID() }, computedText("Client whose tokens could not be read, or null when its authorization server's or user's clients could not.")},
 	{"error", func(f inventory.Failure) any { return okta.StableText(f.Err) }, computedText("What Okta said, or why it said nothing, in words that do not differ from read to read. The warning has the request IDs.")},
 	{"tokens_seen", func(f inventory.Failure) any { return f.TokensSeen }, computedCount("How many tokens were read before it failed. None of them is counted anywhere.")},
 }
