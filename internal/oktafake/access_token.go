@@ -19,17 +19,17 @@ var (
 	errDPoPRequired  = invalidRequest("The resource request must use the DPoP authentication scheme when using a DPoP bound token.")
 )
 
-// accessToken is one that the token endpoint has issued, or the org's own.
+// accessToken is an access token that the token endpoint issued, or the org's own.
 type accessToken struct {
 	grant grant
-	// expires is zero for the org's own, which never does.
+	// expires is zero for the org's own token, which never expires.
 	expires time.Time
 	revoked bool
-	// thumbprint is that of the key that the token is bound to, empty for a bearer token.
+	// thumbprint is of the key that the token is bound to. It is empty for a bearer token.
 	thumbprint string
 }
 
-// accept finds out what an access token may do, or refuses it as the API does.
+// accept returns what an access token may do, or the API's refusal.
 func (o *Org) accept(r *http.Request, scheme, value string) (grant, error) {
 	token, known := o.accessToken(value)
 	err := error(errTokenUnknown)
@@ -45,8 +45,8 @@ func (o *Org) accept(r *http.Request, scheme, value string) (grant, error) {
 	return grant{}, challenged(r, scheme, scopeOf(r), err)
 }
 
-// checkToken checks an access token as it is presented, and the proof that comes with a bound one.
-// Each kind has its scheme: a bound token is never taken as a bearer token.
+// checkToken checks an access token and, if it is bound, the proof. Each kind has its own scheme: a
+// bound token is never accepted as a bearer token.
 func (o *Org) checkToken(r *http.Request, scheme, value string, token accessToken) error {
 	bound := token.thumbprint != ""
 	switch {
@@ -66,7 +66,7 @@ func (o *Org) checkToken(r *http.Request, scheme, value string, token accessToke
 	return o.checkPossession(r, value, token.thumbprint)
 }
 
-// accessToken finds an access token by its value.
+// accessToken returns the access token with a value.
 func (o *Org) accessToken(value string) (token accessToken, known bool) {
 	if value != "" && value == o.AccessToken {
 		return accessToken{grant: grant{everything: true}}, true
@@ -80,8 +80,8 @@ func (o *Org) accessToken(value string) (token accessToken, known bool) {
 	return *stored, true
 }
 
-// issue makes an access token of scopes for an app, bound to the key of the thumbprint if there is
-// one. Its value says nothing: clients have no business reading it.
+// issue returns a new access token for an app, bound to the key with the thumbprint if there is one.
+// Its value is random text: clients must not parse it.
 func (o *Org) issue(app *ServiceApp, scopes []string, thumbprint string) accessTokenJSON {
 	now := o.Now()
 	scheme := schemeBearer
@@ -109,19 +109,19 @@ func (o *Org) issue(app *ServiceApp, scopes []string, thumbprint string) accessT
 	return answer
 }
 
-// RevokeAccessTokens revokes every access token that the token endpoint has issued so far.
+// RevokeAccessTokens revokes every access token that the token endpoint issued so far.
 func (o *Org) RevokeAccessTokens() {
 	o.authority.eachToken(func(t *accessToken) { t.revoked = true })
 }
 
-// ExpireAccessTokens ends every access token that the token endpoint has issued so far, sooner than
-// it had said.
+// ExpireAccessTokens expires every access token that the token endpoint issued so far, earlier than
+// announced.
 func (o *Org) ExpireAccessTokens() {
 	now := o.Now()
 	o.authority.eachToken(func(t *accessToken) { t.expires = now })
 }
 
-// tokenHash is the ath claim of a proof that goes with an access token.
+// tokenHash returns the ath claim that a proof for an access token has.
 func tokenHash(value string) string {
 	sum := sha256.Sum256([]byte(value))
 	return base64.RawURLEncoding.EncodeToString(sum[:])

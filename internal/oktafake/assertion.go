@@ -38,8 +38,8 @@ var (
 	errAssertionUsed      = invalidClient("The client_assertion token has already been used.")
 )
 
-// client finds out which service app asks for an access token. It allows no clock to be wrong: what
-// Okta allows is not documented.
+// client returns the service app that asks for an access token. It tolerates no clock skew, because
+// Okta does not document how much it tolerates.
 func (o *Org) client(r *http.Request) (*ServiceApp, error) {
 	if r.Header.Get("Authorization") != "" || r.PostForm.Has("client_secret") {
 		return nil, errOtherCredentials
@@ -74,7 +74,7 @@ func (o *Org) client(r *http.Request) (*ServiceApp, error) {
 	return app, nil
 }
 
-// readAssertion finds the app that a client assertion names, and checks that it has signed it.
+// readAssertion returns the app that a client assertion names, and checks the app's signature.
 func (o *Org) readAssertion(assertion string) (*ServiceApp, jwt.Claims, error) {
 	var claims jwt.Claims
 	signed, err := jose.ParseSignedCompact(assertion, signatureAlgorithms)
@@ -101,7 +101,8 @@ func (o *Org) readAssertion(assertion string) (*ServiceApp, jwt.Claims, error) {
 	return app, claims, nil
 }
 
-// key is the key that an assertion names, which it need not where there is one only.
+// key returns the key that an assertion names. If the app has only one key, the assertion need not
+// name it.
 func (app *ServiceApp) key(id string) (jose.JSONWebKey, error) {
 	if len(app.Keys) == 0 {
 		return jose.JSONWebKey{}, errAssertionNoKeys

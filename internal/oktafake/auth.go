@@ -13,19 +13,19 @@ const (
 	schemeDPoP     = "DPoP"
 )
 
-// grant is what the credential of a request may do.
+// grant is what a request's credential may do.
 type grant struct {
-	// everything is what the org's own API token and access token may do.
+	// everything is set for the org's own API token and access token.
 	everything bool
 	scopes     []string
-	// readOnly is set when the scopes may say more than the admin role of the app allows.
+	// readOnly is set if the app's admin role may only read, whatever the scopes.
 	readOnly bool
-	// scheme is that of the access token, which a refusal names.
+	// scheme is the scheme of the access token. A refusal names it.
 	scheme string
 }
 
-// authenticate finds out what a request may do. Okta tells a credential that it does not know, 401,
-// from a request that it cannot find one in, 403.
+// authenticate returns what a request may do. As at Okta, an unknown credential is 401, and none at all
+// is 403.
 func (o *Org) authenticate(r *http.Request) (grant, error) {
 	if r.URL.Path == signInPath {
 		return grant{}, nil // Its credentials are in its form.
@@ -44,9 +44,8 @@ func (o *Org) authenticate(r *http.Request) (grant, error) {
 	}
 }
 
-// authorized makes a handler of one that serves the API: it turns away a request whose credential
-// may not make it. Okta's answer tells a missing scope, in a header, from a role that is too weak
-// for a scope that was granted, in a body.
+// authorized wraps a handler of the API: it refuses a request that its credential may not make. As at
+// Okta, a missing scope is an answer with a header and no body, and a missing role one with a body.
 func authorized(h handler) handler {
 	return func(o *Org, r *http.Request) (any, error) {
 		g := callOf(r).grant
@@ -62,7 +61,7 @@ func authorized(h handler) handler {
 	}
 }
 
-// covers reports whether a scope was granted. To manage implies to read.
+// covers reports whether a scope was granted. Managing includes reading.
 func (g grant) covers(scope string) bool {
 	resource, toRead := strings.CutSuffix(scope, ".read")
 	return slices.Contains(g.scopes, scope) || toRead && slices.Contains(g.scopes, resource+".manage")

@@ -2,14 +2,14 @@ package oktafake
 
 import "sync"
 
-// gate counts the requests under way.
+// gate counts the requests that are running.
 type gate struct {
 	mu       sync.Mutex
 	underWay int
 }
 
-// enter counts a request until it leaves, unless there are limit requests under way already, which
-// makes it crowded. A limit of zero is none.
+// enter counts a request until it leaves. If limit requests are already running, the request is
+// crowded and not counted. A limit of zero means no limit.
 func (g *gate) enter(limit int) (leave func(), crowded bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

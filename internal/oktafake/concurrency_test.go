@@ -45,14 +45,14 @@ func TestMaxConcurrent(t *testing.T) {
 				t.Errorf("round %d: statuses (-want +got):\n%s", round, diff)
 			}
 		}
-		// What was turned away was not counted against the bucket.
+		// Refused requests do not count against the bucket.
 		if got := ask(t, org, http.MethodGet, allTokens).header.Get("X-Rate-Limit-Remaining"); got != "95" {
 			t.Errorf("got %s remaining, want 95", got)
 		}
 	})
 }
 
-// wantConcurrencyLimit checks what tells this limit from that of a bucket.
+// wantConcurrencyLimit checks what distinguishes this limit from a bucket's.
 func wantConcurrencyLimit(t *testing.T, got answer) {
 	t.Helper()
 	if code, _ := got.errorOf(t); code != "E0000047" {
@@ -73,7 +73,7 @@ func wantConcurrencyLimit(t *testing.T, got answer) {
 	}
 }
 
-// A request that was turned away has shown its proof all the same.
+// A refused request has used up its proof.
 func TestMaxConcurrentComesAfterTheCredentials(t *testing.T) {
 	t.Parallel()
 	org := oktafake.NewOrg(acme)
@@ -88,7 +88,7 @@ func TestMaxConcurrentComesAfterTheCredentials(t *testing.T) {
 		return false
 	})
 	if got := ask(t, org, http.MethodGet, oneToken); got.status != http.StatusOK {
-		t.Errorf("got %d for the request under way, want 200", got.status)
+		t.Errorf("got %d for the running request, want 200", got.status)
 	}
 	if crowded.status != http.StatusTooManyRequests || wrong.status != http.StatusUnauthorized {
 		t.Errorf("got %d beside it, and %d with a wrong credential, want 429 and 401", crowded.status, wrong.status)
@@ -98,8 +98,8 @@ func TestMaxConcurrentComesAfterTheCredentials(t *testing.T) {
 	}
 }
 
-// A client that has the whole of one answer may ask again at once, over a real connection too.
-func TestAnAnsweredRequestIsNotUnderWay(t *testing.T) {
+// A client may send a request as soon as it has a whole answer, over a real connection, too.
+func TestAnsweredRequestsDoNotCount(t *testing.T) {
 	t.Parallel()
 	srv := oktafake.New(t, func(o *oktafake.Org) {
 		oktafake.Populate(o, oktafake.Population{Servers: 1, Clients: 1, Tokens: 60, Users: 3, Seed: 1})
@@ -129,7 +129,7 @@ func TestAnAnsweredRequestIsNotUnderWay(t *testing.T) {
 			}
 			resp.Body.Close()
 			if resp.StatusCode == http.StatusTooManyRequests {
-				t.Fatalf("round %d, %s %s: got 429 though nothing else was under way", i, request.method, request.path)
+				t.Fatalf("round %d, %s %s: got 429 though no other request was running", i, request.method, request.path)
 			}
 		}
 	}

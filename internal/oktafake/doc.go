@@ -1,55 +1,55 @@
-// Package oktafake is a stateful fake of an Okta org, as far as its refresh tokens go. Tests serve
-// one each with [New]; its command, cmd/oktafake, serves one to people on loopback.
+// Package oktafake is a stateful fake of an Okta org and its refresh tokens. Each test serves one
+// with [New]. The command cmd/oktafake serves one on loopback, for people.
 //
-// It speaks JSON of its own making and shares no type with the client that it tests, so a wrong
-// struct tag there cannot be mirrored here.
+// It has its own JSON types and shares none with the client that it tests, so a wrong struct tag
+// there cannot be mirrored here.
 //
 // # What is modelled
 //
-//   - The list of authorization servers; the lists of clients of a server and of a user; the list,
-//     the read, the revocation of one and of all refresh tokens of a server and client, of a user
-//     and client, and of an app; the end of a user's sessions; and a user by ID or login.
-//   - One store of tokens behind the three kinds of parent: what is revoked through one is gone
-//     from the others. Tokens of the org authorization server are seen through their user and app.
+//   - Listing authorization servers, and the clients of a server or a user. Listing, reading and
+//     revoking refresh tokens, one or all, of a server and client, a user and client, or an app.
+//     Ending a user's sessions. Finding a user by ID or login.
+//   - One store of tokens behind the three kinds of parent: a token revoked through one is gone
+//     from the others. Tokens of the org authorization server are listed under their user and app.
 //   - A client ID that is not its app's ID, a login in place of a user ID, and the alias "default"
 //     of an authorization server.
-//   - Pages with opaque cursors. A page costs what it holds, however large the org; a token that
-//     is removed between two pages makes no other token be skipped or served twice.
-//   - Okta's error codes and texts, headers, separate Link lines, and rate limits: one window a
-//     bucket, opened by the first request after the last one ended; and a limit of the requests
-//     under way at once.
+//   - Pages with opaque cursors. The cost of a page does not grow with the org. When a token is
+//     removed between two pages, no other token is skipped or served twice.
+//   - Okta's error codes and texts, headers, separate Link lines, and rate limits: one window per
+//     bucket, opened by the first request after the last one ended; and a limit on concurrent
+//     requests.
 //   - API service apps, see [Org.AddServiceApp]: the token endpoint of the org authorization server
-//     with the client_credentials grant and private_key_jwt, and DPoP as RFC 9449 has it and Okta
-//     asks for it. Access tokens expire and can be revoked; a call needs the scope of its route,
-//     and a role to go with it. [Org.SignIns], [Org.TokenRequests] and [Org.Replays] tell of it.
+//     with the client_credentials grant and private_key_jwt, and DPoP (RFC 9449) as Okta requires
+//     it. Access tokens expire and can be revoked. A call needs the scope of its route, and a role
+//     that allows it. [Org.SignIns], [Org.TokenRequests] and [Org.Replays] report what happened.
 //
 // # Where it is stricter than Okta
 //
-//   - A limit outside 1 to 200 and a cursor that the list did not issue are errors; what Okta does
-//     then is not documented. Only the documented default of an authorization server's tokens, -1,
-//     is taken for no limit.
-//   - A path with an empty segment, a dot segment or an encoded slash is never cleaned nor
-//     redirected, but answered with 404 E0000008.
-//   - A client assertion has to be for the very URL it is sent to and for nothing else, and no
-//     clock may be wrong by a second. The key of a DPoP proof may not be one of the app's own.
-//   - A client assertion and a DPoP proof are used up when they arrive, even if a rate limit or a
-//     hook is all that they meet.
-//   - [New] serves pages of two, adds an unknown field to every object, and fails its test on a
-//     request for which there is no route.
+//   - A limit outside 1 to 200 and a cursor that the list did not issue are errors; Okta does not
+//     document what it does. Only -1, the documented default for an authorization server's tokens,
+//     means no limit.
+//   - A path with an empty segment, a dot segment or an encoded slash is not cleaned or redirected:
+//     the answer is 404 E0000008.
+//   - The audience of a client assertion must be exactly the URL that it is sent to, and no clock
+//     may be a second off. A DPoP proof may not use one of the app's own keys.
+//   - A client assertion and a DPoP proof are used up when they arrive, even if the request is then
+//     rate-limited or a hook answers it.
+//   - [New] serves pages of two, adds an unknown field to every object, and fails its test when a
+//     request has no route.
 //
 // # What is not modelled
 //
-//   - Who may do what: the API token and the access token of the org are fixed and may do
-//     everything, a service app everything in its scopes, or only read it. [InsufficientScope] and
-//     [Fail] answer as if a credential could do less.
+//   - Admin roles: the org's fixed API token and access token may do everything, and a service app
+//     everything in its scopes or only read. [InsufficientScope] and [Fail] answer as if a
+//     credential could do less.
 //   - Other grants, other ways for a client to authenticate, keys behind a URL, and the token
-//     endpoints of custom authorization servers, which give out no access tokens for the API. An
-//     app that does not need DPoP gets a bearer token, whether or not it sends a proof.
-//   - Time: refresh tokens do not expire, rotate or move when they are used. They stay as they were
-//     added until they are revoked.
+//     endpoints of custom authorization servers, which issue no access tokens for the API. An app
+//     that does not need DPoP gets a bearer token, whether or not it sends a proof.
+//   - Time: refresh tokens do not expire, rotate or change when they are used. They stay as they
+//     were added until they are revoked.
 //   - Consent: lists of grants are empty, and revoking them succeeds.
 //   - The user alias "me", logins without their domain, and inactive servers, apps and users.
-//   - Okta's quirks on single answers, such as a next link with the wrong path: [Org.Intercept]
-//     and [Org.AfterEffect] can produce them, and [RewriteNext] the ones of links.
-//   - CORS, content negotiation, and every endpoint that is not listed above.
+//   - Okta's quirks in single answers, such as a next link with the wrong path. [Org.Intercept],
+//     [Org.AfterEffect] and [RewriteNext] can produce them.
+//   - CORS, content negotiation, and every endpoint not listed above.
 package oktafake

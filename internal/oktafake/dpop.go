@@ -12,16 +12,16 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 )
 
-// signatureAlgorithms are those that Okta takes, of proofs and of client assertions.
+// signatureAlgorithms are the ones that Okta accepts for proofs and client assertions.
 var signatureAlgorithms = []jose.SignatureAlgorithm{jose.RS256, jose.RS384, jose.RS512, jose.ES256, jose.ES384, jose.ES512}
 
-// algorithmNames are the same as a challenge names them.
+// algorithmNames has the same algorithms, as a challenge names them.
 const algorithmNames = "RS256 RS384 RS512 ES256 ES384 ES512"
 
 const (
-	// proofLife is how long after it was made a proof may be sent.
+	// proofLife is how long a proof may be sent after it was made.
 	proofLife = 5 * time.Minute
-	// nonceRenewal is how long Okta gives out one nonce, nonceLife how long it takes it.
+	// nonceRenewal is how long Okta issues a nonce, nonceLife how long it accepts it.
 	nonceRenewal = day
 	nonceLife    = 3 * day
 )
@@ -46,7 +46,7 @@ var (
 	errProofBinding   = invalidProof("The access_token is not bound to the provided DPoP proof.")
 )
 
-// proof is what is left of a DPoP proof once its signature has been checked.
+// proof is a DPoP proof with a checked signature.
 type proof struct {
 	Method    string           `json:"htm"`
 	URL       string           `json:"htu"`
@@ -56,10 +56,10 @@ type proof struct {
 	Nonce     string           `json:"nonce"`
 	TokenHash string           `json:"ath"`
 
-	thumbprint string // of the key that it carries
+	thumbprint string // of the proof's key
 }
 
-// checkPossession checks the proof that comes with an access token on a call of the API.
+// checkPossession checks the proof that an API call sends with its access token.
 func (o *Org) checkPossession(r *http.Request, token, thumbprint string) error {
 	p, err := o.proofOf(r)
 	switch {
@@ -75,9 +75,9 @@ func (o *Org) checkPossession(r *http.Request, token, thumbprint string) error {
 	return nil
 }
 
-// bind checks the proof that comes with a request for an access token, and returns the thumbprint
-// of the key to bind it to. Okta's documentation asks for a key other than those of the client
-// assertions; this org insists.
+// bind checks the proof of a request for an access token, and returns the thumbprint of the key to
+// bind the token to. Okta's documentation asks for another key than those of the client assertions.
+// This org requires it.
 func (o *Org) bind(r *http.Request, app *ServiceApp) (thumbprint string, err error) {
 	p, err := o.proofOf(r)
 	if err != nil {
@@ -124,8 +124,8 @@ func (o *Org) proofOf(r *http.Request) (proof, error) {
 	return p, nil
 }
 
-// readProof checks what a proof says against the key that it carries. A private key in it is a
-// parse error of the library.
+// readProof checks a proof's signature against the key in it. If that is a private key, the library
+// returns a parse error.
 func readProof(line string) (proof, error) {
 	signed, err := jose.ParseSignedCompact(line, signatureAlgorithms)
 	if _, ok := errors.AsType[*jose.ErrUnexpectedSignatureAlgorithm](err); ok {
@@ -152,7 +152,7 @@ func readProof(line string) (proof, error) {
 	return p, nil
 }
 
-// checkNonce refuses a proof without a nonce that is good, and says which one to use.
+// checkNonce refuses a proof without a valid nonce. The error has the nonce to use.
 func (o *Org) checkNonce(p proof) error {
 	now := o.Now()
 	o.authority.mu.Lock()
@@ -163,14 +163,14 @@ func (o *Org) checkNonce(p proof) error {
 	return nil
 }
 
-// RotateNonce makes every nonce that was given out stale, as if three days had passed.
+// RotateNonce invalidates every nonce issued so far, as if three days had passed.
 func (o *Org) RotateNonce() {
 	o.authority.mu.Lock()
 	defer o.authority.mu.Unlock()
 	o.authority.nonces = nil
 }
 
-// nonces are those that were given out and may be good still, the latest one last.
+// nonces has the issued nonces that may still be valid, the latest one last.
 type nonces []issuedNonce
 
 type issuedNonce struct {
@@ -178,7 +178,7 @@ type issuedNonce struct {
 	issued time.Time
 }
 
-// current is the nonce to give out, a new one every day.
+// current returns the nonce to issue, a new one every day.
 func (n *nonces) current(now time.Time) string {
 	if len(*n) == 0 || now.Sub((*n)[len(*n)-1].issued) >= nonceRenewal {
 		*n = slices.DeleteFunc(*n, func(old issuedNonce) bool { return now.Sub(old.issued) >= nonceLife })

@@ -13,7 +13,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
 
-// rejected is a change that spoils a proof, wherever it is sent.
+// rejected are changes that make a proof invalid, wherever it is sent.
 type rejected struct {
 	name   string
 	change func(*testing.T, *unsigned)
@@ -30,7 +30,7 @@ func rejectedProofs() []rejected {
 	header := func(name string, value any) func(*testing.T, *unsigned) {
 		return func(_ *testing.T, j *unsigned) { j.header[name] = value }
 	}
-	// url changes the URL that the proof is for.
+	// url changes the URL in the proof.
 	url := func(change func(string) string) func(*testing.T, *unsigned) {
 		return func(_ *testing.T, j *unsigned) { j.claims["htu"] = change(fmt.Sprint(j.claims["htu"])) }
 	}
@@ -143,7 +143,7 @@ func TestProofIsCheckedOnCalls(t *testing.T) {
 	}
 }
 
-func TestProofsThatAreNone(t *testing.T) {
+func TestMalformedProofs(t *testing.T) {
 	t.Parallel()
 	c := newService(t, oktafake.NewOrg(acme), oktafake.ServiceApp{Scopes: []string{"okta.apps.read"}})
 	_, value := c.signIn(t, "okta.apps.read")
@@ -186,7 +186,7 @@ func TestProofKeyIsNotTheAppsKey(t *testing.T) {
 	}
 }
 
-// Each kind of access token has its own scheme, and Okta its own words for each way to mix them up.
+// Each kind of access token has its own scheme, and Okta has a text for each way to mix them up.
 func TestSchemesOfAccessTokens(t *testing.T) {
 	t.Parallel()
 	org := oktafake.NewOrg(acme)
@@ -224,7 +224,7 @@ func TestSchemesOfAccessTokens(t *testing.T) {
 	}
 }
 
-// A proof that a limit or a hook has met was sent, and Okta takes it no second time.
+// Okta accepts no proof twice, even if a limit or a hook answered the first request.
 func TestProofsAreUsedUp(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
@@ -256,7 +256,7 @@ func TestProofsAreUsedUp(t *testing.T) {
 			}
 			used := dpopChallenge("okta.apps.manage", oneToken, "invalid_dpop_proof", "The DPoP proof JWT has already been used.")
 			c.call(t, "DPoP "+value, http.MethodDelete, oneToken, line).wantRefusal(t, http.StatusBadRequest, used)
-			// Another signature does not make another proof.
+			// A new signature does not make it a new proof.
 			c.call(t, "DPoP "+value, http.MethodDelete, oneToken, proof.sign(t)).wantRefusal(t, http.StatusBadRequest, used)
 			id, _ := proof.claims["jti"].(string)
 			replay := "DPoP proof " + id + " on DELETE " + oneToken
@@ -280,7 +280,7 @@ func TestProofsAreUsedUpAtTheTokenEndpoint(t *testing.T) {
 	}
 }
 
-// An org that serves for days does not remember every proof, only each for as long as it is good.
+// An org that serves for days forgets proofs once they are no longer valid.
 func TestUsedProofsAreForgottenInTime(t *testing.T) {
 	t.Parallel()
 	now := created
@@ -290,7 +290,7 @@ func TestUsedProofsAreForgottenInTime(t *testing.T) {
 	line := c.proof(http.MethodGet, allTokens).sign(t)
 	for _, step := range []struct {
 		at          time.Duration
-		same        bool // that it is the one proof again, and not one more
+		same        bool // send the same proof again, not a new one
 		wantReplays int
 	}{
 		{0, false, 0},

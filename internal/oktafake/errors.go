@@ -7,7 +7,7 @@ import (
 	"net/http"
 )
 
-// apiError is an answer of the API that is not a success.
+// apiError is an error of the API.
 type apiError struct {
 	status        int
 	code, summary string
@@ -38,8 +38,8 @@ var (
 	}
 )
 
-// notFound is the answer for a resource that is missing. Okta names the kind of resource, which
-// is how a missing parent can be told from a missing token.
+// notFound returns the error for a missing resource. Okta names the kind of resource, so a client can
+// tell a missing parent from a missing token.
 func notFound(id, kind string) error {
 	return &apiError{
 		status: http.StatusNotFound, code: "E0000007",
@@ -47,7 +47,7 @@ func notFound(id, kind string) error {
 	}
 }
 
-// invalid is the answer to a parameter that Okta would not take.
+// invalid returns the error for a parameter that Okta does not accept.
 func invalid(parameter, cause string) error {
 	return &apiError{
 		status: http.StatusBadRequest, code: "E0000001",
@@ -80,12 +80,12 @@ func newErrorBody(code, summary string, causes ...string) errorBody {
 	return body
 }
 
-// WriteError answers with an error in Okta's shape, for a test that intercepts a request.
+// WriteError answers with an error in Okta's shape. It is for tests that intercept a request.
 func WriteError(w http.ResponseWriter, status int, code, summary string, causes ...string) {
 	writeJSON(w, status, encode(newErrorBody(code, summary, causes...)))
 }
 
-// fail answers with an error of the org's own.
+// fail answers with an error of the org itself.
 func (o *Org) fail(w http.ResponseWriter, err error) {
 	if refusal, ok := errors.AsType[*oauthError](err); ok {
 		o.refuse(w, refusal)
@@ -98,7 +98,7 @@ func (o *Org) fail(w http.ResponseWriter, err error) {
 	writeJSON(w, failure.status, o.encode(newErrorBody(failure.code, failure.summary, failure.causes...)))
 }
 
-// refuse answers in the terms of OAuth 2.0.
+// refuse answers with an OAuth 2.0 error.
 func (o *Org) refuse(w http.ResponseWriter, refusal *oauthError) {
 	if refusal.nonce != "" {
 		w.Header().Set("DPoP-Nonce", refusal.nonce)

@@ -15,17 +15,17 @@ import (
 
 const credential = "SSWS fake-api-token"
 
-// created is when the tokens of the tests were.
+// created is when the tests' tokens were created.
 var created = time.Date(2026, time.March, 9, 3, 18, 6, 0, time.UTC)
 
-// answer is what an org has answered to one request.
+// answer is an org's answer to a request.
 type answer struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-// ask sends a request without a network and without following anything.
+// ask sends a request without a network. It follows no redirects.
 func ask(t testing.TB, o *oktafake.Org, method, path string) answer {
 	t.Helper()
 	return askAs(t, o, credential, method, path)
@@ -33,7 +33,7 @@ func ask(t testing.TB, o *oktafake.Org, method, path string) answer {
 
 func askAs(t testing.TB, o *oktafake.Org, authorization, method, path string) answer {
 	t.Helper()
-	// A path that starts with // would be read as a host by http.NewRequest.
+	// http.NewRequest would read a path that starts with // as a host.
 	target, err := url.Parse("http://org.test")
 	if err != nil {
 		t.Fatal(err)
@@ -71,7 +71,7 @@ func (a answer) decode(t testing.TB, into any) {
 	}
 }
 
-// errorOf is the code and the summary of an error.
+// errorOf returns the code and the summary of an error.
 func (a answer) errorOf(t testing.TB) (code, summary string) {
 	t.Helper()
 	var body struct {
@@ -82,7 +82,7 @@ func (a answer) errorOf(t testing.TB) (code, summary string) {
 	return body.Code, body.Summary
 }
 
-// ids are the IDs of a list of tokens.
+// ids returns the IDs of a list of tokens.
 func (a answer) ids(t testing.TB) []string {
 	t.Helper()
 	if a.status != http.StatusOK {
@@ -97,7 +97,7 @@ func (a answer) ids(t testing.TB) []string {
 	return ids
 }
 
-// link is the path and query of a Link line, or empty.
+// link returns the path and query of a Link line, or "".
 func (a answer) link(rel string) string {
 	for _, line := range a.header["Link"] {
 		if target, ok := strings.CutSuffix(line, `>; rel="`+rel+`"`); ok {
@@ -118,13 +118,13 @@ func list(t testing.TB, o *oktafake.Org, path string) (pages [][]string) {
 	return pages
 }
 
-// flat is what all pages hold, sorted.
+// flat returns the items of all pages, sorted.
 func flat(pages [][]string) []string {
 	return slices.Sorted(slices.Values(slices.Concat(pages...)))
 }
 
-// acme is an org in which one user holds tokens of two clients at two authorization servers and at
-// the org's own.
+// acme returns an org in which one user holds tokens of two clients at two authorization servers and
+// at the org authorization server.
 func acme(o *oktafake.Org) {
 	o.Now = func() time.Time { return created.AddDate(0, 0, 3) }
 	o.AddAuthorizationServer(oktafake.AuthorizationServer{ID: "aus1", Name: "Orders", Default: true, Created: created})

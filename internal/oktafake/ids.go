@@ -9,11 +9,11 @@ import (
 const (
 	idLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 	idLength  = 20
-	// idSuffix is what the IDs of one org end in.
+	// idSuffix ends every ID, as all IDs of an org end alike.
 	idSuffix = "5d7"
 )
 
-// idSource makes up IDs, the same ones in the same order for one seed.
+// idSource makes up IDs. The same seed gives the same IDs in the same order.
 type idSource struct{ random *rand.Rand }
 
 func newIDSource(seed uint64) idSource {
@@ -21,7 +21,7 @@ func newIDSource(seed uint64) idSource {
 	return idSource{rand.New(rand.NewPCG(seed, 0))}
 }
 
-// next returns an ID of 20 characters, as Okta's are.
+// next returns an ID of 20 characters, like Okta's.
 func (s idSource) next(prefix string) string {
 	var id strings.Builder
 	id.Grow(idLength)
@@ -33,7 +33,7 @@ func (s idSource) next(prefix string) string {
 	return id.String()
 }
 
-// derivedID returns an ID for something that is not stored, always the same for the same names.
+// derivedID returns an ID for something that is not stored. The same names give the same ID.
 func derivedID(prefix string, length int, names ...string) string {
 	hash := fnv.New64a()
 	for _, name := range names {

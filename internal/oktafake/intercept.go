@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// Responder answers a request, or returns false to let it pass: what [Org.Intercept] and
-// [Org.AfterEffect] are.
+// Responder answers a request and returns true, or returns false to let it pass. [Org.Intercept] and
+// [Org.AfterEffect] are responders.
 type Responder = func(http.ResponseWriter, *http.Request) bool
 
-// Match tells which requests a [Responder] is for.
+// Match reports whether a [Responder] is for a request.
 type Match func(*http.Request) bool
 
-// On matches one method, or any if it is empty, and a path in which * stands for one segment; the
-// empty path stands for all.
+// On matches a method and a path. An empty method matches any. In the path, * stands for one segment;
+// an empty path matches any.
 func On(method, pattern string) Match {
 	if _, err := path.Match(pattern, ""); err != nil {
 		panic(fmt.Sprintf("oktafake: path pattern %q: %v", pattern, err))
@@ -46,7 +46,7 @@ func Times(n int, match Match, respond Responder) Responder {
 // Once responds to the first request that matches.
 func Once(match Match, respond Responder) Responder { return Times(1, match, respond) }
 
-// First asks responders in turn until one has answered.
+// First asks responders in turn until one answers.
 func First(responders ...Responder) Responder {
 	return func(w http.ResponseWriter, r *http.Request) bool {
 		for _, respond := range responders {
@@ -66,11 +66,11 @@ func Fail(status int, code, summary string, causes ...string) Responder {
 	}
 }
 
-// RateLimited answers that a limit of 50 requests is used up until reset.
+// RateLimited answers 429: a limit of 50 requests is used up until reset.
 func RateLimited(reset time.Time) Responder { return tooMany(50, reset) }
 
-// ConcurrencyLimited answers that too many requests are under way. Okta tells it from a used-up
-// rate limit by a limit of 0, and means reset as a suggestion only.
+// ConcurrencyLimited answers 429: too many requests are running. Okta then sends a limit of 0, and
+// the reset is only a suggestion.
 func ConcurrencyLimited(reset time.Time) Responder { return tooMany(0, reset) }
 
 func tooMany(limit int, reset time.Time) Responder {
@@ -81,7 +81,7 @@ func tooMany(limit int, reset time.Time) Responder {
 	}
 }
 
-// InsufficientScope answers that an access token lacks a scope: with a header and no body.
+// InsufficientScope answers that an access token lacks a scope, with a header and no body.
 func InsufficientScope(scope string) Responder {
 	return func(w http.ResponseWriter, r *http.Request) bool {
 		w.Header().Set("WWW-Authenticate", challenge(r, schemeBearer, scope, errInsufficientScope))
@@ -90,7 +90,7 @@ func InsufficientScope(scope string) Responder {
 	}
 }
 
-// RewriteNext changes the next link of a list and lets the answer pass: for [Org.AfterEffect].
+// RewriteNext changes the next link of a list and lets the answer pass. It is for [Org.AfterEffect].
 func RewriteNext(rewrite func(next string) string) Responder {
 	return func(w http.ResponseWriter, _ *http.Request) bool {
 		for i, line := range w.Header()["Link"] {
@@ -102,8 +102,8 @@ func RewriteNext(rewrite func(next string) string) Responder {
 	}
 }
 
-// HangUp closes the connection without an answer. Go's own transport sends a GET a second time
-// when that happens on a connection that it had used before.
+// HangUp closes the connection without an answer. If the connection was used before, Go's own
+// transport then sends a GET again.
 func HangUp(http.ResponseWriter, *http.Request) bool {
 	panic(http.ErrAbortHandler)
 }

@@ -126,7 +126,7 @@ func TestRewriteNext(t *testing.T) {
 	}
 }
 
-// Over a real connection: what a client sees of it is a matter of the transport.
+// Over a real connection, because what the client sees depends on the transport.
 func TestBrokenConnections(t *testing.T) {
 	t.Parallel()
 	for name, broken := range map[string]oktafake.Responder{"hang up": oktafake.HangUp, "truncate": oktafake.Truncate} {

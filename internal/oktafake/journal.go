@@ -13,12 +13,12 @@ type Request struct {
 	Path     string // escaped, as it was sent
 	RawQuery string
 	Header   http.Header
-	// Status is what was answered: zero while nothing is, or when the connection was closed
-	// instead.
+	// Status is the status of the answer. It is zero until there is one, and if the connection
+	// was closed instead.
 	Status int
 }
 
-// String is the request line, for a test to compare and print.
+// String returns the request line.
 func (r Request) String() string {
 	if r.RawQuery == "" {
 		return r.Method + " " + r.Path
@@ -26,19 +26,19 @@ func (r Request) String() string {
 	return r.Method + " " + r.Path + "?" + r.RawQuery
 }
 
-// journal has its own lock, so that a test can look at it while a handler holds the store's.
+// journal has its own lock, so a test can read it while a handler holds the store's.
 type journal struct {
 	mu       sync.Mutex
 	requests []*Request
 }
 
-// begin journals a request as it arrives, so that the order is that of arrival, and returns a
-// function that notes what was answered.
+// begin journals a request when it arrives. It returns a function that records the status of the
+// answer.
 func (j *journal) begin(o *Org, r *http.Request) (finish func(status int)) {
 	if o.NoJournal {
 		return func(int) {}
 	}
-	// RequestURI is as sent, where URL.Path is decoded.
+	// RequestURI is escaped as it was sent; URL.Path is decoded.
 	path, query, _ := strings.Cut(r.RequestURI, "?")
 	entry := &Request{Method: r.Method, Path: path, RawQuery: query, Header: r.Header.Clone()}
 	j.mu.Lock()
@@ -51,8 +51,8 @@ func (j *journal) begin(o *Org, r *http.Request) (finish func(status int)) {
 	}
 }
 
-// Requests is the journal: every request, in the order of arrival, whether or not it had a route
-// or was intercepted.
+// Requests returns the journal: every request in the order of arrival, including those that had no
+// route or were intercepted.
 func (o *Org) Requests() []Request {
 	o.journal.mu.Lock()
 	defer o.journal.mu.Unlock()
@@ -63,7 +63,7 @@ func (o *Org) Requests() []Request {
 	return requests
 }
 
-// RequestsOf is the journal of one method.
+// RequestsOf returns the journal's requests of one method.
 func (o *Org) RequestsOf(method string) []Request {
 	return slices.DeleteFunc(o.Requests(), func(r Request) bool { return r.Method != method })
 }

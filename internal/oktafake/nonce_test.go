@@ -8,7 +8,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
 
-// challenge asks for an access token with a nonce, and returns the one to use if that is refused.
+// challenge asks for an access token with a nonce. If that is refused, it returns the nonce to use.
 func (c service) challenge(t testing.TB, nonce string) (other string) {
 	t.Helper()
 	proof := c.proof(http.MethodPost, tokenPath)
@@ -23,7 +23,7 @@ func (c service) challenge(t testing.TB, nonce string) (other string) {
 	return got.header.Get("DPoP-Nonce")
 }
 
-// Okta gives out a new nonce every day, and takes each for three days.
+// Okta issues a new nonce every day and accepts each for three days.
 func TestNoncesAge(t *testing.T) {
 	t.Parallel()
 	now := created
@@ -46,7 +46,7 @@ func TestNoncesAge(t *testing.T) {
 			t.Errorf("after %v: got nonce %q, the first is %q, want another: %t", step.after, given, first, step.wantNew)
 		}
 		if other := c.challenge(t, first); (other == "") != step.wantOK {
-			t.Errorf("after %v: got nonce %q to use in place of the first, want it taken: %t", step.after, other, step.wantOK)
+			t.Errorf("after %v: got nonce %q to use instead of the first, want the first accepted: %t", step.after, other, step.wantOK)
 		}
 	}
 }
@@ -58,10 +58,10 @@ func TestRotateNonce(t *testing.T) {
 	c.org.RotateNonce()
 	second := c.challenge(t, first)
 	if second == "" || second == first {
-		t.Errorf("got nonce %q to use in place of %q, want another", second, first)
+		t.Errorf("got nonce %q to use instead of %q, want another", second, first)
 	}
 	if third := c.challenge(t, second); third != "" {
-		t.Errorf("got nonce %q to use in place of the one that was given out", third)
+		t.Errorf("got nonce %q to use instead of the issued one", third)
 	}
 }
 

@@ -6,13 +6,13 @@ import (
 	"net/http"
 )
 
-// oauthError is a refusal in the terms of OAuth 2.0 and in Okta's words, which are those of
-// https://developer.okta.com/docs/reference/error-codes/. The token endpoint sends it as a body,
-// the API as a WWW-Authenticate line without one.
+// oauthError is an OAuth 2.0 error with Okta's text from
+// https://developer.okta.com/docs/reference/error-codes/. The token endpoint sends it as a body, the
+// API as a WWW-Authenticate header without a body.
 type oauthError struct {
 	status            int
 	code, description string
-	// challenge, if set, is sent as WWW-Authenticate in place of a body.
+	// challenge, if set, is sent as WWW-Authenticate instead of a body.
 	challenge string
 	// nonce, if set, is sent as DPoP-Nonce.
 	nonce string
@@ -20,7 +20,7 @@ type oauthError struct {
 
 func (e *oauthError) Error() string { return e.code + ": " + e.description }
 
-// oauthErrorBody is what the token endpoint answers a refused request with.
+// oauthErrorBody is the token endpoint's answer to a refused request.
 type oauthErrorBody struct {
 	Code        string `json:"error"`
 	Description string `json:"error_description"`
@@ -51,8 +51,8 @@ var errInsufficientScope = &oauthError{
 	description: "The access token provided does not contain the required scopes.",
 }
 
-// useNonce asks for another proof, with a nonce in it. It is about authorization servers wherever
-// it is sent.
+// useNonce asks for another proof with this nonce. The API sends the same text, which names
+// authorization servers.
 func useNonce(nonce string) *oauthError {
 	return &oauthError{
 		status: http.StatusBadRequest, code: "use_dpop_nonce",
@@ -60,7 +60,7 @@ func useNonce(nonce string) *oauthError {
 	}
 }
 
-// challenged is a refusal as the API sends it. Another error stays what it is.
+// challenged returns an OAuth error as the API sends it. Other errors stay as they are.
 func challenged(r *http.Request, scheme, scope string, err error) error {
 	refusal, ok := errors.AsType[*oauthError](err)
 	if !ok {
@@ -71,9 +71,8 @@ func challenged(r *http.Request, scheme, scope string, err error) error {
 	return &sent
 }
 
-// challenge is the WWW-Authenticate line that the API answers a refused access token with, which
-// was presented with scheme. It names the scope that the request needs whatever was wrong, as
-// Okta's refusal of a proof was seen to do.
+// challenge returns the WWW-Authenticate header with which the API refuses an access token. It names
+// the scope that the request needs, whatever was wrong: Okta does so when it refuses a proof.
 func challenge(r *http.Request, scheme, scope string, refusal *oauthError) string {
 	org := base(r)
 	if scheme == schemeDPoP {

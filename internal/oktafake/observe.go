@@ -8,7 +8,7 @@ import (
 // Revocation is a token that a request removed.
 type Revocation struct {
 	Token Token
-	// Path is that of the DELETE, escaped as it was sent.
+	// Path is the path of the DELETE, escaped as it was sent.
 	Path string
 }
 
@@ -19,17 +19,17 @@ type EndedSession struct {
 	ForgetDevices bool
 }
 
-// SignIn is one success at the token endpoint.
+// SignIn is a successful request at the token endpoint.
 type SignIn struct {
 	ClientID string
-	// Scopes are those of the access token, in the order in which they were asked for.
+	// Scopes are the scopes of the access token, in the order of the request.
 	Scopes []string
-	// DPoP tells whether the access token was bound to the key of a proof.
+	// DPoP is set if the access token was bound to the key of a proof.
 	DPoP bool
 }
 
-// RemoveToken removes a token as if somebody else had revoked it, so there is neither a request
-// nor a [Revocation] of it. It reports whether the token was there.
+// RemoveToken removes a token as if another admin had revoked it: without a request and without a
+// [Revocation]. It reports whether the token was there.
 func (o *Org) RemoveToken(id string) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -41,7 +41,7 @@ func (o *Org) RemoveToken(id string) bool {
 	return true
 }
 
-// Tokens are the live tokens, sorted by ID.
+// Tokens returns the live tokens, sorted by ID.
 func (o *Org) Tokens() []Token {
 	o.mu.RLock()
 	defer o.mu.RUnlock()
@@ -52,14 +52,14 @@ func (o *Org) Tokens() []Token {
 	return tokens
 }
 
-// TokenIDs are the IDs of the live tokens, sorted.
+// TokenIDs returns the IDs of the live tokens, sorted.
 func (o *Org) TokenIDs() []string {
 	o.mu.RLock()
 	defer o.mu.RUnlock()
 	return slices.Sorted(maps.Keys(o.store.tokens))
 }
 
-// Revoked are the tokens that requests have removed, in the order in which they went.
+// Revoked returns the tokens that requests removed, in the order of removal.
 func (o *Org) Revoked() []Revocation {
 	o.mu.RLock()
 	defer o.mu.RUnlock()
@@ -70,8 +70,7 @@ func (o *Org) Revoked() []Revocation {
 	return revoked
 }
 
-// RevokedIDs are the IDs of the tokens that requests have removed, in the order in which they
-// went.
+// RevokedIDs returns the IDs of the tokens that requests removed, in the order of removal.
 func (o *Org) RevokedIDs() []string {
 	revoked := o.Revoked()
 	ids := make([]string, len(revoked))
@@ -81,30 +80,30 @@ func (o *Org) RevokedIDs() []string {
 	return ids
 }
 
-// EndedSessions are the requests that have ended a user's sessions.
+// EndedSessions returns the requests that ended a user's sessions.
 func (o *Org) EndedSessions() []EndedSession {
 	o.mu.RLock()
 	defer o.mu.RUnlock()
 	return slices.Clone(o.store.sessions)
 }
 
-// TokenRequests is the number of requests that have arrived at the token endpoint, whatever became
-// of them.
+// TokenRequests returns the number of requests that arrived at the token endpoint, successful or
+// not.
 func (o *Org) TokenRequests() int {
 	o.authority.mu.Lock()
 	defer o.authority.mu.Unlock()
 	return o.authority.requests
 }
 
-// SignIns are the access tokens that the token endpoint has issued, in order.
+// SignIns returns the access tokens that the token endpoint issued, in order.
 func (o *Org) SignIns() []SignIn {
 	o.authority.mu.Lock()
 	defer o.authority.mu.Unlock()
 	return slices.Clone(o.authority.signIns)
 }
 
-// Replays names every client assertion and DPoP proof that was sent a second time, one line for
-// each time, for a test to compare with nothing.
+// Replays returns a line for each time that a client assertion or DPoP proof was sent again. A test
+// expects none.
 func (o *Org) Replays() []string {
 	o.authority.mu.Lock()
 	defer o.authority.mu.Unlock()

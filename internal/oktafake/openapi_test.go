@@ -45,7 +45,7 @@ func loadContract(t *testing.T) contract {
 	return contract{doc, router}
 }
 
-// exchange sends a request and holds it and its answer to the contract.
+// exchange sends a request and checks it and its answer against the contract.
 func (c contract) exchange(t *testing.T, o *oktafake.Org, authorization, method, path string, want int) answer {
 	t.Helper()
 	got := askAs(t, o, authorization, method, path)
@@ -85,8 +85,8 @@ func (c contract) exchange(t *testing.T, o *oktafake.Org, authorization, method,
 	return got
 }
 
-// checkUndocumented holds an answer whose status the contract does not have, though Okta does, to
-// the schema of its errors.
+// checkUndocumented checks an answer whose status Okta sends but the contract does not have. It must
+// match the contract's schema of errors.
 func (c contract) checkUndocumented(t *testing.T, r *http.Request, got answer) {
 	t.Helper()
 	switch got.status {
@@ -101,13 +101,13 @@ func (c contract) checkUndocumented(t *testing.T, r *http.Request, got answer) {
 	}
 }
 
-// existing and missing fill in the parameters of a path of the contract.
+// existing and missing are parameters for the paths of the contract.
 var (
 	existing = strings.NewReplacer("{authServerId}", "aus1", "{userId}", "00u1", "{appId}", "0oa1", "{clientId}", "0oa1", "{tokenId}", "oar1")
 	missing  = strings.NewReplacer("{authServerId}", "aus9", "{userId}", "00u9", "{appId}", "0oa9", "{clientId}", "0oa9", "{tokenId}", "oar9")
 )
 
-// The contract's own table of operations drives this test, so none can be left out.
+// The test runs every operation of the contract, so none can be left out.
 func TestEveryOperationKeepsToTheOpenAPI(t *testing.T) {
 	t.Parallel()
 	c := loadContract(t)
@@ -184,7 +184,7 @@ func TestScopesKeepToTheOpenAPI(t *testing.T) {
 				t.Fatalf("%s: got scopes %q in the contract, want one", operation.OperationID, scopes)
 			}
 			path := missing.Replace(template)
-			// An access token of some other scope is told which one it lacks.
+			// For an access token with another scope, the answer names the missing one.
 			org := oktafake.NewOrg(acme)
 			got := askAs(t, org, bearer(t, org, oktafake.ServiceApp{Scopes: []string{"okta.logs.read"}}), method, path)
 			if challenge := got.header.Get("WWW-Authenticate"); !strings.Contains(challenge, `scope="`+scopes[0]+`"`) {

@@ -12,62 +12,61 @@ import (
 )
 
 // Org is a fake org: its store and the [http.Handler] in front of it. Make one with [NewOrg] or
-// [New]. The exported fields are set before the first request; the methods may be called at any
-// time.
+// [New]. Set the exported fields before the first request; call the methods at any time.
 type Org struct {
-	// PageSize is the most that one page of a list holds, whatever the request's limit.
+	// PageSize is the most items that a page of a list has, whatever the request's limit.
 	PageSize int
 
-	// APIToken is what the org takes as an SSWS token, and AccessToken as a bearer token. An
-	// empty one is never accepted.
+	// APIToken is the SSWS token that the org accepts, AccessToken the bearer token. An empty
+	// one is never accepted.
 	APIToken, AccessToken string
 
-	// TokenLifetime is how long the access tokens of service apps last: an hour at Okta, where
-	// it cannot be changed.
+	// TokenLifetime is how long the access tokens of service apps last. At Okta it is always an
+	// hour.
 	TokenLifetime time.Duration
 
-	// APINonce demands a nonce of the proofs on calls of the API, too. Okta's documentation says
-	// that it does not, but clients have met it.
+	// APINonce requires a nonce in the proofs of API calls, too. Okta's documentation says that
+	// it requires none there, but clients have seen it do so.
 	APINonce bool
 
-	// Now is the org's clock: the Date header, the rate-limit windows, the life of access tokens,
-	// and the default of a token's Created.
+	// Now is the org's clock. It sets the Date header, the rate-limit windows, the expiry of
+	// access tokens, and the default of a token's Created.
 	Now func() time.Time
 
-	// Latency delays every answer but those of Intercept, and the effect of the request with it.
-	// A client that gives up sooner has caused no effect.
+	// Latency delays every request and its effect, except those that Intercept answers. If the
+	// client gives up sooner, the request has no effect.
 	Latency time.Duration
 
-	// RateLimit is the number of requests that one bucket admits in a RateWindow. Zero means no
-	// limit; the headers then tell of a very large one.
+	// RateLimit is the number of requests that a bucket admits in a RateWindow. Zero means no
+	// limit; the headers then report a very large one.
 	RateLimit  int
 	RateWindow time.Duration
 
-	// MaxConcurrent is the number of requests that may be under way at once, from their arrival
-	// to their answer, hooks included. Zero means no limit.
+	// MaxConcurrent is the number of requests that may run at once, from their arrival to their
+	// answer, hooks included. Zero means no limit.
 	MaxConcurrent int
 
-	// ClientField is the key of a token's client ID: clientId, which Okta answers with, or
-	// client_id, which some of Okta's published examples show.
+	// ClientField is the key of a token's client ID: clientId, as in Okta's answers, or
+	// client_id, as in some of Okta's published examples.
 	ClientField string
 
-	// NoJournal stops the org from keeping its requests, for an org that serves for days.
+	// NoJournal turns the journal of requests off, for an org that serves for days.
 	NoJournal bool
 
-	// Intercept, if non-nil, sees each request first. Returning true means it has answered, and
-	// the request has no effect, but that its proof and its client assertion are used up. The form
-	// of a request for an access token has been read; it is in PostForm.
+	// Intercept, if non-nil, sees each request first. It returns true if it has answered. The
+	// request then has no effect, except that its proof and its client assertion are used up. The
+	// form of a request for an access token is already in PostForm.
 	Intercept func(http.ResponseWriter, *http.Request) bool
 
-	// AfterEffect, if non-nil, sees each request that Intercept let pass once it has had its
-	// effect, with the answer's headers set and nothing sent. It may change the headers and
-	// return false, or answer itself and return true: a lost answer, or a 500 from a
-	// revocation that took place.
+	// AfterEffect, if non-nil, sees each request that Intercept let pass, after its effect. The
+	// answer's headers are set and nothing is sent. It may change the headers and return false,
+	// or answer itself and return true: a lost answer, or a 500 after a revocation that
+	// succeeded.
 	AfterEffect func(http.ResponseWriter, *http.Request) bool
 
-	// unrouted is told of each request for which there is no route.
+	// unrouted is called for each request that has no route.
 	unrouted func(*http.Request)
-	// unknownFields adds a field that no client can know to every object of every answer.
+	// unknownFields adds a field that no client knows to every object of every answer.
 	unknownFields bool
 
 	mux       *http.ServeMux
@@ -81,7 +80,7 @@ type Org struct {
 	ids   idSource
 }
 
-// NewOrg returns an org for people and programs: pages of 200 and no limit of requests.
+// NewOrg returns an org for people and programs, with pages of 200 and no rate limit.
 func NewOrg(seeds ...Seed) *Org {
 	o := &Org{
 		PageSize:      maxLimit,
@@ -107,7 +106,7 @@ func NewOrg(seeds ...Seed) *Org {
 func (o *Org) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 	w := &response{ResponseWriter: writer}
 	finish := o.journal.begin(o, r)
-	// Deferred because a hook that hangs up does so by panicking.
+	// Deferred because a hook hangs up by panicking.
 	defer func() { finish(w.status) }()
 	leave, crowded := o.gate.enter(o.MaxConcurrent)
 	defer leave()
@@ -129,8 +128,8 @@ func (o *Org) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 	o.mux.ServeHTTP(w, r)
 }
 
-// admit refuses a request before it is routed: for its credentials, for the requests beside it, for
-// its bucket's rate limit, or for a path that [http.ServeMux] would clean into a different request.
+// admit refuses a request before it is routed: because of its credentials, too many concurrent
+// requests, its bucket's rate limit, or a path that [http.ServeMux] would clean into another one.
 func (o *Org) admit(h http.Header, r *http.Request) error {
 	c := callOf(r)
 	var err error
@@ -138,7 +137,7 @@ func (o *Org) admit(h http.Header, r *http.Request) error {
 		return err
 	}
 	if c.crowded {
-		// The reset is a suggestion; a client that takes it for a window's end waits in vain.
+		// The reset is only a suggestion: no window ends then.
 		now := o.Now()
 		setDate(h, now)
 		setRateLimit(h, 0, 0, now.Add(o.RateWindow))
@@ -154,9 +153,9 @@ func (o *Org) admit(h http.Header, r *http.Request) error {
 	return nil
 }
 
-// plainPath reports whether every segment of the path stands for itself. An empty one matters
-// most: DELETE …/tokens/ is a token's request that has lost its ID, and must not become the
-// request to revoke all.
+// plainPath reports whether no segment of the path is empty, a dot segment or has an encoded slash.
+// The empty one matters most: DELETE …/tokens/ is a request for one token that lost its ID, and must
+// not become the request to revoke all.
 func plainPath(u *url.URL) bool {
 	path, ok := strings.CutPrefix(u.EscapedPath(), "/")
 	if !ok {
@@ -171,7 +170,7 @@ func plainPath(u *url.URL) bool {
 	return true
 }
 
-// wait waits for d, and reports false if ctx ended first.
+// wait waits for d. It returns false if ctx ends first.
 func wait(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return true
@@ -186,7 +185,7 @@ func wait(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// setCommonHeader sets what Okta sends with every answer.
+// setCommonHeader sets the headers that Okta sends with every answer.
 func setCommonHeader(h http.Header, now time.Time) {
 	setDate(h, now)
 	h.Set("Server", "nginx")
@@ -199,12 +198,12 @@ func setCommonHeader(h http.Header, now time.Time) {
 	h.Set("Accept-Ch", "Sec-CH-UA-Platform-Version")
 }
 
-// setDate sets the Date to the org's clock, since clients measure how long to wait from it.
+// setDate sets the Date by the org's clock, because clients compute their waits from it.
 func setDate(h http.Header, now time.Time) {
 	h.Set("Date", now.UTC().Format(http.TimeFormat))
 }
 
-// requestID is 32 hexadecimal digits.
+// requestID returns 32 random hexadecimal digits.
 func requestID() string {
 	var id [16]byte
 	rand.Read(id[:])

@@ -111,7 +111,7 @@ func TestRateLimitWindows(t *testing.T) {
 		{0, unknown, 429, "0", reset(11 * time.Second)},
 		{9*time.Second - time.Nanosecond, apps, 429, "0", reset(10 * time.Second)},
 		{time.Nanosecond, apps, 200, "1", reset(20 * time.Second)},
-		// The window of the clients ended long ago; this request opens the next.
+		// The clients' window ended long ago; this request opens the next.
 		{time.Hour, clients, 200, "1", reset(time.Hour + 20*time.Second)},
 	} {
 		now = now.Add(step.after)
@@ -134,8 +134,8 @@ func TestRateLimitWindows(t *testing.T) {
 	}
 }
 
-// Wherever Okta's answers were recorded, the reset of the request that opens a window is 60 seconds
-// after its Date and that of no request is more.
+// In every recorded answer of Okta's, the reset is at most 60 seconds after the Date, and exactly 60
+// seconds for the request that opens a window.
 func TestResetIsAWindowAfterTheDate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -159,8 +159,8 @@ func TestResetIsAWindowAfterTheDate(t *testing.T) {
 	})
 }
 
-// A client that waits as Okta's own do, until a second after the reset by the org's clock, finds
-// the window ended whatever fractions of a second the headers left out.
+// Okta's own clients wait until a second after the reset by the org's clock. The window has ended
+// then, whatever fraction of a second the headers left out.
 func TestWaitingForTheReset(t *testing.T) {
 	t.Parallel()
 	for opened := time.Duration(0); opened < time.Second; opened += 300 * time.Millisecond {
@@ -226,7 +226,7 @@ func TestLatency(t *testing.T) {
 	})
 }
 
-// Run with the race detector, this is the test of the locks.
+// With the race detector, this tests the locks.
 func TestConcurrentUse(t *testing.T) {
 	t.Parallel()
 	org := oktafake.NewOrg(func(o *oktafake.Org) {

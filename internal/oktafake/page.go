@@ -18,20 +18,20 @@ const (
 // page is the part of a list that a request asks for.
 type page struct {
 	url   *url.URL   // of the list, as it was asked for
-	query url.Values // of the self link, which leaves out what Okta does not know
-	after int        // the sequence number that the page before ended with
+	query url.Values // of the self link, without what Okta does not know
+	after int        // the sequence number of the last item before the page
 	limit int
 	base  string
 }
 
-// list is a page as it is answered.
+// list is the answer with a page.
 type list struct {
 	items any
 	links []string
 }
 
-// pageOf reads the parameters of a list. Okta documents the range of limit, not its answer to a
-// limit outside it; this org takes the strictest view.
+// pageOf reads the parameters of a list. Okta documents the range of limit, but not its answer to a
+// limit outside it. This org returns an error.
 func (o *Org) pageOf(r *http.Request, missing int) (page, error) {
 	asked := r.URL.Query()
 	p := page{url: r.URL, query: url.Values{}, limit: missing, base: base(r)}
@@ -56,7 +56,7 @@ func (o *Org) pageOf(r *http.Request, missing int) (page, error) {
 	return p, nil
 }
 
-// list makes the answer: the items of this page, and the links to it and to the next.
+// list returns the answer: the page's items, a link to itself, and one to the next page if there is one.
 func (p page) list(items any, more bool, last int) list {
 	l := list{items: items, links: []string{p.link("self")}}
 	if more {
@@ -70,9 +70,8 @@ func (p page) link(rel string) string {
 	return fmt.Sprintf("<%s%s?%s>; rel=%q", p.base, p.url.EscapedPath(), p.query.Encode(), rel)
 }
 
-// cursor is opaque and bound to its list, however its path is escaped: a client cannot make one up,
-// nor carry one from one list to another. It may be used more than once, as it is when a request is
-// sent again.
+// cursor returns an opaque cursor that is bound to its list, however the path is escaped. A client
+// cannot make one up or use it for another list. It can be used again, for a request that is retried.
 func (p page) cursor(last int) string {
 	place := strconv.Itoa(last)
 	sum := crc32.ChecksumIEEE([]byte(place + p.url.Path))
@@ -89,7 +88,7 @@ func (p page) parseCursor(cursor string) (last int, ok bool) {
 	return last, err == nil && cursor == p.cursor(last)
 }
 
-// base is the origin that the request was sent to, which is that of every link in its answer.
+// base returns the origin that the request was sent to. Every link in the answer has it.
 func base(r *http.Request) string {
 	if r.TLS != nil {
 		return "https://" + r.Host

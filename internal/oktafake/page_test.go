@@ -69,7 +69,7 @@ func TestLinkLines(t *testing.T) {
 	}
 }
 
-// Whatever goes between two pages, a token that was there all the time is served, and served once.
+// Whatever is removed between two pages, every remaining token is served exactly once.
 func TestRemovalsBetweenPages(t *testing.T) {
 	t.Parallel()
 	const path = "/api/v1/apps/0oa1/tokens?limit=3"
@@ -134,7 +134,7 @@ func TestCursorsAreReusable(t *testing.T) {
 	}
 }
 
-// A client may escape more or less than it was given; the list is the same.
+// However the client escapes the path, the list is the same.
 func TestCursorsOutliveEscaping(t *testing.T) {
 	t.Parallel()
 	srv := oktafake.New(t, acme)

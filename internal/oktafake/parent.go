@@ -5,15 +5,15 @@ import (
 	"net/http"
 )
 
-// parent is what the tokens of a request hang from.
+// parent is what the tokens of a request are listed under.
 type parent struct {
 	view view
-	// name is what Okta calls the parent in the answer to a token that it does not have.
+	// name is what Okta calls the parent in a 404 for one of its tokens.
 	name string
 }
 
-// parent finds the parent that a request's path names. Okta's answer to one that is missing tells
-// which part of it is.
+// parent returns the parent that a request's path names. If it does not exist, the error says which
+// part is missing, as Okta does.
 func (o *Org) parent(r *http.Request) (parent, error) {
 	if id := r.PathValue("app"); id != "" {
 		app := o.store.appByID[id]
@@ -26,7 +26,7 @@ func (o *Org) parent(r *http.Request) (parent, error) {
 	if err != nil {
 		return parent{}, err
 	}
-	// A client need not have tokens of the owner: that is an empty list.
+	// A client without tokens of the owner has an empty list.
 	v.client = r.PathValue("client")
 	if o.store.appByClient[v.client] == nil {
 		return parent{}, notFound(v.client, "PublicClientApp")
@@ -34,8 +34,8 @@ func (o *Org) parent(r *http.Request) (parent, error) {
 	return parent{v, v.client}, nil
 }
 
-// owner finds the authorization server or the user that a request's path begins with, as a view
-// that still lacks its client.
+// owner returns the authorization server or user at the start of a request's path, as a view without a
+// client.
 func (o *Org) owner(r *http.Request) (view, error) {
 	if id := r.PathValue("server"); id != "" {
 		server := o.store.serverByID[id]
@@ -52,7 +52,7 @@ func (o *Org) owner(r *http.Request) (view, error) {
 	return view{level: userLevel, owner: user.ID}, nil
 }
 
-// token finds the token of a request that names one. A token of another parent is not found.
+// token returns the token that a request's path names. A token of another parent is not found.
 func (o *Org) token(r *http.Request) (*token, error) {
 	p, err := o.parent(r)
 	if err != nil {

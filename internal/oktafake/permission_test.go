@@ -17,7 +17,7 @@ var apiScopes = []string{
 	"okta.users.read", "okta.users.manage",
 }
 
-// routes are every endpoint with the scope that it needs.
+// routes has every endpoint with the scope that it needs.
 var routes = []struct{ method, path, scope string }{
 	{"GET", "/api/v1/authorizationServers", "okta.authorizationServers.read"},
 	{"GET", "/api/v1/authorizationServers/aus1/clients", "okta.authorizationServers.read"},
@@ -98,10 +98,10 @@ func TestReadOnlyRole(t *testing.T) {
 	if revoked := srv.RevokedIDs(); len(revoked) > 0 {
 		t.Errorf("revoked %v, want nothing", revoked)
 	}
-	// A scope that was not granted is the first thing to lack.
+	// A missing scope is reported before the role.
 	authorization = bearer(t, srv.Org, oktafake.ServiceApp{Scopes: []string{"okta.apps.read"}, ReadOnlyRole: true})
 	if got := askAs(t, srv.Org, authorization, http.MethodDelete, oneToken); !strings.Contains(got.header.Get("WWW-Authenticate"), "insufficient_scope") {
-		t.Errorf("got %d with %s, want a scope to be insufficient", got.status, got.body)
+		t.Errorf("got %d with %s, want insufficient_scope", got.status, got.body)
 	}
 }
 
@@ -114,7 +114,7 @@ func TestBoundTokenWithoutItsScope(t *testing.T) {
 			"insufficient_scope", "The access token provided does not contain the required scopes."))
 }
 
-// A scope says nothing about a route that does not exist, which has to fail the test that asks.
+// A request without a route fails its test whatever the scope.
 func TestUnknownRoutesNeedNoScope(t *testing.T) {
 	t.Parallel()
 	r := &reporter{TB: t}

@@ -8,12 +8,11 @@ import (
 	"time"
 )
 
-// Population is how many of each there are in an org that [Populate] fills: Servers authorization
-// servers, Clients clients for each of them, Tokens tokens for each client, all held by Users
-// users.
+// Population says what [Populate] puts into an org: Servers authorization servers, Clients clients for
+// each server, Tokens tokens for each client, and Users users who hold them.
 type Population struct {
 	Servers, Clients, Tokens, Users int
-	// Seed decides everything else: names, IDs, scopes, ages.
+	// Seed determines everything else: names, IDs, scopes, ages.
 	Seed uint64
 }
 
@@ -42,15 +41,14 @@ var (
 	resources = []string{"orders", "payroll", "reports", "devices", "documents", "messages"}
 )
 
-// windows are how long the clients' tokens live unused, client by client; 0 is for ever.
+// windows are the times after which unused tokens expire, client by client. 0 means never.
 var windows = []time.Duration{7 * day, 30 * day, 0, 7 * day, 90 * day, 7 * day, 365 * day, 7 * day}
 
-// Populate fills an org. One seed makes one org, but for the ages of its tokens, which count from
-// the start of the present day in UTC: filters such as "older than 90 days" find the same tokens
-// whenever it runs.
+// Populate fills an org. The same seed gives the same org, except for token times: ages count from the
+// start of today in UTC, so a filter such as "older than 90 days" finds the same tokens every day.
 //
-// Every fourth client has a client ID of its own rather than its app's ID, and one in eight gives
-// tokens that never expire.
+// Every fourth client has a client ID of its own rather than its app's ID. The tokens of one client in
+// eight never expire.
 func Populate(o *Org, p Population) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -82,13 +80,13 @@ type populator struct {
 	today  time.Time
 }
 
-// users have names that repeat only once every pair is used up, and logins that never do.
+// users adds n users. Names repeat once every pair is used up, logins never do.
 func (p populator) users(n int) []User {
 	users := make([]User, n)
 	for i := range users {
 		given := givenNames[i%len(givenNames)]
 		family := familyNames[i*7%len(familyNames)]
-		// The number keeps logins apart once every pair of names is in use.
+		// Every pair of names is in use: a number keeps the logins apart.
 		login := strings.ToLower(given + "." + strings.ReplaceAll(family, "ö", "o"))
 		if i >= len(givenNames)*len(familyNames) {
 			login += fmt.Sprint(i)
@@ -98,7 +96,7 @@ func (p populator) users(n int) []User {
 	return users
 }
 
-// server makes the i-th authorization server, of which the first is the default one.
+// server adds the i-th authorization server. The first is the default one.
 func (p populator) server(i int) AuthorizationServer {
 	name := numbered(serverNames, i)
 	return p.org.addServer(AuthorizationServer{
@@ -110,27 +108,27 @@ func (p populator) server(i int) AuthorizationServer {
 	})
 }
 
-// client makes the i-th client of the org.
+// client adds the i-th client of the org.
 func (p populator) client(i int) App {
 	edition := editions[i%len(editions)]
 	name := numbered(products, i/len(editions)+i) + " " + edition
 	app := App{Name: name, ClientURI: "https://www.example.com/" + slug(name)}
 	if i%4 == 3 {
-		// Every character beyond letters and digits that Okta allows is in one of these.
+		// These have every character that Okta allows besides letters and digits.
 		app.ClientID = fmt.Sprintf("%s_%d%s", slug(name), i, []string{".v2", "+beta", "*(eu)!", "$x,'y'"}[i/4%4])
 	}
 	return p.org.addClient(app)
 }
 
-// tokens gives n tokens of a client to users drawn at random. None is there that Okta would have
-// let expire, which it does when a token has not been used for the window.
+// tokens gives n tokens of a client to random users. None is expired: Okta lets a token expire when
+// it was not used for the window.
 func (p populator) tokens(n int, server AuthorizationServer, app App, window time.Duration, users []User) {
 	grants := p.grants()
 	for range n {
 		created := p.today.Add(-p.upTo(365 * day))
 		idle := p.today.Sub(created)
 		if window > 0 {
-			// A day less, since the day in which the org serves has to pass yet.
+			// A day less, so no token expires on the day that the org serves.
 			idle = min(idle, window-day)
 		}
 		t := Token{
@@ -151,7 +149,7 @@ func (p populator) tokens(n int, server AuthorizationServer, app App, window tim
 	}
 }
 
-// grants are the sets of scopes that one client asks for.
+// grants returns the sets of scopes that one client asks for.
 func (p populator) grants() [][]string {
 	resource := resources[p.random.IntN(len(resources))]
 	basic := []string{"openid", "offline_access"}
@@ -163,7 +161,7 @@ func (p populator) grants() [][]string {
 	}
 }
 
-// upTo draws a duration of whole seconds below limit.
+// upTo returns a random duration of whole seconds below limit.
 func (p populator) upTo(limit time.Duration) time.Duration {
 	if limit < time.Second {
 		return 0
@@ -171,7 +169,7 @@ func (p populator) upTo(limit time.Duration) time.Duration {
 	return time.Duration(p.random.Int64N(int64(limit/time.Second))) * time.Second
 }
 
-// numbered is the i-th name, with a number once the names are used up.
+// numbered returns the i-th name, with a number once the names are used up.
 func numbered(names []string, i int) string {
 	name := names[i%len(names)]
 	if round := i / len(names); round > 0 {

@@ -33,7 +33,7 @@ func TestPopulateIsDeterministic(t *testing.T) {
 	}
 	p.Seed++
 	if diff := cmp.Diff(org.TokenIDs(), populated(created, p).TokenIDs()); diff == "" {
-		t.Error("two seeds have made the same tokens")
+		t.Error("two seeds gave the same tokens")
 	}
 }
 
@@ -68,7 +68,7 @@ func TestPopulationIsAsLargeAsAsked(t *testing.T) {
 	}
 }
 
-// The tokens have to be ones that Okta could show on the day on which the org is made.
+// Okta could list these tokens on the day on which the org is filled.
 func TestPopulatedTokensAreRealistic(t *testing.T) {
 	t.Parallel()
 	midnight := time.Date(2026, time.March, 9, 0, 0, 0, 0, time.UTC)
@@ -103,7 +103,7 @@ func TestPopulatedTokensAreRealistic(t *testing.T) {
 	}
 }
 
-func TestPopulateRefusesTokensOfNobody(t *testing.T) {
+func TestPopulateRefusesTokensWithoutUsers(t *testing.T) {
 	t.Parallel()
 	defer func() {
 		if got := fmt.Sprint(recover()); got != "oktafake: a population with tokens needs users to hold them" {
@@ -113,7 +113,7 @@ func TestPopulateRefusesTokensOfNobody(t *testing.T) {
 	populated(created, oktafake.Population{Servers: 1, Clients: 1, Tokens: 1})
 }
 
-func TestSeedsRefuseTwoOfOneID(t *testing.T) {
+func TestSeedsRefuseDuplicateIDs(t *testing.T) {
 	t.Parallel()
 	for name, add := range map[string]func(*oktafake.Org){
 		"server": func(o *oktafake.Org) { o.AddAuthorizationServer(oktafake.AuthorizationServer{ID: "aus1"}) },

@@ -8,31 +8,29 @@ import (
 	"time"
 )
 
-// unlimited is the limit that the headers tell of when there is none: more than any client sends
-// in a window, so that one which paces itself by the headers does not.
+// unlimited is the limit in the headers when there is none. No client sends that much in a window,
+// so one that paces itself by the headers does not slow down.
 const unlimited = 10_000_000
 
-// limiter counts requests in windows, one window a bucket.
+// limiter counts requests in windows, one window per bucket.
 type limiter struct {
 	mu      sync.Mutex
 	windows map[string]*window
 }
 
-// window is the time in which a bucket's requests count together. It is opened by the first
-// request after the last one's end, not by the wall clock, and is exactly as long as RateWindow
-// says.
+// window is the time in which a bucket's requests count together. The first request after the end
+// of the last window opens it, not the wall clock, and it is exactly RateWindow long.
 //
-// Its end is told of in whole seconds, rounded down as the Date header is, so that the reset is a
-// window's length after the Date of the request that opened it, and never more: so it is wherever
-// Okta's answers were recorded. The window may thus last for a part of a second longer than the
-// header says, which is why clients, Okta's own among them, have to wait for one second more.
+// The headers give its end in whole seconds, rounded down like the Date. The reset is therefore
+// exactly RateWindow after the Date of the request that opened the window, as in every recorded
+// answer of Okta's. The window can last a fraction of a second longer than the header says, so
+// clients, including Okta's own, have to wait one second more.
 type window struct {
 	end  time.Time
 	used int
 }
 
-// spend counts a request against its bucket, before it is known whether there is a route: Okta
-// counts a 404 too.
+// spend counts a request against its bucket before it is routed, because Okta counts a 404, too.
 func (o *Org) spend(h http.Header, r *http.Request) error {
 	limit := o.RateLimit
 	if limit <= 0 {
@@ -47,9 +45,9 @@ func (o *Org) spend(h http.Header, r *http.Request) error {
 	return nil
 }
 
-// spend returns the instant at which it looked at the clock, what remains of the limit, which is
-// less than nothing for a request too many, and when the window ends. It looks at the clock under
-// the lock, so that no request is counted in a window that was opened after its Date.
+// spend returns the time, the requests that remain, and when the window ends. The remaining number
+// is negative for a request over the limit. It reads the clock under the lock: otherwise a request
+// could count in a window that opened after its Date.
 func (l *limiter) spend(
 	bucket string, clock func() time.Time, limit int, length time.Duration,
 ) (now time.Time, remaining int, reset time.Time) {
@@ -68,8 +66,8 @@ func (l *limiter) spend(
 	return now, limit - w.used, w.end
 }
 
-// bucket is the group of endpoints whose requests Okta counts together. Everything under
-// /api/v1/authorizationServers is in the catch-all; reading a user has a bucket of its own.
+// bucket returns the group of endpoints that Okta counts together with a path. Everything under
+// /api/v1/authorizationServers is in the catch-all. Reading a user has its own bucket.
 func bucket(path string) string {
 	for _, prefix := range []string{"/api/v1/users", "/api/v1/apps", signInPath} {
 		rest, below := strings.CutPrefix(path, prefix+"/")

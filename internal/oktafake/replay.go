@@ -10,13 +10,13 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// call is what the org knows of a request besides the request itself.
+// call is what the org knows about a request besides the request itself.
 type call struct {
-	// crowded is set for a request that has come while too many others were under way.
+	// crowded is set if too many other requests were running when this one arrived.
 	crowded bool
-	// formErr is that of reading the form of a request for an access token.
+	// formErr is the error from reading the form of a request for an access token.
 	formErr error
-	// proofReplayed and assertionReplayed are set when an earlier request had the same one.
+	// proofReplayed and assertionReplayed are set if an earlier request had the same one.
 	proofReplayed, assertionReplayed bool
 	grant                            grant
 }
@@ -27,7 +27,8 @@ func withCall(r *http.Request, c *call) *http.Request {
 	return r.WithContext(context.WithValue(r.Context(), callKey{}, c))
 }
 
-// callOf is for the requests that [Org.ServeHTTP] has let pass, as all that reach a handler are.
+// callOf returns the call of a request that came through [Org.ServeHTTP], as every request does
+// that reaches a handler.
 func callOf(r *http.Request) *call {
 	c, ok := r.Context().Value(callKey{}).(*call)
 	if !ok {
@@ -36,9 +37,9 @@ func callOf(r *http.Request) *call {
 	return c
 }
 
-// arrive notes the proof and the client assertion of a request before anything is done with it. One
-// that was sent is used up, even if the request was refused for its rate limit or the answer was
-// lost; so it is here, even if a hook answers.
+// arrive records the proof and the client assertion of a request before anything else happens. Okta
+// accepts neither a second time, even if the first request was rate-limited or its answer was lost.
+// Neither does this org, even if a hook answered.
 func (o *Org) arrive(r *http.Request) *call {
 	c := &call{}
 	for _, line := range r.Header.Values("DPoP") {
@@ -54,8 +55,8 @@ func (o *Org) arrive(r *http.Request) *call {
 	return c
 }
 
-// use notes the ID of a JWT, and reports whether it was used before. It does not look at the
-// signature: one that is refused for it will not be taken later either.
+// use records the ID of a JWT and reports whether it was used before. It does not check the
+// signature: a JWT with a bad one is refused later anyway.
 func (o *Org) use(kind, token string, r *http.Request) (again bool) {
 	signed, err := jose.ParseSignedCompact(token, signatureAlgorithms)
 	if err != nil {
@@ -71,7 +72,7 @@ func (o *Org) use(kind, token string, r *http.Request) (again bool) {
 	a := &o.authority
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	// The ID of an assertion is its client's own affair; a proof does not say whose it is.
+	// Two clients may use the same ID in their assertions. A proof does not name its client.
 	again = a.used.add(kind+"\x00"+claims.Issuer+"\x00"+claims.ID, o.Now())
 	if again {
 		a.replays = append(a.replays, fmt.Sprintf("%s %s on %s %s", kind, claims.ID, r.Method, r.URL.Path))
@@ -79,14 +80,14 @@ func (o *Org) use(kind, token string, r *http.Request) (again bool) {
 	return again
 }
 
-// usedIDs remembers for at least as long as any proof or assertion is good, and not for ever, since
-// an org may serve for days.
+// usedIDs keeps IDs for as long as any proof or assertion is valid, but not forever: an org may
+// serve for days.
 type usedIDs struct {
 	recent, older map[string]bool
 	turned        time.Time
 }
 
-// add reports whether the ID was there already.
+// add records an ID and reports whether it was there already.
 func (u *usedIDs) add(id string, now time.Time) (again bool) {
 	if u.recent == nil || now.Sub(u.turned) > maxAssertionLife {
 		u.older, u.recent, u.turned = u.recent, map[string]bool{}, now

@@ -6,7 +6,7 @@ import (
 	"net/http"
 )
 
-// reply sends what a handler answered, unless AfterEffect does so in its place.
+// reply sends a handler's answer, unless AfterEffect answers instead.
 func (o *Org) reply(w http.ResponseWriter, r *http.Request, body any, err error) {
 	switch answer := body.(type) {
 	case list:
@@ -36,11 +36,11 @@ func (o *Org) reply(w http.ResponseWriter, r *http.Request, body any, err error)
 func writeJSON(w http.ResponseWriter, status int, body []byte) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	// An error here is the client's that went away: nobody is left to tell.
+	// On an error here, the client has gone away.
 	_, _ = w.Write(body)
 }
 
-// encode encodes an answer of the org itself, as distinct from one of a test's hook.
+// encode encodes an answer of the org itself, not one of a test's hook.
 func (o *Org) encode(body any) []byte {
 	encoded := encode(body)
 	if o.unknownFields {
@@ -49,7 +49,7 @@ func (o *Org) encode(body any) []byte {
 	return encoded
 }
 
-// encode encodes a value of our own types, which cannot fail.
+// encode encodes a value of one of our own types. That cannot fail.
 func encode(body any) []byte {
 	encoded, err := json.Marshal(body)
 	if err != nil {
@@ -58,8 +58,8 @@ func encode(body any) []byte {
 	return encoded
 }
 
-// withUnknownFields puts a field that no client can know into every object of a JSON text. Okta
-// reserves the right to add fields without notice.
+// withUnknownFields adds a field that no client knows to every object of a JSON text. Okta reserves
+// the right to add fields without notice.
 func withUnknownFields(text []byte) []byte {
 	var (
 		out      bytes.Buffer

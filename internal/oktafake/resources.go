@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// instant is a time as Okta writes it, with milliseconds.
-type instant time.Time
+// timestamp is a time as Okta writes it, with milliseconds.
+type timestamp time.Time
 
-func (i instant) MarshalText() ([]byte, error) {
-	return time.Time(i).UTC().AppendFormat(nil, "2006-01-02T15:04:05.000Z"), nil
+func (t timestamp) MarshalText() ([]byte, error) {
+	return time.Time(t).UTC().AppendFormat(nil, "2006-01-02T15:04:05.000Z"), nil
 }
 
-// link is an element of _links: always a target, and with it what Okta sends for the relation.
+// link is an element of _links. It always has a target; the rest depends on the relation.
 type link struct {
 	Name  string `json:"name,omitempty"`
 	Href  string `json:"href"`
@@ -26,7 +26,7 @@ type hints struct {
 	Allow []string `json:"allow"`
 }
 
-// allowing is a link that tells which methods its target takes.
+// allowing returns a link that names the methods that its target accepts.
 func allowing(href string, methods ...string) link {
 	return link{Href: href, Hints: hints{Allow: methods}}
 }
@@ -35,9 +35,9 @@ func allowing(href string, methods ...string) link {
 type tokenJSON struct {
 	ID            string     `json:"id"`
 	Status        string     `json:"status"`
-	Created       instant    `json:"created"`
-	LastUpdated   instant    `json:"lastUpdated"`
-	ExpiresAt     *instant   `json:"expiresAt,omitempty"`
+	Created       timestamp  `json:"created"`
+	LastUpdated   timestamp  `json:"lastUpdated"`
+	ExpiresAt     *timestamp `json:"expiresAt,omitempty"`
 	Issuer        string     `json:"issuer"`
 	ClientID      string     `json:"clientId,omitempty"`
 	ClientIDSnake string     `json:"client_id,omitempty"`
@@ -47,8 +47,8 @@ type tokenJSON struct {
 	Links         tokenLinks `json:"_links"`
 }
 
-// tokenLinks lack the authorization server of a token of the org's own, and a user that is not
-// there. Their titles are the names by which people know the things.
+// tokenLinks has no authorization server if the org authorization server issued the token, and no
+// user if there is none. The titles are the display names.
 type tokenLinks struct {
 	App                 link `json:"app"`
 	AuthorizationServer link `json:"authorizationServer,omitzero"`
@@ -58,13 +58,13 @@ type tokenLinks struct {
 	User                link `json:"user,omitzero"`
 }
 
-// embedded is there when the request expands scopes.
+// embedded is present if the request expands scopes.
 type embedded struct {
 	Scopes []scopeJSON `json:"scopes"`
 }
 
-// newTokenJSON shows a token through the parent that was asked: its self and revoke links lead
-// there.
+// newTokenJSON returns a token as the requested parent shows it: its self and revoke links go through
+// that parent.
 func (o *Org) newTokenJSON(r *http.Request, t *token) tokenJSON {
 	var (
 		org  = base(r)
@@ -74,9 +74,9 @@ func (o *Org) newTokenJSON(r *http.Request, t *token) tokenJSON {
 	body := tokenJSON{
 		ID:          t.ID,
 		Status:      t.Status,
-		Created:     instant(t.Created),
-		LastUpdated: instant(t.LastUpdated),
-		ExpiresAt:   (*instant)(t.ExpiresAt),
+		Created:     timestamp(t.Created),
+		LastUpdated: timestamp(t.LastUpdated),
+		ExpiresAt:   (*timestamp)(t.ExpiresAt),
 		Issuer:      org,
 		UserID:      t.UserID,
 		Scopes:      t.Scopes,
@@ -106,7 +106,7 @@ func (o *Org) newTokenJSON(r *http.Request, t *token) tokenJSON {
 	return body
 }
 
-// tokensPath is the path of the tokens of the parent that was asked, escaped as it was sent.
+// tokensPath returns the path of the requested parent's tokens, escaped as it was sent.
 func tokensPath(r *http.Request) string {
 	path := r.URL.EscapedPath()
 	if r.PathValue("token") != "" {
@@ -115,8 +115,7 @@ func tokensPath(r *http.Request) string {
 	return path
 }
 
-// expandsScopes reports whether the request asks for its tokens' scopes in full. Any other value of
-// expand is ignored.
+// expandsScopes reports whether the request asks for full scopes. Other values of expand are ignored.
 func expandsScopes(r *http.Request) bool { return r.URL.Query().Get("expand") == "scope" }
 
 type scopeJSON struct {
@@ -131,7 +130,7 @@ type scopeLinks struct {
 	Scope link `json:"scope"`
 }
 
-// newScopesJSON has no links for the org authorization server, whose scopes have no resource.
+// newScopesJSON leaves out links for the org authorization server: its scopes have no resource.
 func newScopesJSON(org string, server *AuthorizationServer, names []string) []scopeJSON {
 	scopes := make([]scopeJSON, len(names))
 	for i, name := range names {
@@ -153,15 +152,14 @@ type clientJSON struct {
 	Links clientLinks `json:"_links"`
 }
 
-// clientLinks have the client in the list of an authorization server, and its grants in that of a
-// user.
+// clientLinks has Client in the list of an authorization server, and Grants in the list of a user.
 type clientLinks struct {
 	Client link `json:"client,omitzero"`
 	Grants link `json:"grants,omitzero"`
 	Tokens link `json:"tokens"`
 }
 
-// newClientJSON shows a client of the list that the request asks for.
+// newClientJSON returns a client as the requested list shows it.
 func newClientJSON(r *http.Request, app *App) clientJSON {
 	client := base(r) + r.URL.EscapedPath() + "/" + url.PathEscape(app.ClientID)
 	body := clientJSON{ID: app.ClientID, Name: app.Name, URI: app.ClientURI, Logo: app.LogoURI}
@@ -174,12 +172,12 @@ func newClientJSON(r *http.Request, app *App) clientJSON {
 	return body
 }
 
-// clientLink leads to the client's registration, which this org does not serve.
+// clientLink returns the link to the client's registration, which this org does not serve.
 func clientLink(org string, app *App) link {
 	return link{Href: org + "/oauth2/v1/clients/" + url.PathEscape(app.ClientID), Title: app.Name}
 }
 
-// serverJSON is all that Okta's own example has. What the store does not know is made up.
+// serverJSON has every field of Okta's own example. What the store does not have is made up.
 type serverJSON struct {
 	ID          string          `json:"id"`
 	Name        string          `json:"name"`
@@ -189,8 +187,8 @@ type serverJSON struct {
 	IssuerMode  string          `json:"issuerMode"`
 	Status      string          `json:"status"`
 	Default     bool            `json:"default"`
-	Created     instant         `json:"created"`
-	LastUpdated instant         `json:"lastUpdated"`
+	Created     timestamp       `json:"created"`
+	LastUpdated timestamp       `json:"lastUpdated"`
 	Credentials credentialsJSON `json:"credentials"`
 	Links       serverLinks     `json:"_links"`
 }
@@ -210,10 +208,10 @@ type credentialsJSON struct {
 }
 
 type signingJSON struct {
-	Kid          string  `json:"kid"`
-	RotationMode string  `json:"rotationMode"`
-	LastRotated  instant `json:"lastRotated"`
-	NextRotation instant `json:"nextRotation"`
+	Kid          string    `json:"kid"`
+	RotationMode string    `json:"rotationMode"`
+	LastRotated  timestamp `json:"lastRotated"`
+	NextRotation timestamp `json:"nextRotation"`
 }
 
 func newServerJSON(org string, s *AuthorizationServer) serverJSON {
@@ -231,10 +229,10 @@ func newServerJSON(org string, s *AuthorizationServer) serverJSON {
 	return serverJSON{
 		ID: s.ID, Name: s.Name, Description: s.Description, Audiences: []string{s.Audience},
 		Issuer: issuer(org, s), IssuerMode: "ORG_URL", Status: "ACTIVE", Default: s.Default,
-		Created: instant(s.Created), LastUpdated: instant(s.Created),
+		Created: timestamp(s.Created), LastUpdated: timestamp(s.Created),
 		Credentials: credentialsJSON{Signing: signingJSON{
 			Kid: derivedID("", 43, s.ID), RotationMode: "AUTO",
-			LastRotated: instant(s.Created), NextRotation: instant(s.Created.Add(rotation)),
+			LastRotated: timestamp(s.Created), NextRotation: timestamp(s.Created.Add(rotation)),
 		}},
 		Links: serverLinks{
 			Self:       allowing(self, http.MethodGet, http.MethodDelete, http.MethodPut),
@@ -248,7 +246,7 @@ func newServerJSON(org string, s *AuthorizationServer) serverJSON {
 	}
 }
 
-// issuer names the default server by its alias, as Okta does.
+// issuer returns an authorization server's issuer. The default server's has its alias, as at Okta.
 func issuer(org string, s *AuthorizationServer) string {
 	if s.Default {
 		return org + "/oauth2/default"
@@ -256,8 +254,8 @@ func issuer(org string, s *AuthorizationServer) string {
 	return org + "/oauth2/" + url.PathEscape(s.ID)
 }
 
-// serverURL is the URL of an authorization server under the name that it was asked for by, if it
-// was: Okta's links repeat the alias "default".
+// serverURL returns the URL of an authorization server. If the request named the server, the URL has
+// that name: Okta's links repeat the alias "default".
 func serverURL(org string, s *AuthorizationServer, asked string) string {
 	if asked == "" {
 		asked = s.ID

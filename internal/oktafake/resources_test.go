@@ -10,7 +10,7 @@ import (
 
 const origin = "http://org.test"
 
-// href is a link as it is in JSON, with the methods it allows, if any.
+// href returns a link as in JSON, with the methods that it allows, if any.
 func href(path string, allow ...any) map[string]any {
 	l := map[string]any{"href": origin + path}
 	if len(allow) > 0 {

@@ -7,8 +7,8 @@ import (
 	"net/http/httptest"
 )
 
-// RoundTrip serves a request without a network, so that an org can be the transport of a client
-// inside a testing/synctest bubble. A hook that hangs up is an unexpected EOF to the client.
+// RoundTrip serves a request without a network. An org can so be a client's transport inside a
+// testing/synctest bubble. If a hook hangs up, the client gets an unexpected EOF.
 func (o *Org) RoundTrip(r *http.Request) (resp *http.Response, err error) {
 	if err := r.Context().Err(); err != nil {
 		return nil, err
@@ -19,7 +19,7 @@ func (o *Org) RoundTrip(r *http.Request) (resp *http.Response, err error) {
 		incoming.Host = r.URL.Host
 	}
 	if r.URL.Scheme == "https" {
-		incoming.TLS = &tls.ConnectionState{} // Links and proofs name the origin that was asked.
+		incoming.TLS = &tls.ConnectionState{} // Links and proofs have the request's origin.
 	}
 	if incoming.Body == nil {
 		incoming.Body = http.NoBody

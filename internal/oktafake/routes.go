@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// handler answers a request with what is to be sent as JSON, with nil for 204, or with an error.
+// handler returns the JSON body of the answer, nil for 204, or an error.
 type handler func(*Org, *http.Request) (any, error)
 
-// routeTable is every endpoint of the API. The token endpoints of the three kinds of parent share
-// their handlers, which find out the parent from the names of the wildcards.
+// routeTable has every endpoint of the API. The three kinds of parent share the handlers of their token
+// endpoints, which find the parent by the names of the wildcards.
 var routeTable = []struct {
 	pattern string
 	handler handler
@@ -40,8 +40,8 @@ var routeTable = []struct {
 	{"DELETE /api/v1/apps/{app}/tokens/{token}", (*Org).revokeToken},
 }
 
-// routes makes the mux. Beside each pattern stands one without a method, for 405, and beneath all
-// one that matches anything, for 404.
+// routes returns the mux. Each pattern also has one without a method, for 405. A last one matches
+// everything else, for 404.
 func (o *Org) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	paths := map[string]bool{"/": true}
@@ -59,7 +59,7 @@ func (o *Org) routes() *http.ServeMux {
 	return mux
 }
 
-// serve makes a handler of net/http from one of ours.
+// serve turns one of our handlers into one of net/http.
 func (o *Org) serve(h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		body, err := h(o, r)
@@ -67,7 +67,7 @@ func (o *Org) serve(h handler) http.HandlerFunc {
 	}
 }
 
-// wrongMethod answers for a path that has a route, but not for this method.
+// wrongMethod answers for a path that has no route for this method.
 func (o *Org) wrongMethod(r *http.Request) (any, error) {
 	o.unrouted(r)
 	return nil, errMethodNotAllowed
@@ -79,7 +79,7 @@ func (o *Org) wrongPath(r *http.Request) (any, error) {
 	return nil, errPathNotFound
 }
 
-// listServers pages by position, since servers are only ever added.
+// listServers pages by position, because servers are never removed.
 func (o *Org) listServers(r *http.Request) (any, error) {
 	p, err := o.pageOf(r, maxLimit)
 	if err != nil {
@@ -114,7 +114,7 @@ func (o *Org) getUser(r *http.Request) (any, error) {
 	return newUserJSON(base(r), o.store.userByID[owner.owner]), nil
 }
 
-// listClients lists all clients at once: wherever Okta's answer was recorded, it had no Link.
+// listClients lists all clients at once: no recorded answer of Okta's has a Link.
 func (o *Org) listClients(r *http.Request) (any, error) {
 	o.mu.RLock()
 	defer o.mu.RUnlock()
@@ -155,7 +155,7 @@ func (o *Org) listTokens(r *http.Request) (any, error) {
 	return p.list(items, more, last), nil
 }
 
-// revokeTokens succeeds however few tokens there are.
+// revokeTokens succeeds even if there are no tokens.
 func (o *Org) revokeTokens(r *http.Request) (any, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -188,7 +188,7 @@ func (o *Org) revokeToken(r *http.Request) (any, error) {
 	return nil, nil
 }
 
-// listGrants has no grants to list: consent is not modelled.
+// listGrants returns an empty list: consent is not modelled.
 func (o *Org) listGrants(r *http.Request) (any, error) {
 	o.mu.RLock()
 	defer o.mu.RUnlock()
@@ -209,8 +209,8 @@ func (o *Org) revokeGrants(r *http.Request) (any, error) {
 	return nil, err
 }
 
-// endSessions ends no sessions, for the org has none, but notes what it was asked for. The tokens
-// it revokes are of every client, at every authorization server.
+// endSessions records the request; the org has no sessions to end. It revokes tokens of every client at
+// every authorization server.
 func (o *Org) endSessions(r *http.Request) (any, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -237,7 +237,7 @@ func (o *Org) endSessions(r *http.Request) (any, error) {
 	return nil, nil
 }
 
-// boolParameter reads a parameter that says true or false, or is missing.
+// boolParameter reads a parameter that is true, false or missing.
 func boolParameter(r *http.Request, name string, missing bool) (bool, error) {
 	if !r.URL.Query().Has(name) {
 		return missing, nil

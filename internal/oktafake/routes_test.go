@@ -121,8 +121,8 @@ func TestErrorsHaveOktasShape(t *testing.T) {
 	}
 }
 
-// A path that http.ServeMux would clean, or that names the collection because an ID was lost, must
-// reach nothing.
+// A path that http.ServeMux would clean, or that names the collection because an ID was lost, reaches
+// no handler.
 func TestOddPathsNeverBecomeOtherRequests(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{
@@ -182,14 +182,14 @@ func TestWrongMethod(t *testing.T) {
 	}
 }
 
-func TestDeletingWhatIsGone(t *testing.T) {
+func TestDeletingMissingTokens(t *testing.T) {
 	t.Parallel()
 	srv := oktafake.New(t, acme)
 	for _, parent := range []string{"authorizationServers/aus1/clients/till.v2", "users/00u1/clients/till.v2", "apps/0oa2"} {
 		all := "/api/v1/" + parent + "/tokens"
 		for range 2 {
 			if got := ask(t, srv.Org, http.MethodDelete, all); got.status != http.StatusNoContent {
-				t.Errorf("DELETE %s: got %d, want 204 however few there are", all, got.status)
+				t.Errorf("DELETE %s: got %d, want 204 even without tokens", all, got.status)
 			}
 		}
 		if got := ask(t, srv.Org, http.MethodDelete, all+"/oar4"); got.status != http.StatusNotFound {
@@ -201,7 +201,7 @@ func TestDeletingWhatIsGone(t *testing.T) {
 	}
 }
 
-func TestRevokedTellsThePath(t *testing.T) {
+func TestRevokedHasThePath(t *testing.T) {
 	t.Parallel()
 	srv := oktafake.New(t, acme)
 	ask(t, srv.Org, http.MethodDelete, "/api/v1/apps/0oa1/tokens/oar3")
@@ -241,7 +241,7 @@ func TestEndingSessions(t *testing.T) {
 	}
 }
 
-// reporter is a test that notes its errors in place of failing.
+// reporter records the errors of a test instead of failing it.
 type reporter struct {
 	testing.TB
 	errors []string

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// wellKnownScopes are the scopes that every authorization server has.
+// wellKnownScopes are the scopes of every authorization server.
 var wellKnownScopes = map[string]struct{ displayName, description string }{
 	"openid":         {"Sign in", "Lets the app know who you are"},
 	"profile":        {"See your profile", "Lets the app read your name and the rest of your profile"},
@@ -15,8 +15,8 @@ var wellKnownScopes = map[string]struct{ displayName, description string }{
 	"offline_access": {"Stay signed in", "Lets the app work while you are away"},
 }
 
-// describeScope makes up a scope from its name, so that a test need not declare it. Its ID differs
-// from server to server; the org authorization server is nil.
+// describeScope makes up a scope from its name, so tests need not declare scopes. Each server has its
+// own ID for it. A nil server is the org authorization server.
 func describeScope(server *AuthorizationServer, name string) scopeJSON {
 	owner := "org"
 	if server != nil {
@@ -34,16 +34,15 @@ func describeScope(server *AuthorizationServer, name string) scopeJSON {
 	return scope
 }
 
-// apiScopes are the scopes of what the org serves. Others are known to it once an app is granted
-// them.
+// apiScopes are the scopes of the org's routes. It accepts others once an app is granted them.
 var apiScopes = []string{
 	"okta.apps.read", "okta.apps.manage",
 	"okta.authorizationServers.read", "okta.authorizationServers.manage",
 	"okta.users.read", "okta.users.manage",
 }
 
-// scopeOf is the scope that a call of the API needs, whether or not there is a route for it: to read
-// or to manage the resources that its path begins with.
+// scopeOf returns the scope that an API call needs, even if it has no route: to read or to manage the
+// resources at the start of its path.
 func scopeOf(r *http.Request) string {
 	resource, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/api/v1/"), "/")
 	if resource == "" {

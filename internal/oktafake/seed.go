@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// Seed puts things into a new org, or sets its fields, before it serves.
+// Seed adds things to a new org, or sets its fields, before it serves.
 type Seed func(*Org)
 
-// Tokens is a seed of tokens, and of the parents they name.
+// Tokens returns a seed that adds tokens, and the parents that they name.
 func Tokens(tokens ...Token) Seed {
 	return func(o *Org) {
 		for _, t := range tokens {
@@ -18,8 +18,8 @@ func Tokens(tokens ...Token) Seed {
 	}
 }
 
-// AuthorizationServer is a custom authorization server. The one that is Default answers to the ID
-// "default" too; an org has at most one.
+// AuthorizationServer is a custom authorization server. An org has at most one Default, which also
+// has the ID "default".
 type AuthorizationServer struct {
 	ID          string
 	Name        string
@@ -29,9 +29,9 @@ type AuthorizationServer struct {
 	Created     time.Time
 }
 
-// App is an OAuth 2.0 client. Its ClientID is its ID unless it was created with one of its own.
-// ClientURI and LogoURI are left out of answers when they are empty: Okta's older documentation
-// shows null there, which its OpenAPI does not allow.
+// App is an OAuth 2.0 client. Its ClientID is its ID unless it was created with a ClientID of its own.
+// Answers leave out an empty ClientURI or LogoURI: Okta's older documentation shows null there, which
+// its OpenAPI does not allow.
 type App struct {
 	ID        string
 	ClientID  string
@@ -40,7 +40,7 @@ type App struct {
 	LogoURI   string
 }
 
-// User is somebody who holds tokens.
+// User is a user who can hold tokens.
 type User struct {
 	ID     string
 	Login  string
@@ -48,11 +48,11 @@ type User struct {
 	Status string // ACTIVE unless it is set
 }
 
-// Token is a refresh token: never its value, which no management API shows.
+// Token is a refresh token without its value, which no management API shows.
 type Token struct {
 	ID string
-	// AuthServerID is empty for a token of the org authorization server, which is seen through
-	// its user and its app only.
+	// AuthServerID is empty for a token of the org authorization server. Such a token is listed
+	// under its user and its app only.
 	AuthServerID string
 	ClientID     string
 	UserID       string
@@ -61,13 +61,12 @@ type Token struct {
 	LastUpdated  time.Time
 	// ExpiresAt is nil for a token that never expires.
 	ExpiresAt *time.Time
-	// Status is ACTIVE or REVOKED. A REVOKED token is listed like any other; Okta's lists have
-	// only been seen to hold ACTIVE ones.
+	// Status is ACTIVE or REVOKED. A REVOKED token is listed like any other. In Okta's lists, only
+	// ACTIVE tokens have been seen.
 	Status string
 }
 
-// AddAuthorizationServer adds an authorization server. What is empty but for Description is made
-// up.
+// AddAuthorizationServer adds an authorization server. Empty fields are made up, except Description.
 func (o *Org) AddAuthorizationServer(s AuthorizationServer) AuthorizationServer {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -89,7 +88,7 @@ func (o *Org) addServer(s AuthorizationServer) AuthorizationServer {
 	return s
 }
 
-// AddClient adds an app. An empty ID or Name is made up, an empty ClientID is the ID.
+// AddClient adds an app. An empty ID or Name is made up; an empty ClientID becomes the ID.
 func (o *Org) AddClient(a App) App {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -106,7 +105,7 @@ func (o *Org) addClient(a App) App {
 	return a
 }
 
-// AddUser adds a user. What is empty is made up.
+// AddUser adds a user. Empty fields are made up.
 func (o *Org) AddUser(u User) User {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -123,8 +122,8 @@ func (o *Org) addUser(u User) User {
 	return u
 }
 
-// AddToken adds a token, and those of its parents that the org does not have. An empty ID is made
-// up, a zero Created is now, a zero LastUpdated is Created, an empty Status is ACTIVE. A token
+// AddToken adds a token, and any of its parents that the org does not have. An empty ID is made up, a
+// zero Created becomes now, a zero LastUpdated becomes Created, an empty Status becomes ACTIVE. A token
 // needs a client; it may lack a user.
 func (o *Org) AddToken(t Token) Token {
 	if t.ClientID == "" {
@@ -140,7 +139,7 @@ func (o *Org) AddToken(t Token) Token {
 	}
 	t.ID = cmp.Or(t.ID, o.ids.next("oar"))
 	t.Status = cmp.Or(t.Status, "ACTIVE")
-	// Copies, so that the caller's variables are its own; and never null in JSON.
+	// Copies, because the caller may change its variables. Scopes must not be null in JSON.
 	t.Scopes = append([]string{}, t.Scopes...)
 	if t.ExpiresAt != nil {
 		t.ExpiresAt = new(*t.ExpiresAt)
@@ -162,8 +161,7 @@ func (o *Org) AddToken(t Token) Token {
 	return t
 }
 
-// add puts an object where nothing may be yet: two of one ID are a mistake in the test that seeds
-// them.
+// add stores an object under its ID. It panics if the ID is taken: that is a mistake in the test.
 func add[T any](objects map[string]*T, id string, object *T) {
 	if objects[id] != nil {
 		panic(fmt.Sprintf("oktafake: there already is a %T %s", *object, id))

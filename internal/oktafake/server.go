@@ -6,15 +6,15 @@ import (
 	"testing"
 )
 
-// Server is an org that is served on loopback for the time of one test.
+// Server is an org that is served on loopback during a test.
 type Server struct {
 	*Org
 	URL string
 }
 
-// New serves an org that is harder on its clients than Okta is: pages are of two, so that every
-// test of a list crosses a page boundary; every object has a field that no client knows; and a
-// request for which there is no route fails the test.
+// New serves an org that is stricter than Okta. Pages have two items, so every test of a list crosses a
+// page boundary. Every object has a field that no client knows. A request without a route fails the
+// test.
 func New(t testing.TB, seeds ...Seed) *Server {
 	t.Helper()
 	srv := InMemory(t, seeds...)
@@ -24,14 +24,14 @@ func New(t testing.TB, seeds ...Seed) *Server {
 	return srv
 }
 
-// InMemory is [New] without a network: its URL is nobody's, and [Org.RoundTrip] serves it.
+// InMemory is [New] without a network. Its URL does not resolve; [Org.RoundTrip] serves it.
 func InMemory(t testing.TB, seeds ...Seed) *Server {
 	t.Helper()
 	o := NewOrg()
 	o.PageSize = 2
 	o.unknownFields = true
 	o.unrouted = func(r *http.Request) {
-		// Fatal is not for the goroutine of a handler.
+		// Fatal must not be called in a handler's goroutine.
 		t.Errorf("oktafake: no route for %s %s", r.Method, r.RequestURI)
 	}
 	for _, seed := range seeds {

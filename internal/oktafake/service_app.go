@@ -13,31 +13,32 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// ServiceApp is an API service app: a client that signs in as itself, with a key.
+// ServiceApp is an API service app: a client that signs in as itself with a key.
 type ServiceApp struct {
 	ClientID string
-	// Keys are the public keys, RSA or EC, that its client assertions may be signed with. Where
-	// there are several, each has a KeyID, and every assertion has to name one.
+	// Keys are the public keys, RSA or EC, for its client assertions. If there are several, each
+	// has a KeyID, and every assertion must name one.
 	Keys []jose.JSONWebKey
-	// Scopes are the ones that were granted to the app.
+	// Scopes are the scopes granted to the app.
 	Scopes []string
-	// ReadOnlyRole says that the app's admin role lets it change nothing, whatever its scopes.
+	// ReadOnlyRole gives the app an admin role that may change nothing, whatever its scopes.
 	ReadOnlyRole bool
 	DPoP         DPoPMode
 }
 
-// DPoPMode says whether an app has to prove that it holds a key of its own.
+// DPoPMode says whether an app has to use DPoP.
 type DPoPMode int
 
 const (
-	// DPoPRequired binds the app's access tokens to the key of its proofs. Okta makes new apps so.
+	// DPoPRequired binds the app's access tokens to the key of its proofs. It is Okta's default
+	// for new apps.
 	DPoPRequired DPoPMode = iota
 	// DPoPOff gives the app bearer tokens.
 	DPoPOff
 )
 
-// authority is the org authorization server, as far as service apps go. It has its own lock, so
-// that a check of credentials does not wait for a handler that holds the store's.
+// authority is the org authorization server's part for service apps. It has its own lock, so checking
+// credentials does not wait for a handler that holds the store's.
 type authority struct {
 	mu       sync.Mutex
 	apps     map[string]*ServiceApp // never changed once they are added
@@ -60,7 +61,7 @@ func (o *Org) AddServiceApp(app ServiceApp) ServiceApp {
 	o.mu.Unlock()
 	checkKeys(app.Keys)
 	stored := app
-	// Copies, so that the caller's slices are its own.
+	// Copies, because the caller may change its slices.
 	stored.Keys, stored.Scopes = slices.Clone(app.Keys), slices.Clone(app.Scopes)
 	o.authority.mu.Lock()
 	defer o.authority.mu.Unlock()
@@ -68,7 +69,7 @@ func (o *Org) AddServiceApp(app ServiceApp) ServiceApp {
 	return app
 }
 
-// checkKeys panics at keys that Okta would not register: a mistake in the test that adds them.
+// checkKeys panics if Okta would not register the keys: that is a mistake in the test.
 func checkKeys(keys []jose.JSONWebKey) {
 	ids := map[string]bool{}
 	for _, key := range keys {
@@ -84,15 +85,14 @@ func checkKeys(keys []jose.JSONWebKey) {
 	}
 }
 
-// app finds a service app by its client ID, or returns nil.
+// app returns the service app with a client ID, or nil.
 func (a *authority) app(clientID string) *ServiceApp {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.apps[clientID]
 }
 
-// knowsScope reports whether there is such a scope: it belongs to what the org serves, or an app
-// was granted it.
+// knowsScope reports whether a scope exists: the org's routes use it, or an app was granted it.
 func (a *authority) knowsScope(scope string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -115,14 +115,15 @@ func (a *authority) eachToken(change func(*accessToken)) {
 	}
 }
 
-// holds reports whether the app is registered with the key of a thumbprint.
+// holds reports whether one of the app's own keys has the thumbprint.
 func (app *ServiceApp) holds(thumbprint string) bool {
 	return slices.ContainsFunc(app.Keys, func(key jose.JSONWebKey) bool {
 		return thumbprintOf(&key) == thumbprint
 	})
 }
 
-// thumbprintOf is the SHA-256 thumbprint of a key that was parsed or checked, which cannot fail.
+// thumbprintOf returns the SHA-256 thumbprint of a key. The key was parsed or checked, so this cannot
+// fail.
 func thumbprintOf(key *jose.JSONWebKey) string {
 	sum, err := key.Thumbprint(crypto.SHA256)
 	if err != nil {

@@ -23,10 +23,10 @@ import (
 
 const tokenPath = "/oauth2/v1/token"
 
-// newRSAKey is one key for all tests, since making one takes long.
+// newRSAKey returns the same key to all tests, because generating one is slow.
 var newRSAKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
-// newKey makes a key for a signature algorithm.
+// newKey returns a key for a signature algorithm.
 func newKey(t testing.TB, alg jose.SignatureAlgorithm) jose.SigningKey {
 	t.Helper()
 	curves := map[jose.SignatureAlgorithm]elliptic.Curve{
@@ -52,7 +52,7 @@ func public(key jose.SigningKey, id string) jose.JSONWebKey {
 	return private.Public()
 }
 
-// unsigned is a JWT before it is signed.
+// unsigned is a JWT without its signature.
 type unsigned struct {
 	key    jose.SigningKey
 	header map[string]any
@@ -84,8 +84,7 @@ func (j unsigned) sign(t testing.TB) string {
 	return text
 }
 
-// service is a service app as a program would be one, with a key to sign in with and another to
-// prove possession of.
+// service is a service app as a client program sees it, with one key to sign in and another for DPoP.
 type service struct {
 	org      *oktafake.Org
 	id       string
@@ -130,7 +129,7 @@ func (c service) form(t testing.TB, scope string) url.Values {
 	}
 }
 
-// request is a request for an access token with as many proofs as are given.
+// request returns a request for an access token with these proofs.
 func (c service) request(t testing.TB, form url.Values, proofs ...string) *http.Request {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, origin+tokenPath, strings.NewReader(form.Encode()))
@@ -144,7 +143,7 @@ func (c service) request(t testing.TB, form url.Values, proofs ...string) *http.
 	return r
 }
 
-// nonced is a proof for the token endpoint with a nonce that the org has given out.
+// nonced returns a proof for the token endpoint with a nonce that the org issued.
 func (c service) nonced(t testing.TB) unsigned {
 	t.Helper()
 	proof := c.proof(http.MethodPost, tokenPath)
@@ -154,7 +153,7 @@ func (c service) nonced(t testing.TB) unsigned {
 	return again
 }
 
-// signIn gets an access token, and with it its type, with a proof if the org asks for one.
+// signIn returns an access token and its type. It sends a proof if the app needs one.
 func (c service) signIn(t testing.TB, scope string) (kind, value string) {
 	t.Helper()
 	got := send(t, c.org, c.request(t, c.form(t, scope)))
@@ -172,7 +171,7 @@ func (c service) signIn(t testing.TB, scope string) (kind, value string) {
 	return body.Type, body.Value
 }
 
-// bound is the proof that goes with a bound access token.
+// bound returns the proof for a bound access token.
 func (c service) bound(value, method, path string) unsigned {
 	sum := sha256.Sum256([]byte(value))
 	proof := c.proof(method, path)
@@ -180,7 +179,7 @@ func (c service) bound(value, method, path string) unsigned {
 	return proof
 }
 
-// call makes a request with a bound access token and as many proofs as are given.
+// call sends a request with a bound access token and these proofs.
 func (c service) call(t testing.TB, authorization, method, path string, proofs ...string) answer {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, origin+path, nil)
@@ -194,7 +193,7 @@ func (c service) call(t testing.TB, authorization, method, path string, proofs .
 	return send(t, c.org, r)
 }
 
-// oauthError is the body of a refusal at the token endpoint.
+// oauthError returns the code and the description of the token endpoint's refusal.
 func (a answer) oauthError(t testing.TB) [2]string {
 	t.Helper()
 	var body struct {
@@ -205,7 +204,7 @@ func (a answer) oauthError(t testing.TB) [2]string {
 	return [2]string{body.Code, body.Description}
 }
 
-// dpopChallenge is what the API says to a refused bound access token.
+// dpopChallenge returns the API's challenge to a refused bound access token.
 func dpopChallenge(scope, path, code, description string) string {
 	return `DPoP algs="RS256 RS384 RS512 ES256 ES384 ES512", authorization_uri="http://org.test/oauth2/v1/authorize", ` +
 		`realm="http://org.test", scope="` + scope + `", error="` + code + `", error_description="` + description + `", resource="` + path + `"`
@@ -247,7 +246,7 @@ func TestBearerSignIn(t *testing.T) {
 	}
 }
 
-func TestDPoPDance(t *testing.T) {
+func TestDPoPSignIn(t *testing.T) {
 	t.Parallel()
 	srv := oktafake.New(t, acme)
 	c := newService(t, srv.Org, oktafake.ServiceApp{ClientID: "0oasvc", Scopes: []string{"okta.apps.manage"}})
@@ -307,7 +306,7 @@ func TestSignatureAlgorithms(t *testing.T) {
 		t.Run(string(alg), func(t *testing.T) {
 			t.Parallel()
 			key, ecKey := newKey(t, alg), newKey(t, jose.ES256)
-			// There is one RSA key, and the key of the proofs has to be another than the app's.
+			// There is only one RSA key, and the proofs need another key than the app's.
 			for _, c := range []service{{key: key, proofKey: ecKey}, {key: ecKey, proofKey: key}} {
 				c.org = oktafake.NewOrg(acme)
 				c.id = c.org.AddServiceApp(oktafake.ServiceApp{
@@ -322,8 +321,8 @@ func TestSignatureAlgorithms(t *testing.T) {
 	}
 }
 
-// The end of an access token is the same for every app; what it says depends on how it came.
-func TestEndsOfAccessTokens(t *testing.T) {
+// Access tokens of every app end alike; the text depends on the reason.
+func TestAccessTokensEnd(t *testing.T) {
 	t.Parallel()
 	const lifetime = 90 * time.Second
 	for _, tc := range []struct {
@@ -332,7 +331,7 @@ func TestEndsOfAccessTokens(t *testing.T) {
 		wantDescription string
 	}{
 		{"a second early", func(_ *oktafake.Org, now *time.Time) { *now = now.Add(lifetime - time.Second) }, ""},
-		{"its time has come", func(_ *oktafake.Org, now *time.Time) { *now = now.Add(lifetime) }, "The token has expired."},
+		{"on time", func(_ *oktafake.Org, now *time.Time) { *now = now.Add(lifetime) }, "The token has expired."},
 		{"made to expire", func(o *oktafake.Org, _ *time.Time) { o.ExpireAccessTokens() }, "The token has expired."},
 		{"revoked", func(o *oktafake.Org, _ *time.Time) { o.RevokeAccessTokens() }, "The access token has been revoked."},
 	} {
@@ -366,7 +365,7 @@ func TestEndsOfAccessTokens(t *testing.T) {
 				got.wantRefusal(t, http.StatusUnauthorized, want)
 			}
 			for _, c := range values {
-				c.signIn(t, "okta.apps.read") // Another is to be had.
+				c.signIn(t, "okta.apps.read") // A new one can be had.
 			}
 		})
 	}

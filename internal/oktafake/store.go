@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// store holds the org's objects. It has one set of tokens, and an index of them for each parent
-// that a list can be asked of, so a token revoked through one parent is gone from all.
+// store holds the org's objects. It has one set of tokens and an index of them for each parent, so a
+// token revoked through one parent is gone from all.
 type store struct {
 	servers     []*AuthorizationServer
 	serverByID  map[string]*AuthorizationServer
@@ -19,7 +19,7 @@ type store struct {
 
 	tokens map[string]*token
 	// views has the live tokens of each parent in the order in which they were added, which is
-	// that of their sequence numbers.
+	// the order of their sequence numbers.
 	views map[view][]*token
 	last  int
 
@@ -27,8 +27,8 @@ type store struct {
 	sessions []EndedSession
 }
 
-// token is a stored token, never changed after it was added. Its sequence number is its place in
-// every list for good, so a cursor stays true whatever is removed around it.
+// token is a stored token. It never changes after it was added. Its sequence number is its place in
+// every list, so a cursor stays valid when other tokens are removed.
 type token struct {
 	Token
 	seq  int
@@ -41,15 +41,15 @@ type revocation struct {
 	path  string
 }
 
-// A view is a parent as the index knows it.
+// view is a parent, as the key of the index.
 type view struct {
 	level level
 	// owner is the ID of the authorization server or user; an app's view has none.
 	owner, client string
 }
 
-// level is the kind of parent. It keeps the views of a server and of a user apart should a test
-// give both one ID.
+// level is the kind of parent. It keeps the views of a server and of a user apart if a test gives
+// both the same ID.
 type level byte
 
 const (
@@ -70,8 +70,8 @@ func newStore() store {
 	}
 }
 
-// views are the parents that the token hangs from. The org authorization server is no parent: the
-// API does not list it, and its tokens are seen through their user and app only.
+// views returns the parents that the token is listed under. The org authorization server is no
+// parent: the API does not list it, and its tokens are listed under their user and app only.
 func (t *token) views() []view {
 	views := append(make([]view, 0, 3), view{appLevel, "", t.ClientID})
 	if t.AuthServerID != "" {
@@ -83,7 +83,7 @@ func (t *token) views() []view {
 	return views
 }
 
-// addToken adds a complete token, whose parents are there, at the end of each of its lists.
+// addToken adds a complete token at the end of each of its lists. Its parents must exist.
 func (s *store) addToken(t Token) {
 	if s.tokens[t.ID] != nil {
 		panic(fmt.Sprintf("oktafake: there already is a token %s", t.ID))
@@ -96,7 +96,7 @@ func (s *store) addToken(t Token) {
 	}
 }
 
-// token returns a live token as the view shows it, or nil.
+// token returns a live token of the view, or nil.
 func (s *store) token(v view, id string) *token {
 	t := s.tokens[id]
 	if t == nil || !slices.Contains(t.views(), v) {
@@ -105,8 +105,8 @@ func (s *store) token(v view, id string) *token {
 	return t
 }
 
-// page returns up to n tokens of the view that come after a sequence number, and whether more
-// follow. The result is good until the lock is released.
+// page returns up to n tokens of the view after a sequence number, and whether more follow. The
+// result is valid until the lock is released.
 func (s *store) page(v view, after, n int) (tokens []*token, more bool) {
 	all := s.views[v]
 	start := index(all, after+1)
@@ -114,7 +114,7 @@ func (s *store) page(v view, after, n int) (tokens []*token, more bool) {
 	return all[start:end], end < len(all)
 }
 
-// index is where the first token with the sequence number seq or a later one stands.
+// index returns the position of the first token with the sequence number seq or a later one.
 func index(tokens []*token, seq int) int {
 	i, _ := slices.BinarySearchFunc(tokens, seq, func(t *token, seq int) int {
 		return cmp.Compare(t.seq, seq)
@@ -122,7 +122,7 @@ func index(tokens []*token, seq int) int {
 	return i
 }
 
-// remove takes tokens out of the store and of every view.
+// remove removes tokens from the store and from every view.
 func (s *store) remove(tokens ...*token) {
 	affected := map[view][]*token{}
 	for _, t := range tokens {
@@ -135,7 +135,7 @@ func (s *store) remove(tokens ...*token) {
 	for v, gone := range affected {
 		left := s.views[v]
 		if len(gone) == 1 {
-			// Far cheaper in a long view than looking at each of its tokens.
+			// Much cheaper in a long view than checking every token.
 			i := index(left, gone[0].seq)
 			left = slices.Delete(left, i, i+1)
 		} else {
@@ -149,7 +149,7 @@ func (s *store) remove(tokens ...*token) {
 	}
 }
 
-// revoke removes tokens on behalf of the API and keeps a record of it.
+// revoke removes tokens for a request of the API and records it.
 func (s *store) revoke(path string, tokens ...*token) {
 	for _, t := range tokens {
 		s.revoked = append(s.revoked, revocation{t, path})
@@ -157,7 +157,7 @@ func (s *store) revoke(path string, tokens ...*token) {
 	s.remove(tokens...)
 }
 
-// clients are the apps that have tokens of a view's owner, in the order in which they were added.
+// clients returns the apps that have tokens of a view's owner, in the order in which they were added.
 func (s *store) clients(v view) []*App {
 	var apps []*App
 	for _, app := range s.apps {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// signInPath is the token endpoint of the org authorization server, the only one that gives out
-// access tokens for the API.
+// signInPath is the token endpoint of the org authorization server, the only one that issues access
+// tokens for the API.
 const signInPath = "/oauth2/v1/token"
 
 const clientCredentials = "client_credentials"
@@ -31,18 +31,18 @@ var (
 	}
 )
 
-// accessTokenJSON is a success of the token endpoint.
+// accessTokenJSON is a successful answer of the token endpoint.
 type accessTokenJSON struct {
 	Type      string `json:"token_type"`
 	ExpiresIn int    `json:"expires_in"`
 	Value     string `json:"access_token"`
 	Scope     string `json:"scope"`
 
-	nonce string // sent as DPoP-Nonce, unless it is empty
+	nonce string // sent as DPoP-Nonce unless it is empty
 }
 
-// issueToken signs a service app in. The app is made sure of first, then its proof, then its
-// scopes; which of these Okta begins with is not documented.
+// issueToken signs a service app in. It checks the app first, then its proof, then its scopes. Okta
+// does not document its order.
 func (o *Org) issueToken(r *http.Request) (any, error) {
 	if err := checkForm(r); err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func (o *Org) issueToken(r *http.Request) (any, error) {
 	return o.issue(app, scopes, thumbprint), nil
 }
 
-// checkForm checks what every request for an access token has to have.
+// checkForm checks what every request for an access token must have.
 func checkForm(r *http.Request) error {
 	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || mediaType != "application/x-www-form-urlencoded" {
@@ -88,8 +88,8 @@ func checkForm(r *http.Request) error {
 	}
 }
 
-// grantable are those of the scopes asked for that the app was granted. The others are left out
-// without a word, unless nothing would be left.
+// grantable returns the requested scopes that the app was granted. It silently drops the others, and
+// fails only if none is left.
 func (o *Org) grantable(app *ServiceApp, scope string) ([]string, error) {
 	asked := strings.Fields(scope)
 	if len(asked) == 0 {

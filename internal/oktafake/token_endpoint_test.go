@@ -55,7 +55,7 @@ func TestFormIsChecked(t *testing.T) {
 	}
 }
 
-func TestBodiesThatAreNoForm(t *testing.T) {
+func TestMalformedForms(t *testing.T) {
 	t.Parallel()
 	org := oktafake.NewOrg(acme)
 	for name, tc := range map[string]struct{ contentType, body, want string }{
@@ -135,7 +135,7 @@ func TestAssertionIsChecked(t *testing.T) {
 	}
 }
 
-// checkAssertion sends an assertion, and wants to be refused for it if want is not empty.
+// checkAssertion sends an assertion. If want is not empty, it must be refused with that text.
 func (c service) checkAssertion(t *testing.T, assertion, want string) {
 	t.Helper()
 	form := c.form(t, "okta.apps.read")
@@ -152,7 +152,7 @@ func (c service) checkAssertion(t *testing.T, assertion, want string) {
 	}
 }
 
-func TestAssertionsThatAreNone(t *testing.T) {
+func TestMalformedAssertions(t *testing.T) {
 	t.Parallel()
 	c := newService(t, oktafake.NewOrg(acme), oktafake.ServiceApp{DPoP: oktafake.DPoPOff})
 	for _, assertion := range []string{"", "x", "e30.e30.", c.assertion().sign(t) + "."} {
@@ -216,7 +216,7 @@ func TestScopesAreGranted(t *testing.T) {
 		{"okta.users.manage okta.apps.read", "okta.users.manage okta.apps.read", "", ""},
 		{"okta.apps.manage okta.apps.read okta.logs.read", "okta.apps.read", "", ""},
 		{"okta.apps.manage", "", "consent_required", "You are not allowed any of the requested scopes."},
-		// To manage implies to read on a call, but a grant is of the very scope.
+		// Managing includes reading in an API call, but the scope itself must be granted.
 		{"okta.users.read okta.logs.read", "", "consent_required", "You are not allowed any of the requested scopes."},
 		{"okta.apps.read okta.app.read", "", "invalid_scope", unknown},
 		{"okta.apps.read,okta.users.manage", "", "invalid_scope", unknown},
@@ -235,7 +235,7 @@ func TestScopesAreGranted(t *testing.T) {
 	}
 }
 
-// An assertion that a limit or a hook has met was sent, and Okta takes it no second time.
+// Okta accepts no assertion twice, even if a limit or a hook answered the first request.
 func TestAssertionsAreUsedUp(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
@@ -273,7 +273,7 @@ func TestAssertionsAreUsedUp(t *testing.T) {
 			if diff := cmp.Diff([]string{"client assertion " + id + " on POST " + tokenPath}, org.Replays()); diff != "" {
 				t.Errorf("replays (-want +got):\n%s", diff)
 			}
-			c.signIn(t, "okta.apps.read") // A new one is as good as ever.
+			c.signIn(t, "okta.apps.read") // A new one is accepted.
 		})
 	}
 }
@@ -299,7 +299,7 @@ func TestTokenEndpointHasABucket(t *testing.T) {
 	}
 }
 
-func TestTokenEndpointTakesPOST(t *testing.T) {
+func TestTokenEndpointAcceptsOnlyPOST(t *testing.T) {
 	t.Parallel()
 	got := askAs(t, oktafake.NewOrg(acme), "", http.MethodGet, tokenPath)
 	if code, _ := got.errorOf(t); got.status != http.StatusMethodNotAllowed || code != "E0000022" {
@@ -307,7 +307,7 @@ func TestTokenEndpointTakesPOST(t *testing.T) {
 	}
 }
 
-func TestServiceAppsOfUnusableKeysAreRefused(t *testing.T) {
+func TestServiceAppsNeedUsableKeys(t *testing.T) {
 	t.Parallel()
 	key := newKey(t, jose.ES256)
 	private := jose.JSONWebKey{Key: key.Key}

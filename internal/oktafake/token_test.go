@@ -12,7 +12,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
 
-// tokenOf is oar1 of the acme org as the API shows it through the parent whose tokens are at path.
+// tokenOf returns oar1 of the acme org as the API shows it. path is of its parent's tokens.
 func tokenOf(path, server string) map[string]any {
 	const org = "http://org.test"
 	return map[string]any{
@@ -33,7 +33,7 @@ func tokenOf(path, server string) map[string]any {
 	}
 }
 
-func TestTokenFollowsTheParentThatWasAsked(t *testing.T) {
+func TestTokenFollowsTheRequestedParent(t *testing.T) {
 	t.Parallel()
 	org := oktafake.NewOrg(acme)
 	for _, tc := range []struct{ tokens, server string }{
@@ -167,7 +167,7 @@ func TestClientsAreThoseWithTokens(t *testing.T) {
 	}
 }
 
-// Okta allows all of these in a client ID; whether a client escapes them is its own affair.
+// Okta allows all of these in a client ID. A client may escape them or not.
 func TestCustomClientIDs(t *testing.T) {
 	t.Parallel()
 	const id = `a$-_.+!*'(),b`
@@ -256,7 +256,7 @@ func TestUnknownFieldsLeaveStringsAlone(t *testing.T) {
 	}
 }
 
-func TestTokenOfTheAliasIsOneOfTheServer(t *testing.T) {
+func TestTokenAddedByAliasBelongsToTheServer(t *testing.T) {
 	t.Parallel()
 	srv := oktafake.New(t, acme, oktafake.Tokens(oktafake.Token{ID: "oar6", AuthServerID: "default", ClientID: "till.v2"}))
 	got := ask(t, srv.Org, http.MethodGet, "/api/v1/authorizationServers/aus1/clients/till.v2/tokens")

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// userJSON is what Okta's own example has, as far as it matters to who looks a user up.
+// userJSON has the fields of Okta's own example that matter for looking a user up.
 type userJSON struct {
 	ID      string      `json:"id"`
 	Status  string      `json:"status"`

@@ -1,7 +1,7 @@
 // Command oktafake serves a fake Okta org on loopback, for demos and rehearsals.
 //
-// The first line of its standard output is the URL of the org, printed once it serves. Everything
-// else that it has to say goes to standard error.
+// Once it serves, it prints the org's URL as the first line on standard output. Everything else goes to
+// standard error.
 package main
 
 import (
@@ -20,10 +20,10 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
 
-// exitUsage is the status that the flag package uses too.
+// exitUsage is the status that the flag package uses, too.
 const exitUsage = 2
 
-// shutdownGrace is how long the answers under way may take once the command is told to stop.
+// shutdownGrace is how long running requests may take after the command is told to stop.
 const shutdownGrace = 5 * time.Second
 
 func main() {
@@ -42,7 +42,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		return exitUsage
 	}
-	// Before the org is made, so that an address in use is known at once.
+	// First, because populating an org takes time and the address may be in use.
 	listener, err := net.ListenTCP("tcp", opts.addr)
 	if err != nil {
 		fmt.Fprintln(stderr, "oktafake:", err)
@@ -64,7 +64,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// serve answers requests until ctx ends, and then finishes those under way.
+// serve answers requests until ctx ends, then finishes those that are running.
 func serve(ctx context.Context, listener net.Listener, org *oktafake.Org) error {
 	server := &http.Server{Handler: org, ReadHeaderTimeout: 10 * time.Second}
 	failed := make(chan error, 1)
@@ -77,7 +77,7 @@ func serve(ctx context.Context, listener net.Listener, org *oktafake.Org) error 
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
 	defer cancel()
 	if err := server.Shutdown(grace); err != nil {
-		// Answers slower than the grace are cut off; stopping is still what was asked for.
+		// Requests that are slower than the grace are cut off. That is still a clean stop.
 		return server.Close()
 	}
 	return nil

@@ -26,7 +26,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// asCommand makes the test binary be the command, for the tests that need a process.
+// asCommand makes the test binary run the command, for tests that need a process.
 const asCommand = "OKTAFAKE_TEST_AS_COMMAND"
 
 func TestMain(m *testing.M) {
@@ -36,8 +36,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// start runs the command in this process until the test ends, and returns its URL, which has to be
-// the first line of standard output.
+// start runs the command in this process until the test ends. It returns the URL, which must be the
+// first line on standard output.
 func start(t *testing.T, args ...string) (url string) {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
@@ -134,7 +134,7 @@ func TestSameSeedSameOrg(t *testing.T) {
 		t.Errorf("servers of one seed (-first +second):\n%s", diff)
 	}
 	if diff := cmp.Diff(ids("1"), ids("2")); diff == "" {
-		t.Error("two seeds have made the same servers")
+		t.Error("two seeds gave the same servers")
 	}
 }
 
@@ -150,11 +150,11 @@ func TestFlagsAreChecked(t *testing.T) {
 		"-clients -1":                 "-clients must not be negative, got -1",
 		"-tokens -1":                  "-tokens must not be negative, got -1",
 		"-users -1":                   "-users must not be negative, got -1",
-		"-users 0":                    "-users must be at least 1 when there are tokens",
+		"-users 0":                    "-users must be at least 1 because every token needs a user",
 		"-latency -1s":                "-latency must not be negative, got -1s",
 		"-latency soon":               "invalid value \"soon\" for flag -latency",
 		"-rate-limit -1":              "-rate-limit must not be negative, got -1",
-		"-rate-window 0s":             "-rate-window must be longer than nothing, got 0s",
+		"-rate-window 0s":             "-rate-window must be longer than 0s, got 0s",
 		"-page-size 0":                "-page-size must be from 1 to 200, got 0",
 		"-page-size 201":              "-page-size must be from 1 to 200, got 201",
 		"-seed -1":                    "invalid value \"-1\" for flag -seed",
@@ -196,7 +196,7 @@ func TestFlagsReachTheOrg(t *testing.T) {
 	}
 }
 
-// signIn asks for an access token with a key from a file, as far as a client gets without a proof.
+// signIn asks for an access token with a key from a file and without a proof.
 func signIn(t *testing.T, url, file string) (status int, answer string) {
 	t.Helper()
 	text, err := os.ReadFile(file)
@@ -250,7 +250,7 @@ func TestServiceAppKey(t *testing.T) {
 	var first []byte
 	for range 2 {
 		status, answer := signIn(t, start(t, "-service-app-key", file), file)
-		// The key is good; what is missing is a proof.
+		// The key is accepted; only the proof is missing.
 		if status != http.StatusBadRequest || !strings.Contains(answer, "invalid_dpop_proof") {
 			t.Errorf("got %d with %s, want 400 and invalid_dpop_proof", status, answer)
 		}
@@ -259,7 +259,7 @@ func TestServiceAppKey(t *testing.T) {
 			t.Fatal(err)
 		}
 		if first != nil && !bytes.Equal(first, text) {
-			t.Error("the key was made anew though it was there")
+			t.Error("the existing key was replaced")
 		}
 		first = text
 	}
@@ -268,7 +268,7 @@ func TestServiceAppKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	if runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
-		t.Errorf("got mode %v, want it to be its owner's alone", info.Mode())
+		t.Errorf("got mode %v, want access for its owner only", info.Mode())
 	}
 }
 
@@ -288,7 +288,7 @@ func TestServiceAppKeyIsExplained(t *testing.T) {
 	}
 }
 
-func TestServiceAppKeysOfNoUse(t *testing.T) {
+func TestBadServiceAppKeys(t *testing.T) {
 	t.Parallel()
 	_, edwards, err := ed25519.GenerateKey(nil)
 	if err != nil {

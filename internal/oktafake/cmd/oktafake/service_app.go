@@ -17,18 +17,19 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
 
-// serviceAppID stays the same, so that what a person has exported outlives a restart.
+// serviceAppID stays the same, so exported variables still work after a restart.
 const serviceAppID = "0oafakeserviceapp5d7"
 
-// serviceAppScopes are what an audit needs and a revocation, so that either may be asked for alone.
+// serviceAppScopes are the scopes that audits and revocations need. The provider may ask for any of
+// them.
 var serviceAppScopes = []string{
 	"okta.apps.read", "okta.apps.manage",
 	"okta.authorizationServers.read", "okta.authorizationServers.manage",
 	"okta.users.read", "okta.users.manage",
 }
 
-// addServiceApp adds a service app whose private key is in a file. The file is made if it is not
-// there, and never written again: it may be a key that somebody uses elsewhere.
+// addServiceApp adds a service app with the private key in a file. It creates the file if there is
+// none, and never overwrites one: the key may be in use elsewhere.
 func addServiceApp(org *oktafake.Org, file string) error {
 	text, err := os.ReadFile(file) // #nosec G304 -- The person who starts the command names it.
 	if errors.Is(err, fs.ErrNotExist) {
@@ -47,7 +48,7 @@ func addServiceApp(org *oktafake.Org, file string) error {
 	return nil
 }
 
-// newKeyFile makes an RSA key, which every client of Okta can use, and returns what it has written.
+// newKeyFile writes a new RSA key, which every Okta client supports, and returns the file's text.
 func newKeyFile(file string) ([]byte, error) {
 	const bits = 2048
 	key, err := rsa.GenerateKey(rand.Reader, bits)
@@ -62,7 +63,7 @@ func newKeyFile(file string) ([]byte, error) {
 	return text, os.WriteFile(file, text, 0o600)
 }
 
-// publicKey is that of a PKCS #8 private key in PEM, RSA or EC.
+// publicKey returns the public key of a PKCS #8 private key in PEM, RSA or EC.
 func publicKey(text []byte) (crypto.PublicKey, error) {
 	block, _ := pem.Decode(text)
 	if block == nil {
