@@ -255,8 +255,8 @@ func (a *attempt) checkRecord() {
 		switch {
 		case i > 0 && claimed[i-1] >= id:
 			a.fails("revoked_token_ids is not a sorted set: %v", claimed)
-		case a.net.words[id] == hiddenWord || a.net.words[id] == confirmedWord && len(a.errors) > 0:
-			// Okta said so twice, or could not be asked again.
+		case a.net.words[id] == hiddenWord || a.net.promised[id] && len(a.errors) > 0:
+			// Okta said so twice, or says so and lists it still, which an error reports.
 		case !a.wish.holds(a.net.token(id)) && a.byUs(id):
 			// Okta said that it revoked what the parent does not have.
 		case slices.Contains(alive, id):
@@ -309,7 +309,8 @@ func (a *attempt) checkComplete(claimed, left, alive []string) {
 	}
 	for id := range a.due() {
 		unread := a.wish.evidence == evidenceNone && a.wish.all
-		if slices.Contains(alive, id) && !slices.Contains(left, id) && a.net.words[id] != hiddenWord && a.net.words[id] != confirmedWord && !unread {
+		excused := a.net.words[id] == hiddenWord || a.net.words[id] == confirmedWord || a.net.promised[id] && len(a.errors) > 0
+		if slices.Contains(alive, id) && !slices.Contains(left, id) && !excused && !unread {
 			a.fails("%s is alive, and active_token_ids does not say so", id)
 		}
 	}

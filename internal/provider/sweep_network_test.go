@@ -83,14 +83,15 @@ type troubledNetwork struct {
 	confirmedAt map[string]int    // with which request
 
 	// Since the revocation was created.
-	words   map[string]word // the last that Okta said of a live token
-	shown   map[string]bool // tokens that an answer has shown
-	unnamed map[string]bool // hidden tokens whose client was hidden
-	taken   map[string]bool // tokens that others revoked
-	lost    map[string]bool // tokens whose revocation a process knew that was killed
-	murky   []string        // paths of DELETEs of which nobody can know what they revoked
-	honest  map[string]bool // tokens whose DELETE was confirmed and true
-	lied    bool            // whether any answer hid something
+	words    map[string]word // the last that Okta said of a live token
+	shown    map[string]bool // tokens that an answer has shown since the apply began
+	promised map[string]bool // tokens of which a DELETE was answered with 204
+	unnamed  map[string]bool // hidden tokens whose client was hidden
+	taken    map[string]bool // tokens that others revoked
+	lost     map[string]bool // tokens whose revocation a process knew that was killed
+	murky    []string        // paths of DELETEs of which nobody can know what they revoked
+	honest   map[string]bool // tokens whose DELETE was confirmed and true
+	lied     bool            // whether any answer hid something
 
 	serial int // of tokens that came
 }
@@ -307,6 +308,13 @@ func (n *troubledNetwork) beginAttempt() {
 	n.bulk, n.confirmedAt = map[string]bool{}, map[string]int{}
 }
 
+// beginApply forgets which tokens were shown to another run: it did not revoke them.
+func (n *troubledNetwork) beginApply() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.shown = map[string]bool{}
+}
+
 // endAttempt ends the troubles that strike on.
 func (n *troubledNetwork) endAttempt() {
 	n.mu.Lock()
@@ -319,7 +327,7 @@ func (n *troubledNetwork) beginRevocation() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.taken, n.honest, n.lost = map[string]bool{}, map[string]bool{}, map[string]bool{}
-	n.words, n.shown, n.unnamed = map[string]word{}, map[string]bool{}, map[string]bool{}
+	n.words, n.unnamed, n.promised = map[string]word{}, map[string]bool{}, map[string]bool{}
 	n.murky, n.lied = nil, false
 }
 

@@ -65,6 +65,7 @@ func newSweep(t *testing.T, s scenario, schemas *tfprotov6.GetProviderSchemaResp
 	r.net.selected = func() []string { return r.live(r.wish.selects) }
 	r.net.beginAttempt()
 	r.net.beginRevocation()
+	r.net.beginApply()
 	r.core = &core{t: t, env: environment(org), network: r.net, schemas: schemas, typeName: revocationTypeName, config: attributes{
 		"parallelism": s.parallelism, "max_retries": 2, "request_timeout": 20,
 		"protected_client_ids": list(s.protectedClients...), "protected_user_ids": list(s.protectedUsers...),
@@ -204,6 +205,7 @@ func (a *attempt) work() {
 	}
 	a.core.holdsTo(p.planned, second.planned, "planned")
 	a.applied = true
+	a.net.beginApply()
 	state, private, diags := a.core.applyAll(server, second)
 	if a.net.killed {
 		a.forget()
@@ -230,7 +232,7 @@ func (a *attempt) destroy(server tfprotov6.ProviderServer) {
 // finds it gone, and cannot know by whom.
 func (a *attempt) forgetUnanswered() {
 	for _, r := range a.net.org.Revoked()[a.before.revoked:] {
-		if len(a.errors) > 0 && !a.net.honest[r.Token.ID] {
+		if id := r.Token.ID; !a.net.honest[id] && (len(a.errors) > 0 || !a.net.shown[id]) {
 			a.net.lost[r.Token.ID] = true
 		}
 	}

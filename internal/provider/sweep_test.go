@@ -50,7 +50,7 @@ func TestSweep(t *testing.T) {
 		return
 	}
 	const enough = 2500
-	usual := uint64(130)
+	usual := uint64(100)
 	if raceDetector {
 		usual = 8
 	}

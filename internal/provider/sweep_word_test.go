@@ -94,6 +94,7 @@ func (n *troubledNetwork) say(w word, id string) {
 	n.words[id] = w
 	n.lied = n.lied || w == hiddenWord
 	n.shown[id] = n.shown[id] || w == aliveWord
+	n.promised[id] = n.promised[id] || w == confirmedWord
 }
 
 // hangsFrom reports whether a token is below a path: that of a list of tokens or clients, or of
