@@ -154,16 +154,13 @@ func (c *Client) do(ctx context.Context, method, path, query string, read func(h
 		return err
 	}
 	defer resp.Body.Close()
-	body, err := bytesOf(resp.Body)
-	if err == nil && !succeeded(resp) {
+	body := bytesOf(resp)
+	if !succeeded(resp) {
 		e := newError(resp, body, c.hide)
 		e.Grants, e.Source = c.grants(), c.source
 		return e
 	}
-	if err == nil {
-		err = read(resp.Header, body)
-	}
-	if err != nil {
+	if err := read(resp.Header, body); err != nil {
 		return fmt.Errorf("okta: %s %s: %w", method, path, c.clean(err))
 	}
 	return nil

@@ -1,6 +1,7 @@
 package okta
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -250,8 +251,7 @@ func (a *serviceApp) ask(ctx context.Context, dpop bool) (*http.Response, []byte
 		return nil, nil, err
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	return resp, body, err
+	return resp, bytes.Clone(bytesOf(resp)), nil
 }
 
 // fill makes a token request of req, with a new assertion, and with a new proof

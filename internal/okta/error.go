@@ -15,8 +15,6 @@ import (
 // Source: https://developer.okta.com/docs/reference/error-codes/
 const (
 	CodeNotFound        = "E0000007" // the resource does not exist
-	CodeUnknownPath     = "E0000008" // the URL does not exist
-	CodeInvalidToken    = "E0000011" // the API token is wrong, expired or revoked
 	CodeFeatureDisabled = "E0000015" // the org lacks API Access Management
 )
 

@@ -118,11 +118,11 @@ func TestPredicates(t *testing.T) {
 	}{
 		"success":                     {reply(http.StatusNoContent, ""), verdict{}},
 		"token not found":             {reply(http.StatusNotFound, oktaError(CodeNotFound, "Not found")), verdict{notFound: true}},
-		"path not found":              {reply(http.StatusNotFound, oktaError(CodeUnknownPath, "Not found")), verdict{}},
+		"path not found":              {reply(http.StatusNotFound, oktaError("E0000008", "Not found")), verdict{}},
 		"HTML 404":                    {reply(http.StatusNotFound, "<html>E0000007</html>"), verdict{}},
 		"empty 404":                   {reply(http.StatusNotFound, ""), verdict{}},
 		"not found with 400":          {reply(http.StatusBadRequest, oktaError(CodeNotFound, "Not found")), verdict{}},
-		"invalid token":               {reply(http.StatusUnauthorized, oktaError(CodeInvalidToken, "Invalid")), verdict{refused: true}},
+		"invalid token":               {reply(http.StatusUnauthorized, oktaError("E0000011", "Invalid")), verdict{refused: true}},
 		"no permission":               {reply(http.StatusForbidden, oktaError("E0000006", "No")), verdict{refused: true}},
 		"insufficient scope":          {reply(http.StatusForbidden, "", "WWW-Authenticate", bearerChallenge), verdict{refused: true}},
 		"rate limit":                  {reply(http.StatusTooManyRequests, ""), verdict{rateLimited: true}},
@@ -195,7 +195,7 @@ func TestNoErrorHoldsTheCredential(t *testing.T) {
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
 	for name, step := range map[string]roundTripFunc{
-		"refused":        reply(http.StatusUnauthorized, oktaError(CodeInvalidToken, "Invalid token provided")),
+		"refused":        reply(http.StatusUnauthorized, oktaError("E0000011", "Invalid token provided")),
 		"no JSON":        reply(http.StatusOK, "<html>"),
 		"bad next link":  pageOf("/elsewhere", "oar1"),
 		"redirect":       reply(http.StatusFound, "", "Location", "https://sso.example.com"),

@@ -116,12 +116,14 @@ func (b *wholeBody) Close() error {
 	return nil
 }
 
-// bytesOf is a body's bytes. They are good until it is closed.
-func bytesOf(body io.ReadCloser) ([]byte, error) {
-	if whole, ok := body.(*wholeBody); ok {
-		return whole.buffer.Bytes(), nil
+// bytesOf returns the body that readWhole put into an answer. It is valid until the
+// body is closed.
+func bytesOf(resp *http.Response) []byte {
+	body, ok := resp.Body.(*wholeBody)
+	if !ok {
+		panic("an answer did not pass readWhole")
 	}
-	return io.ReadAll(body)
+	return body.buffer.Bytes()
 }
 
 // cutShort reports whether a body begins like a JSON array or object and does

@@ -223,5 +223,5 @@ func isHopeless(err error) bool {
 	if errors.Is(err, errNotSignedIn) { // it has had a budget of its own
 		return true
 	}
-	return errors.Is(err, errBodyTooLarge) || errors.Is(err, errReadOnly)
+	return errors.Is(err, errBodyTooLarge)
 }

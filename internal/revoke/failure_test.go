@@ -43,7 +43,7 @@ func TestRevokeTellsHowFarItCame(t *testing.T) {
 		{"503 for good", oktafake.Fail(http.StatusServiceUnavailable, "E0000010", "Service is in read only mode"), 7 + 6, okta.IsUnavailable},
 		{"429 for good", limited, 7 + 5, okta.IsRateLimited},
 		{"403", refusal, 7 + 1, okta.IsRefused},
-		{"401", oktafake.Fail(http.StatusUnauthorized, okta.CodeInvalidToken, "Invalid token provided"), 7 + 1, okta.IsRefused},
+		{"401", oktafake.Fail(http.StatusUnauthorized, "E0000011", "Invalid token provided"), 7 + 1, okta.IsRefused},
 		{"400", oktafake.Fail(http.StatusBadRequest, "E0000001", "Api validation failed"), 7 + 5, func(err error) bool { return !okta.IsRefused(err) }},
 		{"hung up", oktafake.HangUp, 7 + 6, okta.IsUnavailable},
 	} {

@@ -148,7 +148,7 @@ func TestRevokeAtAnUnknownParentIsNotFound(t *testing.T) {
 // otherNotFounds are 404s that do not come from Okta's token endpoints, and so
 // tell nothing of tokens.
 var otherNotFounds = map[string]oktafake.Responder{
-	"E0000008": oktafake.Fail(http.StatusNotFound, okta.CodeUnknownPath, "The requested path was not found"),
+	"E0000008": oktafake.Fail(http.StatusNotFound, "E0000008", "The requested path was not found"),
 	"HTML": func(w http.ResponseWriter, _ *http.Request) bool {
 		w.Header().Set("Content-Type", "text/html")
 		w.WriteHeader(http.StatusNotFound)
