@@ -63,34 +63,3 @@ func (h header) authorize(req *http.Request) error {
 
 // Format hides the credential from every verb: %d, say, knows nothing of String.
 func (header) Format(f fmt.State, _ rune) { fmt.Fprint(f, "(credential)") }
-
-// authorizer is the innermost layer. It alone knows the credential.
-type authorizer struct {
-	next       http.RoundTripper
-	origin     *url.URL
-	credential Credential
-}
-
-func (a *authorizer) RoundTrip(req *http.Request) (*http.Response, error) {
-	if req.URL.Scheme != a.origin.Scheme || req.URL.Host != a.origin.Host {
-		return nil, fmt.Errorf("refusing to send the credential to %s: the org is at %s", req.URL.Host, a.origin.Host)
-	}
-	req = req.Clone(req.Context()) // a RoundTripper must not change what it was given
-	if err := a.credential.authorize(req); err != nil {
-		return nil, fmt.Errorf("%w, %w", err, errNotSent)
-	}
-	return a.next.RoundTrip(req)
-}
-
-// agent tells every server who asks, and what it can read.
-type agent struct {
-	next      http.RoundTripper
-	userAgent string
-}
-
-func (a *agent) RoundTrip(req *http.Request) (*http.Response, error) {
-	req = req.Clone(req.Context())
-	req.Header.Set("User-Agent", a.userAgent)
-	req.Header.Set("Accept", "application/json")
-	return a.next.RoundTrip(req)
-}

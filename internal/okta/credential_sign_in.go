@@ -1,104 +1,142 @@
 package okta
 
 import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
-	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
 )
 
-// signer makes sure that there is something to authorize a request with before
-// it queues, so that signing in takes no place from others, and tries again once
-// with what an answer teaches about the credential.
-type signer struct {
-	next       http.RoundTripper
-	credential Credential
-}
+// maxChallenges is how often the token endpoint may ask for a proof, or for
+// another nonce in it.
+const maxChallenges = 3
 
-// errNotSignedIn marks a request that was not sent for want of a credential.
-var errNotSignedIn = fmt.Errorf("so that %w", errNotSent)
-
-// maxLessons is how many answers may teach something: a nonce, and a token that
-// Okta has stopped taking.
-const maxLessons = 2
-
-func (s *signer) RoundTrip(req *http.Request) (*http.Response, error) {
-	for lesson := 0; ; lesson++ {
-		if err := s.credential.prepare(req.Context()); err != nil {
-			return nil, fmt.Errorf("%w, %w", err, errNotSignedIn)
+// signIn gets an access token. Every attempt has an assertion and a proof of its
+// own: Okta takes each once.
+func (a *serviceApp) signIn(ctx context.Context) (accessToken, error) {
+	last, _, _ := a.current()
+	dpop := last.dpop
+	for challenges := 0; ; challenges++ {
+		resp, body, err := a.ask(ctx, dpop) //nolint:bodyclose // ask has read and closed it
+		if err != nil {
+			return accessToken{}, fmt.Errorf("signing in as client %s: %w", a.clientID, err)
 		}
-		resp, err := s.next.RoundTrip(req)
-		if err != nil || lesson == maxLessons || !s.credential.learn(resp) {
-			return resp, err
+		newNonce := a.prover.learn(audienceTokens, resp)
+		if resp.StatusCode/100 == 2 { // of what is no refusal, nothing is quoted
+			return a.readToken(body)
 		}
-	}
-}
-
-// SignInError is a refusal by the token endpoint. It holds Okta's words, and
-// nothing of the key or the assertion.
-type SignInError struct {
-	ClientID    string
-	StatusCode  int
-	Code        string   // error, such as invalid_client (RFC 6749 section 5.2)
-	Description string   // error_description
-	Body        string   // what the body is, when it is no OAuth error
-	RequestID   string   // X-Okta-Request-Id
-	Scopes      []string // that were asked for
-	Source      Source   // of the client ID and the key
-	// Skew is how far this machine's clock is ahead of Okta's; zero when they
-	// agree well enough to sign in.
-	Skew time.Duration
-}
-
-// newSignInError reads an answer whose body is already in memory.
-func newSignInError(a *serviceApp, resp *http.Response, body []byte) *SignInError {
-	e := &SignInError{
-		ClientID:   a.clientID,
-		StatusCode: resp.StatusCode,
-		RequestID:  resp.Header.Get(headerRequestID),
-		Scopes:     a.scopes,
-		Source:     a.source,
-	}
-	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
-		if skew := time.Since(date); skew.Abs() > maxSkew {
-			e.Skew = skew.Round(time.Second)
+		refused := newSignInError(a, resp, body)
+		challenged := refused.Code == "invalid_dpop_proof" && !dpop || refused.Code == "use_dpop_nonce" && newNonce
+		if !challenged || challenges == maxChallenges {
+			return accessToken{}, refused
 		}
+		dpop = true
 	}
-	object := errorObject(body)
-	e.Code = prose.Printable(a.hide(object.text("error") + object.text("errorCode")))
-	e.Description = prose.Printable(a.hide(object.text("error_description") + object.text("errorSummary")))
-	if e.Code == "" {
-		e.Body = a.hide(describe(body))
-	}
-	return e
 }
 
-// final reports whether the same sign-in would be refused again.
-func (e *SignInError) final() bool {
-	return e.StatusCode >= 400 && e.StatusCode < 500 && e.StatusCode != http.StatusTooManyRequests && !isPassing(e.StatusCode)
+// ask sends a token request, within the budget of any request.
+func (a *serviceApp) ask(ctx context.Context, dpop bool) (*http.Response, []byte, error) {
+	ctx = withReplay(ctx)
+	bare, err := http.NewRequestWithContext(ctx, http.MethodPost, a.endpoint.String(), nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	resp, err := a.budget.spend(ctx, func(int) (*http.Request, *http.Response, error) {
+		req := bare.Clone(ctx)
+		if err := a.fill(req, dpop); err != nil {
+			return req, nil, fmt.Errorf("%w, %w", err, errNotSignedIn)
+		}
+		resp, err := a.network.RoundTrip(req)
+		return req, resp, err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	defer resp.Body.Close()
+	return resp, bytes.Clone(bytesOf(resp)), nil
 }
 
-// Error names the client and repeats what Okta said, on one line.
-func (e *SignInError) Error() string {
-	return fmt.Sprintf("signing in as client %s: %s", e.ClientID, e.Said())
+// fill makes a token request of req, with a new assertion, and with a new proof
+// if Okta asked for one.
+// Source: https://developer.okta.com/docs/api/openapi/okta-oauth/oauth/tag/OrgAS/
+func (a *serviceApp) fill(req *http.Request, dpop bool) error {
+	assertion, err := a.assertion(time.Now())
+	if err != nil {
+		return err
+	}
+	form := url.Values{
+		"grant_type":            {"client_credentials"},
+		"scope":                 {strings.Join(a.scopes, " ")},
+		"client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},
+		"client_assertion":      {assertion},
+	}.Encode()
+	// Without GetBody, net/http does not send the assertion again by itself.
+	req.Body, req.ContentLength = io.NopCloser(strings.NewReader(form)), int64(len(form))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if !dpop {
+		return nil
+	}
+	return a.prover.prove(req, audienceTokens, "", time.Now().Add(-maxSkew))
 }
 
-// Said is what Okta said, without the request.
-func (e *SignInError) Said() string {
-	var said strings.Builder
-	fmt.Fprintf(&said, "%d", e.StatusCode)
-	switch {
-	case e.Code != "":
-		fmt.Fprintf(&said, " %s: %s", e.Code, e.Description)
-	case e.Body != "":
-		fmt.Fprintf(&said, " %s: %s", http.StatusText(e.StatusCode), e.Body)
-	default:
-		fmt.Fprintf(&said, " %s", http.StatusText(e.StatusCode))
+// assertion is a client assertion. Source: RFC 7523 section 3.
+func (a *serviceApp) assertion(now time.Time) (string, error) {
+	signer, err := jose.NewSigner(
+		jose.SigningKey{Algorithm: jose.SignatureAlgorithm(a.key.Algorithm), Key: a.key},
+		(&jose.SignerOptions{}).WithType("JWT"))
+	if err != nil {
+		return "", fmt.Errorf("signing with the private key: %w", err)
 	}
-	if e.RequestID != "" {
-		fmt.Fprintf(&said, " [request ID %s]", e.RequestID)
+	return jwt.Signed(signer).Claims(jwt.Claims{
+		Issuer:   a.clientID,
+		Subject:  a.clientID,
+		Audience: jwt.Audience{a.endpoint.String()},
+		IssuedAt: jwt.NewNumericDate(now.Add(-maxSkew)),
+		Expiry:   jwt.NewNumericDate(now.Add(assertionLifetime)),
+		ID:       rand.Text(),
+	}).Serialize()
+}
+
+func (a *serviceApp) readToken(body []byte) (accessToken, error) {
+	var answer members
+	value := ""
+	if json.Unmarshal(body, &answer) == nil {
+		value = answer.text("access_token")
 	}
-	return said.String()
+	if value == "" {
+		// The body is not quoted: it may hold a token all the same.
+		return accessToken{}, fmt.Errorf("signing in as client %s: what answered at %s is not a token endpoint: %d bytes without an access token",
+			a.clientID, a.endpoint, len(body))
+	}
+	lifetime := answer.lifetime()
+	granted := strings.Fields(answer.text("scope"))
+	slices.Sort(granted)
+	return accessToken{
+		value:   value,
+		dpop:    strings.EqualFold(answer.text("token_type"), "DPoP"),
+		renewAt: time.Now().Add(max(lifetime-renewEarly, lifetime/2)),
+		scopes:  granted,
+	}, nil
+}
+
+// lifetime is how long an access token is good for. expires_in is only
+// recommended, and has been seen as a text: without one of use, it is Okta's hour.
+func (m members) lifetime() time.Duration {
+	raw := strings.Trim(string(m["expires_in"]), `" `)
+	seconds, err := strconv.ParseFloat(raw, 64)
+	if err != nil || !(seconds > 0) { // not a number, too
+		return defaultLifetime
+	}
+	return time.Duration(min(seconds, longestLifetime.Seconds()) * float64(time.Second))
 }

@@ -55,3 +55,16 @@ func newNetwork(proxy func(*http.Request) (*url.URL, error), parallelism int) *h
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
 	}
 }
+
+// agent tells every server who asks, and what it can read.
+type agent struct {
+	next      http.RoundTripper
+	userAgent string
+}
+
+func (a *agent) RoundTrip(req *http.Request) (*http.Response, error) {
+	req = req.Clone(req.Context())
+	req.Header.Set("User-Agent", a.userAgent)
+	req.Header.Set("Accept", "application/json")
+	return a.next.RoundTrip(req)
+}

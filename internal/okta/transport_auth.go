@@ -1,0 +1,52 @@
+package okta
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+)
+
+// signer makes sure that there is something to authorize a request with before
+// it queues, so that signing in takes no place from others, and tries again once
+// with what an answer teaches about the credential.
+type signer struct {
+	next       http.RoundTripper
+	credential Credential
+}
+
+// errNotSignedIn marks a request that was not sent for want of a credential.
+var errNotSignedIn = fmt.Errorf("so that %w", errNotSent)
+
+// maxLessons is how many answers may teach something: a nonce, and a token that
+// Okta has stopped taking.
+const maxLessons = 2
+
+func (s *signer) RoundTrip(req *http.Request) (*http.Response, error) {
+	for lesson := 0; ; lesson++ {
+		if err := s.credential.prepare(req.Context()); err != nil {
+			return nil, fmt.Errorf("%w, %w", err, errNotSignedIn)
+		}
+		resp, err := s.next.RoundTrip(req)
+		if err != nil || lesson == maxLessons || !s.credential.learn(resp) {
+			return resp, err
+		}
+	}
+}
+
+// authorizer is the innermost layer. It alone knows the credential.
+type authorizer struct {
+	next       http.RoundTripper
+	origin     *url.URL
+	credential Credential
+}
+
+func (a *authorizer) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.URL.Scheme != a.origin.Scheme || req.URL.Host != a.origin.Host {
+		return nil, fmt.Errorf("refusing to send the credential to %s: the org is at %s", req.URL.Host, a.origin.Host)
+	}
+	req = req.Clone(req.Context()) // a RoundTripper must not change what it was given
+	if err := a.credential.authorize(req); err != nil {
+		return nil, fmt.Errorf("%w, %w", err, errNotSent)
+	}
+	return a.next.RoundTrip(req)
+}
