@@ -17,9 +17,9 @@ type Credential interface {
 	prepare(ctx context.Context) error
 	// authorize sets the headers of one attempt of a request to the org.
 	authorize(req *http.Request) error
-	// learn takes in an answer, and reports whether the same request is worth
+	// update takes in an answer, and reports whether the same request is worth
 	// another attempt because of what it says of the credential.
-	learn(resp *http.Response) bool
+	update(resp *http.Response) bool
 	// grants are the scopes of the credential, or nil when they are not known.
 	grants() *Grants
 	// secrets are what of the credential no text may hold, as far as it cannot be
@@ -48,7 +48,7 @@ type header string
 
 func (header) connect(tokenEndpoint)         {}
 func (header) prepare(context.Context) error { return nil }
-func (header) learn(*http.Response) bool     { return false }
+func (header) update(*http.Response) bool     { return false }
 func (header) grants() *Grants               { return nil }
 
 func (h header) secrets() []string {

@@ -69,9 +69,9 @@ func (p *prover) prove(req *http.Request, audience, accessToken string, now time
 	return nil
 }
 
-// learn keeps the nonce that an answer may carry, and reports whether it is one
+// update keeps the nonce that an answer may carry, and reports whether it is one
 // that the request did not have. Several requests may be told of the same one.
-func (p *prover) learn(audience string, resp *http.Response) bool {
+func (p *prover) update(audience string, resp *http.Response) bool {
 	nonce := resp.Header.Get(headerDPoPNonce)
 	if nonce == "" {
 		return false

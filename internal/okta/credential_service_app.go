@@ -151,12 +151,12 @@ func (a *serviceApp) authorize(req *http.Request) error {
 	return a.prover.prove(req, audienceAPI, token.value, time.Now().Add(-maxSkew))
 }
 
-// learn takes in an answer of the API. The request is worth another attempt with
+// update takes in an answer of the API. The request is worth another attempt with
 // a nonce that Okta wants to see, and with a new token in place of one that Okta
 // has stopped taking. A token that Okta never took is not renewed: the next one
 // would fare no better.
-func (a *serviceApp) learn(resp *http.Response) bool {
-	if a.prover.learn(audienceAPI, resp) && isNonceChallenge(resp) {
+func (a *serviceApp) update(resp *http.Response) bool {
+	if a.prover.update(audienceAPI, resp) && isNonceChallenge(resp) {
 		return true
 	}
 	_, used, _ := strings.Cut(resp.Request.Header.Get("Authorization"), " ")

@@ -32,7 +32,7 @@ func (a *serviceApp) signIn(ctx context.Context) (accessToken, error) {
 		if err != nil {
 			return accessToken{}, fmt.Errorf("signing in as client %s: %w", a.clientID, err)
 		}
-		newNonce := a.prover.learn(audienceTokens, resp)
+		newNonce := a.prover.update(audienceTokens, resp)
 		if resp.StatusCode/100 == 2 { // of what is no refusal, nothing is quoted
 			return a.readToken(body)
 		}

@@ -33,7 +33,7 @@ func newChain(cfg Config, clock *serverClock, secrets *secrets) (http.RoundTripp
 	// The governor lets an attempt pass when the rate limit has room for it.
 	governor := newGovernor(chain, cfg, clock)
 	// Signing in comes before the queue, so that it takes no place from others.
-	chain = &signer{next: governor, credential: cfg.Credential}
+	chain = &authenticator{next: governor, credential: cfg.Credential}
 	// Retry is outermost: every new attempt queues like any other request and
 	// carries fresh credentials.
 	return &retrier{next: chain, budget: budget}, governor

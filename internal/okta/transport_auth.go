@@ -6,10 +6,10 @@ import (
 	"net/url"
 )
 
-// signer makes sure that there is something to authorize a request with before
+// authenticator makes sure that there is something to authorize a request with before
 // it queues, so that signing in takes no place from others, and tries again once
 // with what an answer teaches about the credential.
-type signer struct {
+type authenticator struct {
 	next       http.RoundTripper
 	credential Credential
 }
@@ -21,13 +21,13 @@ var errNotSignedIn = fmt.Errorf("so that %w", errNotSent)
 // Okta has stopped taking.
 const maxLessons = 2
 
-func (s *signer) RoundTrip(req *http.Request) (*http.Response, error) {
+func (s *authenticator) RoundTrip(req *http.Request) (*http.Response, error) {
 	for lesson := 0; ; lesson++ {
 		if err := s.credential.prepare(req.Context()); err != nil {
 			return nil, fmt.Errorf("%w, %w", err, errNotSignedIn)
 		}
 		resp, err := s.next.RoundTrip(req)
-		if err != nil || lesson == maxLessons || !s.credential.learn(resp) {
+		if err != nil || lesson == maxLessons || !s.credential.update(resp) {
 			return resp, err
 		}
 	}

@@ -71,7 +71,7 @@ func (b *bucket) nextChange(now time.Time) time.Duration {
 	}
 }
 
-// learn takes in what an answer tells.
+// update takes in what an answer tells.
 //
 // A client that may use a share of the limit takes that share of what it finds:
 // where several divide a limit, none counts on what another has used up, however
@@ -79,7 +79,7 @@ func (b *bucket) nextChange(now time.Time) time.Duration {
 //
 // Answers overtake each other, and each may or may not count the requests that
 // are still on their way. So all of those are taken to be uncounted.
-func (b *bucket) learn(h http.Header, now time.Time, capacity int) {
+func (b *bucket) update(h http.Header, now time.Time, capacity int) {
 	said, ok := rateLimitOf(h)
 	limit, remaining, reset := said.limit, said.remaining, said.reset
 	if !ok || limit <= 0 {

@@ -277,7 +277,7 @@ func told(b *bucket, capacity, remaining int, resetAt time.Duration) {
 		h.Set(fields[i], fields[i+1])
 	}
 	h.Set(headerReset, epoch(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), int(resetAt/time.Second)))
-	b.learn(h, time.Now(), capacity)
+	b.update(h, time.Now(), capacity)
 }
 
 // left is how many requests a bucket lets through now.
@@ -362,13 +362,13 @@ func TestBucketIsSilentOnlyWithoutALimit(t *testing.T) {
 			t.Errorf("at first: got room for %d, want 1", got)
 		}
 		b.probe = time.Time{}
-		b.learn(http.Header{}, time.Now(), 100)
+		b.update(http.Header{}, time.Now(), 100)
 		if got := left(b); got != 100 {
 			t.Errorf("without headers: got room for %d, want any number", got)
 		}
 		b = &bucket{silent: true}
 		told(b, 100, 49, time.Minute)
-		b.learn(http.Header{}, time.Now(), 100) // one answer says nothing
+		b.update(http.Header{}, time.Now(), 100) // one answer says nothing
 		if got := left(b); got != 49 {
 			t.Errorf("in a window: got room for %d, want 49", got)
 		}
@@ -399,7 +399,7 @@ func FuzzBucket(f *testing.F) {
 			b.take(now)
 			b.inFlight--
 			b.probe = time.Time{}
-			b.learn(http.Header{
+			b.update(http.Header{
 				"Date": {now.UTC().Format(http.TimeFormat)}, headerLimit: {h[0]}, headerRemaining: {h[1]}, headerReset: {h[2]},
 			}, now, capacity)
 			if !b.room(now) && b.nextChange(now) <= 0 {

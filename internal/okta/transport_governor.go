@@ -114,8 +114,8 @@ func (g *governor) release(ctx context.Context, name string, resp *http.Response
 		if g.clock.observe(resp.Header) {
 			g.notice(ctx, "Ignoring an absurd Date of Okta's", map[string]any{"date": resp.Header.Get("Date")})
 		}
-		g.places.learn(resp, time.Now())
-		b.learn(resp.Header, time.Now(), g.capacity)
+		g.places.update(resp, time.Now())
+		b.update(resp.Header, time.Now(), g.capacity)
 	}
 	g.wakeAll()
 }
@@ -203,7 +203,7 @@ type places struct {
 // lowering the number more than once.
 const placesPause = time.Second
 
-func (p *places) learn(resp *http.Response, now time.Time) {
+func (p *places) update(resp *http.Response, now time.Time) {
 	if resp.StatusCode == http.StatusTooManyRequests && isConcurrencyLimit(resp.Header) {
 		if now.Sub(p.lowered) >= placesPause {
 			p.now, p.answers, p.lowered = max(1, p.now/2), 0, now

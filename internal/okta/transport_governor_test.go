@@ -376,7 +376,7 @@ func TestPlacesHalveAndGrow(t *testing.T) {
 				t.Fatal(err)
 			}
 			for range step.answers {
-				p.learn(step.resp, time.Now())
+				p.update(step.resp, time.Now())
 			}
 			if p.now != step.want {
 				t.Errorf("step %d: got %d places, want %d", i, p.now, step.want)
