@@ -81,9 +81,9 @@ func New(cfg Config) *Client {
 		cfg.Notice = quiet
 	}
 	cfg.OrgURL = originOf(cfg.OrgURL)
-	clock, secrets := &serverClock{}, newSecrets(cfg)
+	clock, secrets := &serverClock{}, secretsIn(cfg)
 	cfg.Log, cfg.Notice = secrets.log(cfg.Log), secrets.log(cfg.Notice)
-	chain, governor := newChain(cfg, clock, secrets)
+	chain, governor, credential := newChain(cfg, clock, secrets)
 	return &Client{
 		origin:   cfg.OrgURL,
 		chain:    chain,
@@ -92,7 +92,7 @@ func New(cfg Config) *Client {
 		readOnly: cfg.ReadOnly,
 
 		parallelism: cfg.Parallelism,
-		grants:      cfg.Credential.grants,
+		grants:      credential.grants,
 		source:      cfg.Source,
 		clean:       secrets.clean,
 		hide:        secrets.hide,

@@ -4,36 +4,31 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 )
 
-// Credential is what a request proves its rights with. Its methods are not
-// exported: a credential serves this package's transport and nothing else.
+// Credential is what a request proves its rights with. It is data: every client
+// signs in with it on its own. Its methods are not exported, because only this
+// package's transport uses them.
 type Credential interface {
-	// connect gives the credential what it needs to sign in to the org.
-	connect(to tokenEndpoint)
+	// bind returns the credential as one client uses it.
+	bind(to tokenEndpoint) boundCredential
+	// secrets returns the parts that no text may show. Signed tokens are not among
+	// them: their form gives them away.
+	secrets() []string
+}
+
+// boundCredential is a credential in use by one client.
+type boundCredential interface {
 	// prepare makes sure that there is something to authorize with.
 	prepare(ctx context.Context) error
 	// authorize sets the headers of one attempt of a request to the org.
 	authorize(req *http.Request) error
-	// update takes in an answer, and reports whether the same request is worth
-	// another attempt because of what it says of the credential.
+	// update records what a response says about the credential. It reports whether
+	// that makes the same request worth another attempt.
 	update(resp *http.Response) bool
 	// grants are the scopes of the credential, or nil when they are not known.
 	grants() *Grants
-	// secrets are what of the credential no text may hold, as far as it cannot be
-	// told by its form.
-	secrets() []string
-}
-
-// tokenEndpoint is what a credential needs to sign in to the org.
-type tokenEndpoint struct {
-	network http.RoundTripper
-	origin  *url.URL
-	budget  budget
-	source  Source
-	hide    func(string) string // a text without secrets
 }
 
 // APIToken is an Okta API token, sent with the SSWS scheme.
@@ -46,9 +41,10 @@ func AccessToken(token string) Credential { return header("Bearer " + token) }
 // format verb can leak it.
 type header string
 
-func (header) connect(tokenEndpoint)         {}
+func (h header) bind(tokenEndpoint) boundCredential { return h }
+
 func (header) prepare(context.Context) error { return nil }
-func (header) update(*http.Response) bool     { return false }
+func (header) update(*http.Response) bool    { return false }
 func (header) grants() *Grants               { return nil }
 
 func (h header) secrets() []string {
@@ -61,5 +57,6 @@ func (h header) authorize(req *http.Request) error {
 	return nil
 }
 
-// Format hides the credential from every verb: %d, say, knows nothing of String.
+// Format prints nothing of the credential. Unlike String, it covers every verb, %d
+// among them.
 func (header) Format(f fmt.State, _ rune) { fmt.Fprint(f, "(credential)") }

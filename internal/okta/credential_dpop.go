@@ -21,8 +21,8 @@ const (
 	headerDPoPNonce = "DPoP-Nonce"
 )
 
-// prover makes DPoP proofs with a key pair of its own, which lives as long as the
-// process and is not the key that the app signs in with.
+// prover makes DPoP proofs. Their key pair lives as long as the process. It is not
+// the key that the app signs in with.
 // Source: RFC 9449; https://developer.okta.com/docs/guides/dpop/
 type prover struct {
 	signer jose.Signer
@@ -31,7 +31,12 @@ type prover struct {
 	nonces map[string]string // by origin and path of the server that gave them
 }
 
-func newProver() (*prover, error) {
+func newProver(signer jose.Signer) *prover {
+	return &prover{signer: signer, nonces: map[string]string{}}
+}
+
+// newProofSigner signs proofs with a new key.
+func newProofSigner() (jose.Signer, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, fmt.Errorf("making a key for DPoP: %w", err)
@@ -42,7 +47,7 @@ func newProver() (*prover, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making a key for DPoP: %w", err)
 	}
-	return &prover{signer: signer, nonces: map[string]string{}}, nil
+	return signer, nil
 }
 
 // prove sets a new proof for one attempt of a request. No two attempts share one:
@@ -69,8 +74,8 @@ func (p *prover) prove(req *http.Request, audience, accessToken string, now time
 	return nil
 }
 
-// update keeps the nonce that an answer may carry, and reports whether it is one
-// that the request did not have. Several requests may be told of the same one.
+// update keeps the nonce that a response may carry. It reports whether the request
+// had another one, or none. Several requests may get the same nonce.
 func (p *prover) update(audience string, resp *http.Response) bool {
 	nonce := resp.Header.Get(headerDPoPNonce)
 	if nonce == "" {

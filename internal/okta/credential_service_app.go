@@ -5,13 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
+	"golang.org/x/sync/semaphore"
 )
 
 // Lifetimes around signing in.
@@ -37,31 +36,30 @@ const (
 	audienceAPI    = "API"
 )
 
-// serviceApp is an API service app. It signs in with the client-credentials grant
-// and a signed assertion (private_key_jwt), once, when the first request needs
-// it, and again before the access token ends or when Okta rejects it. It proves
-// possession of a key (DPoP) when Okta asks for it.
-// Source: https://developer.okta.com/docs/guides/implement-oauth-for-okta-serviceapp/
+// serviceApp is an API service app, as it is configured.
 type serviceApp struct {
 	clientID string
 	scopes   []string
 	key      jose.JSONWebKey
+	private  []string    // the parts of the key that no text may show
+	proofs   jose.Signer // of DPoP proofs
+}
+
+// boundServiceApp signs in with the client-credentials grant and a signed assertion
+// (private_key_jwt). It does so once, when the first request needs it, and again
+// before the access token ends or when Okta rejects it. It proves possession of a
+// key (DPoP) when Okta asks for it.
+// Source: https://developer.okta.com/docs/guides/implement-oauth-for-okta-serviceapp/
+type boundServiceApp struct {
+	*serviceApp
+
+	endpoint tokenEndpoint
 	prover   *prover
-
-	// Set by connect.
-	network  http.RoundTripper
-	endpoint *url.URL
-	budget   budget
-	source   Source
-	hide     func(string) string
-
-	// turn has room for one: whoever signs in for all the others.
-	turn chan struct{}
+	signing  *semaphore.Weighted // one request signs in for all the others
 
 	mu      sync.Mutex
 	token   accessToken
-	refusal error    // Okta's no, which asking again would not change
-	private []string // what no text may hold: the key, and every access token so far
+	refusal error // Okta's no, which asking again would not change
 }
 
 // accessToken is what the token endpoint gave.
@@ -88,37 +86,34 @@ func ServiceApp(clientID, privateKey, keyID string, scopes []string) (Credential
 	if err != nil {
 		return nil, errors.New("it cannot be written as a JSON Web Key")
 	}
-	prover, err := newProver()
+	proofs, err := newProofSigner()
 	if err != nil {
 		return nil, err
 	}
-	return &serviceApp{
-		clientID: clientID, scopes: scopes, key: key, prover: prover, turn: make(chan struct{}, 1), private: private,
-	}, nil
+	return &serviceApp{clientID: clientID, scopes: scopes, key: key, private: private, proofs: proofs}, nil
 }
 
 // Format hides the credential from every verb.
 func (*serviceApp) Format(f fmt.State, _ rune) { fmt.Fprint(f, "(credential)") }
 
-func (a *serviceApp) connect(to tokenEndpoint) {
-	a.network, a.budget, a.source, a.hide = to.network, to.budget, to.source, to.hide
-	a.endpoint = &url.URL{Scheme: to.origin.Scheme, Host: to.origin.Host, Path: "/oauth2/v1/token"}
+func (a *serviceApp) bind(to tokenEndpoint) boundCredential {
+	return &boundServiceApp{serviceApp: a, endpoint: to, prover: newProver(a.proofs), signing: semaphore.NewWeighted(1)}
 }
+
+func (a *serviceApp) secrets() []string { return a.private }
 
 // prepare signs in unless there is an access token that is good for a while. One
 // request does so for all that need it meanwhile.
-func (a *serviceApp) prepare(ctx context.Context) error {
+func (a *boundServiceApp) prepare(ctx context.Context) error {
 	if _, ready, err := a.current(); ready {
 		return err
 	}
-	select {
-	case a.turn <- struct{}{}:
-		defer func() { <-a.turn }()
-	case <-ctx.Done():
+	if a.signing.Acquire(ctx, 1) != nil {
 		return context.Cause(ctx)
 	}
+	defer a.signing.Release(1)
 	if _, ready, err := a.current(); ready {
-		return err // somebody else has signed in meanwhile
+		return err // another request has signed in meanwhile
 	}
 	token, err := a.signIn(ctx)
 	a.mu.Lock()
@@ -128,20 +123,20 @@ func (a *serviceApp) prepare(ctx context.Context) error {
 	}
 	if err == nil {
 		a.token = token // the last one stays otherwise, for requests that are held back
-		a.private = append(a.private, token.value)
+		a.endpoint.secrets.add(token.value)
 	}
 	return err
 }
 
 // current is the access token, or Okta's final no, and whether there is either.
-func (a *serviceApp) current() (token accessToken, ready bool, refusal error) {
+func (a *boundServiceApp) current() (token accessToken, ready bool, refusal error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	ready = a.refusal != nil || a.token.value != "" && time.Now().Before(a.token.renewAt)
 	return a.token, ready, a.refusal
 }
 
-func (a *serviceApp) authorize(req *http.Request) error {
+func (a *boundServiceApp) authorize(req *http.Request) error {
 	token, _, _ := a.current()
 	if !token.dpop {
 		req.Header.Set("Authorization", "Bearer "+token.value)
@@ -151,11 +146,10 @@ func (a *serviceApp) authorize(req *http.Request) error {
 	return a.prover.prove(req, audienceAPI, token.value, time.Now().Add(-maxSkew))
 }
 
-// update takes in an answer of the API. The request is worth another attempt with
-// a nonce that Okta wants to see, and with a new token in place of one that Okta
-// has stopped taking. A token that Okta never took is not renewed: the next one
-// would fare no better.
-func (a *serviceApp) update(resp *http.Response) bool {
+// update makes a request worth another attempt in two cases: with a nonce that Okta
+// wants to see, and with a new token in place of one that Okta has stopped taking.
+// A token that Okta never took is not renewed: the next one would fare no better.
+func (a *boundServiceApp) update(resp *http.Response) bool {
 	if a.prover.update(audienceAPI, resp) && isNonceChallenge(resp) {
 		return true
 	}
@@ -186,15 +180,7 @@ func isNonceChallenge(resp *http.Response) bool {
 }
 
 // grants are the scopes asked for and the scopes granted.
-func (a *serviceApp) grants() *Grants {
+func (a *boundServiceApp) grants() *Grants {
 	token, _, _ := a.current()
 	return &Grants{Asked: a.scopes, Granted: token.scopes}
-}
-
-// secrets are the key and the access tokens. Assertions and proofs are signed
-// tokens, which can be told by their form.
-func (a *serviceApp) secrets() []string {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return slices.Clone(a.private)
 }

@@ -18,13 +18,22 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 )
 
+// tokenEndpoint is where a client signs in.
+type tokenEndpoint struct {
+	network http.RoundTripper
+	url     *url.URL
+	budget  budget
+	source  Source
+	secrets *secrets // of the client; access tokens become some of them
+}
+
 // maxChallenges is how often the token endpoint may ask for a proof, or for
 // another nonce in it.
 const maxChallenges = 3
 
 // signIn gets an access token. Every attempt has an assertion and a proof of its
 // own: Okta takes each once.
-func (a *serviceApp) signIn(ctx context.Context) (accessToken, error) {
+func (a *boundServiceApp) signIn(ctx context.Context) (accessToken, error) {
 	last, _, _ := a.current()
 	dpop := last.dpop
 	for challenges := 0; ; challenges++ {
@@ -46,18 +55,18 @@ func (a *serviceApp) signIn(ctx context.Context) (accessToken, error) {
 }
 
 // ask sends a token request, within the budget of any request.
-func (a *serviceApp) ask(ctx context.Context, dpop bool) (*http.Response, []byte, error) {
+func (a *boundServiceApp) ask(ctx context.Context, dpop bool) (*http.Response, []byte, error) {
 	ctx = withReplay(ctx)
-	bare, err := http.NewRequestWithContext(ctx, http.MethodPost, a.endpoint.String(), nil)
+	bare, err := http.NewRequestWithContext(ctx, http.MethodPost, a.endpoint.url.String(), nil)
 	if err != nil {
 		return nil, nil, err
 	}
-	resp, err := a.budget.spend(ctx, func(int) (*http.Request, *http.Response, error) {
+	resp, err := a.endpoint.budget.spend(ctx, func(int) (*http.Request, *http.Response, error) {
 		req := bare.Clone(ctx)
 		if err := a.fill(req, dpop); err != nil {
 			return req, nil, fmt.Errorf("%w, %w", err, errNotSignedIn)
 		}
-		resp, err := a.network.RoundTrip(req)
+		resp, err := a.endpoint.network.RoundTrip(req)
 		return req, resp, err
 	})
 	if err != nil {
@@ -70,7 +79,7 @@ func (a *serviceApp) ask(ctx context.Context, dpop bool) (*http.Response, []byte
 // fill makes a token request of req, with a new assertion, and with a new proof
 // if Okta asked for one.
 // Source: https://developer.okta.com/docs/api/openapi/okta-oauth/oauth/tag/OrgAS/
-func (a *serviceApp) fill(req *http.Request, dpop bool) error {
+func (a *boundServiceApp) fill(req *http.Request, dpop bool) error {
 	assertion, err := a.assertion(time.Now())
 	if err != nil {
 		return err
@@ -91,7 +100,7 @@ func (a *serviceApp) fill(req *http.Request, dpop bool) error {
 }
 
 // assertion is a client assertion. Source: RFC 7523 section 3.
-func (a *serviceApp) assertion(now time.Time) (string, error) {
+func (a *boundServiceApp) assertion(now time.Time) (string, error) {
 	signer, err := jose.NewSigner(
 		jose.SigningKey{Algorithm: jose.SignatureAlgorithm(a.key.Algorithm), Key: a.key},
 		(&jose.SignerOptions{}).WithType("JWT"))
@@ -101,14 +110,14 @@ func (a *serviceApp) assertion(now time.Time) (string, error) {
 	return jwt.Signed(signer).Claims(jwt.Claims{
 		Issuer:   a.clientID,
 		Subject:  a.clientID,
-		Audience: jwt.Audience{a.endpoint.String()},
+		Audience: jwt.Audience{a.endpoint.url.String()},
 		IssuedAt: jwt.NewNumericDate(now.Add(-maxSkew)),
 		Expiry:   jwt.NewNumericDate(now.Add(assertionLifetime)),
 		ID:       rand.Text(),
 	}).Serialize()
 }
 
-func (a *serviceApp) readToken(body []byte) (accessToken, error) {
+func (a *boundServiceApp) readToken(body []byte) (accessToken, error) {
 	var answer members
 	value := ""
 	if json.Unmarshal(body, &answer) == nil {
@@ -117,7 +126,7 @@ func (a *serviceApp) readToken(body []byte) (accessToken, error) {
 	if value == "" {
 		// The body is not quoted: it may hold a token all the same.
 		return accessToken{}, fmt.Errorf("signing in as client %s: what answered at %s is not a token endpoint: %d bytes without an access token",
-			a.clientID, a.endpoint, len(body))
+			a.clientID, a.endpoint.url, len(body))
 	}
 	lifetime := answer.lifetime()
 	granted := strings.Fields(answer.text("scope"))

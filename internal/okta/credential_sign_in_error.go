@@ -26,13 +26,13 @@ type SignInError struct {
 }
 
 // newSignInError reads an answer whose body is already in memory.
-func newSignInError(a *serviceApp, resp *http.Response, body []byte) *SignInError {
+func newSignInError(a *boundServiceApp, resp *http.Response, body []byte) *SignInError {
 	e := &SignInError{
 		ClientID:   a.clientID,
 		StatusCode: resp.StatusCode,
 		RequestID:  resp.Header.Get(headerRequestID),
 		Scopes:     a.scopes,
-		Source:     a.source,
+		Source:     a.endpoint.source,
 	}
 	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
 		if skew := time.Since(date); skew.Abs() > maxSkew {
@@ -40,10 +40,10 @@ func newSignInError(a *serviceApp, resp *http.Response, body []byte) *SignInErro
 		}
 	}
 	object := errorObject(body)
-	e.Code = prose.Printable(a.hide(object.text("error") + object.text("errorCode")))
-	e.Description = prose.Printable(a.hide(object.text("error_description") + object.text("errorSummary")))
+	e.Code = prose.Printable(a.endpoint.secrets.hide(object.text("error") + object.text("errorCode")))
+	e.Description = prose.Printable(a.endpoint.secrets.hide(object.text("error_description") + object.text("errorSummary")))
 	if e.Code == "" {
-		e.Body = a.hide(describe(body))
+		e.Body = a.endpoint.secrets.hide(describe(body))
 	}
 	return e
 }

@@ -60,7 +60,7 @@ func TestAuthorizerSetsItsHeaders(t *testing.T) {
 func TestAuthorizerLeavesTheRequestAsItWas(t *testing.T) {
 	t.Parallel()
 	cfg := testConfig()
-	a := &authorizer{next: play(anything), origin: cfg.OrgURL, credential: cfg.Credential}
+	a := &authorizer{next: play(anything), origin: cfg.OrgURL, credential: cfg.Credential.bind(tokenEndpoint{})}
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodDelete, "https://acme.okta.com"+tokenPath, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -83,7 +83,7 @@ func TestCredentialGoesToTheOrgOnly(t *testing.T) {
 		"https://acme.okta.com.example.com" + tokenPath, "https://okta.com" + tokenPath,
 	} {
 		network := play(anything)
-		a := &authorizer{next: network, origin: origin, credential: APIToken(secret)}
+		a := &authorizer{next: network, origin: origin, credential: APIToken(secret).bind(tokenEndpoint{})}
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, target, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -100,6 +100,8 @@ func TestCredentialGoesToTheOrgOnly(t *testing.T) {
 // unready is a credential that cannot be had.
 type unready struct{ header }
 
+func (u unready) bind(tokenEndpoint) boundCredential { return u }
+
 var errUnready = errors.New("no access token")
 
 func (unready) authorize(*http.Request) error { return errUnready }
@@ -113,4 +115,19 @@ func TestRequestWithoutCredentialIsNotSent(t *testing.T) {
 		t.Errorf("got %v, uncertain %t, want %v and certainty: nothing was sent", err, IsUncertain(err), errUnready)
 	}
 	wantRequests(t, network)
+}
+
+// A credential is data. What one client does with it is nothing to another.
+func TestOneServiceAppServesTwoClients(t *testing.T) {
+	t.Parallel()
+	app := must(ServiceApp(serviceID, serviceKey(), "", Scopes(false)))
+	use := func(cfg *Config) { cfg.Credential = app }
+	first, second := serviceOrg(t, 1), serviceOrg(t, 1)
+	one, other := testClient(first, use), testClient(second, use)
+	for range 2 {
+		wantError(t, list(t, one), "")
+		wantError(t, list(t, other), "")
+	}
+	wantSignIns(t, first, 3, 1)
+	wantSignIns(t, second, 3, 1)
 }

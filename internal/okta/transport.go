@@ -10,18 +10,18 @@ import (
 
 // newChain puts the layers together, from the inside out. The governor among them
 // can also tell what requests take.
-func newChain(cfg Config, clock *serverClock, secrets *secrets) (http.RoundTripper, *governor) {
+func newChain(cfg Config, clock *serverClock, secrets *secrets) (http.RoundTripper, *governor, boundCredential) {
 	// The network comes first: connections, proxies and TLS.
 	var chain http.RoundTripper = &agent{next: cfg.Network, userAgent: cfg.UserAgent}
 	budget := budget{retries: cfg.MaxRetries, wait: cfg.MaxWait}
 	// A credential that has to sign in does so past the other layers.
 	signIn := &scrubber{next: &deadline{next: chain, timeout: cfg.RequestTimeout}, secrets: secrets}
-	cfg.Credential.connect(tokenEndpoint{
-		network: &logger{next: signIn, log: cfg.Log}, origin: cfg.OrgURL, budget: budget, source: cfg.Source, hide: secrets.hide,
+	credential := cfg.Credential.bind(tokenEndpoint{
+		network: &logger{next: signIn, log: cfg.Log}, url: cfg.OrgURL.JoinPath("oauth2/v1/token"), budget: budget, source: cfg.Source, secrets: secrets,
 	})
 	chain = &onceOnly{next: chain}
 	// Auth is next to the network, so that no other layer sees a credential.
-	chain = &authorizer{next: chain, origin: cfg.OrgURL, credential: cfg.Credential}
+	chain = &authorizer{next: chain, origin: cfg.OrgURL, credential: credential}
 	// A deadline bounds one attempt, the reading of its body included: what is
 	// cut off half way fails here, where it can still be tried again.
 	chain = &deadline{next: chain, timeout: cfg.RequestTimeout}
@@ -33,10 +33,10 @@ func newChain(cfg Config, clock *serverClock, secrets *secrets) (http.RoundTripp
 	// The governor lets an attempt pass when the rate limit has room for it.
 	governor := newGovernor(chain, cfg, clock)
 	// Signing in comes before the queue, so that it takes no place from others.
-	chain = &authenticator{next: governor, credential: cfg.Credential}
+	chain = &authenticator{next: governor, credential: credential}
 	// Retry is outermost: every new attempt queues like any other request and
 	// carries fresh credentials.
-	return &retrier{next: chain, budget: budget}, governor
+	return &retrier{next: chain, budget: budget}, governor, credential
 }
 
 // newNetwork is a transport of our own rather than http.DefaultTransport, which

@@ -11,7 +11,7 @@ import (
 // with what an answer teaches about the credential.
 type authenticator struct {
 	next       http.RoundTripper
-	credential Credential
+	credential boundCredential
 }
 
 // errNotSignedIn marks a request that was not sent for want of a credential.
@@ -21,13 +21,13 @@ var errNotSignedIn = fmt.Errorf("so that %w", errNotSent)
 // Okta has stopped taking.
 const maxLessons = 2
 
-func (s *authenticator) RoundTrip(req *http.Request) (*http.Response, error) {
+func (a *authenticator) RoundTrip(req *http.Request) (*http.Response, error) {
 	for lesson := 0; ; lesson++ {
-		if err := s.credential.prepare(req.Context()); err != nil {
+		if err := a.credential.prepare(req.Context()); err != nil {
 			return nil, fmt.Errorf("%w, %w", err, errNotSignedIn)
 		}
-		resp, err := s.next.RoundTrip(req)
-		if err != nil || lesson == maxLessons || !s.credential.update(resp) {
+		resp, err := a.next.RoundTrip(req)
+		if err != nil || lesson == maxLessons || !a.credential.update(resp) {
 			return resp, err
 		}
 	}
@@ -37,7 +37,7 @@ func (s *authenticator) RoundTrip(req *http.Request) (*http.Response, error) {
 type authorizer struct {
 	next       http.RoundTripper
 	origin     *url.URL
-	credential Credential
+	credential boundCredential
 }
 
 func (a *authorizer) RoundTrip(req *http.Request) (*http.Response, error) {

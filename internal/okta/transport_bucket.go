@@ -71,7 +71,7 @@ func (b *bucket) nextChange(now time.Time) time.Duration {
 	}
 }
 
-// update takes in what an answer tells.
+// update records what a response says of the limit.
 //
 // A client that may use a share of the limit takes that share of what it finds:
 // where several divide a limit, none counts on what another has used up, however

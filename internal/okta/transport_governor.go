@@ -190,9 +190,12 @@ func (e *NoRoomError) Error() string {
 // Unwrap tells that nothing was sent.
 func (e *NoRoomError) Unwrap() error { return errNotSent }
 
-// places is how many requests may be in flight. Okta limits that too, by a number
-// that it does not tell: when it says there are too many, half as many are tried,
-// and then one more for each round of answers that it does not.
+// concurrencyLimit is how many requests may be in flight. Okta limits that too, by a
+// number that it does not publish. When Okta says that there are too many, the limit
+// is halved, and then grows by one with each round of answers that do not say so.
+//
+// A semaphore would not do: its size is fixed, and a request needs room in its bucket
+// at the same moment.
 type places struct {
 	now, most int
 	answers   int       // since now last changed

@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+
+	"golang.org/x/sync/semaphore"
 )
 
 // ProxyError says that a proxy passes nothing on. Nothing reached Okta.
@@ -46,7 +48,7 @@ type proxyGate struct {
 	next  http.RoundTripper
 	proxy func(*http.Request) (*url.URL, error)
 	from  string
-	turn  chan struct{} // has room for one: the request that tries the proxy
+	trial *semaphore.Weighted // held by the request that tries the proxy
 
 	mu      sync.Mutex
 	open    bool // whether the proxy ever let a request through
@@ -56,7 +58,7 @@ type proxyGate struct {
 // newProxyGate puts a gate before a transport, and has the transport report what a
 // proxy says.
 func newProxyGate(transport *http.Transport, from string) *proxyGate {
-	g := &proxyGate{next: transport, proxy: transport.Proxy, from: cmp.Or(from, "HTTPS_PROXY"), turn: make(chan struct{}, 1)}
+	g := &proxyGate{next: transport, proxy: transport.Proxy, from: cmp.Or(from, "HTTPS_PROXY"), trial: semaphore.NewWeighted(1)}
 	transport.GetProxyConnectHeader = func(context.Context, *url.URL, string) (http.Header, error) {
 		_, refusal := g.state()
 		return nil, refusal
@@ -124,12 +126,10 @@ func (g *proxyGate) enter(ctx context.Context) (pass func(), err error) {
 	if open, refusal := g.state(); open || refusal != nil {
 		return func() {}, refusal
 	}
-	select {
-	case g.turn <- struct{}{}:
-	case <-ctx.Done():
+	if g.trial.Acquire(ctx, 1) != nil {
 		return nil, fmt.Errorf("waiting for the proxy: %w, %w", context.Cause(ctx), errNotSent)
 	}
-	pass = sync.OnceFunc(func() { <-g.turn })
+	pass = sync.OnceFunc(func() { g.trial.Release(1) })
 	if _, refusal := g.state(); refusal != nil {
 		pass()
 		return nil, refusal

@@ -19,24 +19,42 @@ import (
 // Okta may repeat them in what it answers: some proxies show the request that
 // they did not like, with its headers.
 type secrets struct {
-	credential Credential
-	proxy      []string
-
 	mu      sync.Mutex
+	known   []string // the longest first
 	needles map[string]needle
 }
 
-// newSecrets are those of a client's configuration.
-func newSecrets(cfg Config) *secrets {
-	s := &secrets{credential: cfg.Credential}
+// secretsIn are the secrets in a client's configuration.
+func secretsIn(cfg Config) *secrets {
+	s := newSecrets(cfg.Credential.secrets()...)
 	proxy, err := cfg.Proxy(&http.Request{URL: cfg.OrgURL})
 	if err != nil || proxy == nil || proxy.User == nil {
 		return s
 	}
 	password, _ := proxy.User.Password()
 	sent := base64.StdEncoding.EncodeToString([]byte(proxy.User.Username() + ":" + password))
-	s.proxy = []string{password, sent}
+	s.add(password, sent)
 	return s
+}
+
+func newSecrets(texts ...string) *secrets {
+	s := &secrets{needles: map[string]needle{}}
+	s.add(texts...)
+	return s
+}
+
+// add makes texts secrets from now on.
+func (s *secrets) add(texts ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.known = slices.Concat(s.known, texts) // a new slice: the last one may be in use
+	slices.SortFunc(s.known, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+}
+
+func (s *secrets) all() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.known
 }
 
 const (
@@ -60,19 +78,12 @@ func (s *secrets) hide(text string) string {
 	if struck := s.strike(plain); struck != plain {
 		text, plain = struck, struck
 	}
-	for _, secret := range s.known() {
+	for _, secret := range s.all() {
 		if struck := s.needle(secret).strike(plain); struck != plain {
 			text, plain = struck, struck
 		}
 	}
 	return text
-}
-
-// known are the secrets, the longest first.
-func (s *secrets) known() []string {
-	known := slices.Concat(s.credential.secrets(), s.proxy)
-	slices.SortFunc(known, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
-	return known
 }
 
 // needle is the needle of a secret, which is made once.
@@ -81,9 +92,6 @@ func (s *secrets) needle(secret string) needle {
 	defer s.mu.Unlock()
 	n, ok := s.needles[secret]
 	if !ok {
-		if s.needles == nil {
-			s.needles = map[string]needle{}
-		}
 		n = newNeedle(secret)
 		s.needles[secret] = n
 	}
@@ -92,7 +100,7 @@ func (s *secrets) needle(secret string) needle {
 
 // strike replaces secrets that are spelt as they are.
 func (s *secrets) strike(text string) string {
-	for _, secret := range s.known() {
+	for _, secret := range s.all() {
 		text = strikeOne(text, secret)
 	}
 	return jws.ReplaceAllString(text, redacted)
