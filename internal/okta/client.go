@@ -61,8 +61,8 @@ type Client struct {
 	parallelism int
 	grants      func() *Grants // rather than the credential, which fmt would print
 	source      Source
-	clean       func(error) error   // an error without secrets
-	hide        func(string) string // a text without secrets
+	redact      func(string) string // removes secrets
+	redactError func(error) error
 }
 
 // New returns a client. It sends nothing.
@@ -82,7 +82,7 @@ func New(cfg Config) *Client {
 	}
 	cfg.OrgURL = originOf(cfg.OrgURL)
 	clock, secrets := &serverClock{}, secretsIn(cfg)
-	cfg.Log, cfg.Notice = secrets.log(cfg.Log), secrets.log(cfg.Notice)
+	cfg.Log, cfg.Notice = secrets.redactLog(cfg.Log), secrets.redactLog(cfg.Notice)
 	chain, governor, credential := newChain(cfg, clock, secrets)
 	return &Client{
 		origin:   cfg.OrgURL,
@@ -94,8 +94,8 @@ func New(cfg Config) *Client {
 		parallelism: cfg.Parallelism,
 		grants:      credential.grants,
 		source:      cfg.Source,
-		clean:       secrets.clean,
-		hide:        secrets.hide,
+		redact:      secrets.redact,
+		redactError: secrets.redactError,
 	}
 }
 
@@ -156,12 +156,12 @@ func (c *Client) do(ctx context.Context, method, path, query string, read func(h
 	defer resp.Body.Close()
 	body := bytesOf(resp)
 	if !succeeded(resp) {
-		e := newError(resp, body, c.hide)
+		e := newError(resp, body, c.redact)
 		e.Grants, e.Source = c.grants(), c.source
 		return e
 	}
 	if err := read(resp.Header, body); err != nil {
-		return fmt.Errorf("okta: %s %s: %w", method, path, c.clean(err))
+		return fmt.Errorf("okta: %s %s: %w", method, path, c.redactError(err))
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ func (c *serverClock) observe(h http.Header) (refused bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	far := time.Until(date).Abs() > maxClockError
-	first, agrees := c.at.IsZero(), date.Sub(c.told()).Abs() <= maxClockError
+	first, agrees := c.at.IsZero(), date.Sub(c.believed()).Abs() <= maxClockError
 	switch {
 	case first:
 		c.doubted = far
@@ -57,8 +57,8 @@ func (c *serverClock) observe(h http.Header) (refused bool) {
 	return false
 }
 
-// told is the time by the last believed answer.
-func (c *serverClock) told() time.Time { return c.date.Add(time.Since(c.at)) }
+// believed is the time by the last believed answer.
+func (c *serverClock) believed() time.Time { return c.date.Add(time.Since(c.at)) }
 
 func (c *serverClock) now() time.Time {
 	c.mu.Lock()
@@ -66,7 +66,7 @@ func (c *serverClock) now() time.Time {
 	if c.at.IsZero() {
 		return time.Now()
 	}
-	return c.told()
+	return c.believed()
 }
 
 // offset is how far Okta's clock is ahead of this machine's.

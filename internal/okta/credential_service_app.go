@@ -64,11 +64,11 @@ type boundServiceApp struct {
 
 // accessToken is what the token endpoint gave.
 type accessToken struct {
-	value   string
-	dpop    bool // bound to the prover's key
-	taken   bool // whether the API ever took it
-	renewAt time.Time
-	scopes  []string // granted, which may be fewer than asked for
+	value    string
+	dpop     bool // bound to the prover's key
+	accepted bool // whether the API ever accepted it
+	renewAt  time.Time
+	scopes   []string // granted, which may be fewer than asked for
 }
 
 // ServiceApp is the credential of an API service app. The key is PEM, a JSON Web
@@ -158,11 +158,11 @@ func (a *boundServiceApp) update(resp *http.Response) bool {
 	defer a.mu.Unlock()
 	switch {
 	case resp.StatusCode != http.StatusUnauthorized:
-		a.token.taken = a.token.taken || a.token.value == used
+		a.token.accepted = a.token.accepted || a.token.value == used
 		return false
 	case a.token.value != used:
 		return true // it was renewed meanwhile
-	case !a.token.taken:
+	case !a.token.accepted:
 		return false
 	}
 	a.token.renewAt = time.Time{}

@@ -40,10 +40,10 @@ func newSignInError(a *boundServiceApp, resp *http.Response, body []byte) *SignI
 		}
 	}
 	object := errorObject(body)
-	e.Code = prose.Printable(a.endpoint.secrets.hide(object.text("error") + object.text("errorCode")))
-	e.Description = prose.Printable(a.endpoint.secrets.hide(object.text("error_description") + object.text("errorSummary")))
+	e.Code = prose.Printable(a.endpoint.secrets.redact(object.text("error") + object.text("errorCode")))
+	e.Description = prose.Printable(a.endpoint.secrets.redact(object.text("error_description") + object.text("errorSummary")))
 	if e.Code == "" {
-		e.Body = a.endpoint.secrets.hide(describe(body))
+		e.Body = a.endpoint.secrets.redact(describe(body))
 	}
 	return e
 }

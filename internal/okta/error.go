@@ -51,9 +51,9 @@ type Error struct {
 // maxQuote is how many bytes of a header an error quotes.
 const maxQuote = 300
 
-// newError reads an answer whose body is already in memory. hide is a text without
+// newError reads an answer whose body is already in memory. redact removes
 // secrets.
-func newError(resp *http.Response, body []byte, hide func(string) string) *Error {
+func newError(resp *http.Response, body []byte, redact func(string) string) *Error {
 	e := &Error{
 		Method:     resp.Request.Method,
 		Path:       resp.Request.URL.EscapedPath(),
@@ -72,13 +72,13 @@ func newError(resp *http.Response, body []byte, hide func(string) string) *Error
 	e.foreign = !hasOktasHeaders(resp.Header) && e.Challenge.Code == ""
 	object := errorObject(body)
 	if e.Code = object.text("errorCode"); e.Code == "" {
-		e.Body = hide(describe(body))
+		e.Body = redact(describe(body))
 		return e
 	}
 	e.foreign = false
-	e.Code, e.Summary, e.ID = hide(e.Code), hide(object.text("errorSummary")), hide(object.text("errorId"))
+	e.Code, e.Summary, e.ID = redact(e.Code), redact(object.text("errorSummary")), redact(object.text("errorId"))
 	for _, cause := range object.causes() {
-		e.Causes = append(e.Causes, hide(cause))
+		e.Causes = append(e.Causes, redact(cause))
 	}
 	return e
 }

@@ -60,7 +60,7 @@ func pages[T any](ctx context.Context, c *Client, path string, query url.Values,
 				err = fmt.Errorf("%d pages in a row were empty and linked to another", idle)
 			}
 			if err != nil {
-				yield(Page[T]{}, fmt.Errorf("okta: GET %s: the list is not complete: %w", path, c.clean(err)))
+				yield(Page[T]{}, fmt.Errorf("okta: GET %s: the list is not complete: %w", path, c.redactError(err)))
 				return
 			}
 		}

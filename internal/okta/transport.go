@@ -15,7 +15,7 @@ func newChain(cfg Config, clock *serverClock, secrets *secrets) (http.RoundTripp
 	var chain http.RoundTripper = &agent{next: cfg.Network, userAgent: cfg.UserAgent}
 	budget := budget{retries: cfg.MaxRetries, wait: cfg.MaxWait}
 	// A credential that has to sign in does so past the other layers.
-	signIn := &scrubber{next: &deadline{next: chain, timeout: cfg.RequestTimeout}, secrets: secrets}
+	signIn := &redactor{next: &deadline{next: chain, timeout: cfg.RequestTimeout}, secrets: secrets}
 	credential := cfg.Credential.bind(tokenEndpoint{
 		network: &logger{next: signIn, log: cfg.Log}, url: cfg.OrgURL.JoinPath("oauth2/v1/token"), budget: budget, source: cfg.Source, secrets: secrets,
 	})
@@ -27,7 +27,7 @@ func newChain(cfg Config, clock *serverClock, secrets *secrets) (http.RoundTripp
 	chain = &deadline{next: chain, timeout: cfg.RequestTimeout}
 	// A proxy may repeat the credential in what it answers instead of Okta. No
 	// layer above sees it there.
-	chain = &scrubber{next: chain, secrets: secrets}
+	chain = &redactor{next: chain, secrets: secrets}
 	// The log sees every attempt, and what became of it.
 	chain = &logger{next: chain, log: cfg.Log}
 	// The governor lets an attempt pass when the rate limit has room for it.

@@ -27,12 +27,12 @@ type bucket struct {
 	window time.Duration // how long a window is; 0 when none has shown
 
 	// The window that answers have told of.
-	share int       // what this client may send in it
-	spent int       // what it has sent
-	left  int       // the least that an answer said remains for everybody
-	reset int64     // as in the header
-	end   time.Time // by this machine's clock
-	told  int64     // the last reset that notice was given of
+	share    int       // what this client may send in it
+	spent    int       // what it has sent
+	left     int       // the least that an answer said remains for everybody
+	reset    int64     // as in the header
+	end      time.Time // by this machine's clock
+	notified int64     // the last reset that a notice was given of
 }
 
 // usedUp reports whether nothing fits in before the window ends.
@@ -48,8 +48,8 @@ func (b *bucket) room(now time.Time) bool {
 	return b.silent || b.probe.IsZero() || now.Sub(b.probe) >= probePatience
 }
 
-// take counts a request that is sent.
-func (b *bucket) take(now time.Time) {
+// count records that a request is sent.
+func (b *bucket) count(now time.Time) {
 	b.inFlight++
 	if now.Before(b.end) {
 		b.spent++

@@ -284,7 +284,7 @@ func told(b *bucket, capacity, remaining int, resetAt time.Duration) {
 func left(b *bucket) int {
 	now, n := time.Now(), 0
 	for ; b.room(now) && n < 100; n++ {
-		b.take(now)
+		b.count(now)
 	}
 	return n
 }
@@ -396,7 +396,7 @@ func FuzzBucket(f *testing.F) {
 			{limit, remaining, strconv.FormatInt(now.Unix()+reset, 10)},
 			{limit2, remaining2, strconv.FormatInt(now.Unix()+reset2, 10)},
 		} {
-			b.take(now)
+			b.count(now)
 			b.inFlight--
 			b.probe = time.Time{}
 			b.update(http.Header{

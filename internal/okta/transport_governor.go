@@ -28,21 +28,21 @@ type governor struct {
 
 	mu       sync.Mutex
 	inFlight int
-	places   places
+	limit    concurrencyLimit
 	buckets  map[string]*bucket
 }
 
 // waiter is a request that is held back.
 type waiter struct {
-	done chan struct{}  // closed when it is admitted or refused
-	err  error          // why it is refused
-	told chan time.Time // the end of a window, when this waiter is to give notice of it
+	done   chan struct{}  // closed when it is admitted or refused
+	err    error          // why it is refused
+	notify chan time.Time // the end of a window, when this waiter is to give notice of it
 }
 
 func newGovernor(next http.RoundTripper, cfg Config, clock *serverClock) *governor {
 	return &governor{
 		next: next, clock: clock, capacity: cfg.Capacity, maxWait: cfg.MaxWait, notice: cfg.Notice,
-		places:  places{now: cfg.Parallelism, most: cfg.Parallelism},
+		limit:   concurrencyLimit{now: cfg.Parallelism, most: cfg.Parallelism},
 		buckets: map[string]*bucket{},
 	}
 }
@@ -65,7 +65,7 @@ func (g *governor) admit(ctx context.Context, name string) error {
 		b = &bucket{}
 		g.buckets[name] = b
 	}
-	w := &waiter{done: make(chan struct{}), told: make(chan time.Time, 1)}
+	w := &waiter{done: make(chan struct{}), notify: make(chan time.Time, 1)}
 	b.waiting = append(b.waiting, w)
 	g.wake(name, b)
 	g.mu.Unlock()
@@ -74,7 +74,7 @@ func (g *governor) admit(ctx context.Context, name string) error {
 		select {
 		case <-w.done:
 			return w.err
-		case end := <-w.told:
+		case end := <-w.notify:
 			g.notice(ctx, "Waiting for Okta's rate limit", map[string]any{
 				"bucket": name, "until": end.Add(g.clock.offset()).UTC().Format(time.RFC3339),
 			})
@@ -114,7 +114,7 @@ func (g *governor) release(ctx context.Context, name string, resp *http.Response
 		if g.clock.observe(resp.Header) {
 			g.notice(ctx, "Ignoring an absurd Date of Okta's", map[string]any{"date": resp.Header.Get("Date")})
 		}
-		g.places.update(resp, time.Now())
+		g.limit.update(resp, time.Now())
 		b.update(resp.Header, time.Now(), g.capacity)
 	}
 	g.wakeAll()
@@ -140,9 +140,9 @@ func (g *governor) wakeAll() {
 // many resets the queue takes is no reason to refuse: a run may be long.
 func (g *governor) wake(name string, b *bucket) {
 	now := time.Now()
-	for len(b.waiting) > 0 && g.inFlight < g.places.now && b.room(now) {
+	for len(b.waiting) > 0 && g.inFlight < g.limit.now && b.room(now) {
 		g.inFlight++
-		b.take(now)
+		b.count(now)
 		close(b.waiting[0].done)
 		b.waiting = b.waiting[1:]
 	}
@@ -158,10 +158,10 @@ func (g *governor) wake(name string, b *bucket) {
 		b.waiting = nil
 		return
 	}
-	if b.usedUp(now) && b.told != b.reset {
-		b.told = b.reset
+	if b.usedUp(now) && b.notified != b.reset {
+		b.notified = b.reset
 		select {
-		case b.waiting[0].told <- b.end:
+		case b.waiting[0].notify <- b.end:
 		default: // it is still busy with another one
 		}
 	}
@@ -196,24 +196,24 @@ func (e *NoRoomError) Unwrap() error { return errNotSent }
 //
 // A semaphore would not do: its size is fixed, and a request needs room in its bucket
 // at the same moment.
-type places struct {
+type concurrencyLimit struct {
 	now, most int
 	answers   int       // since now last changed
 	lowered   time.Time // when now was last lowered
 }
 
-// placesPause keeps the answers to requests that were in flight together from
+// lowerPause keeps the answers to requests that were in flight together from
 // lowering the number more than once.
-const placesPause = time.Second
+const lowerPause = time.Second
 
-func (p *places) update(resp *http.Response, now time.Time) {
+func (l *concurrencyLimit) update(resp *http.Response, now time.Time) {
 	if resp.StatusCode == http.StatusTooManyRequests && isConcurrencyLimit(resp.Header) {
-		if now.Sub(p.lowered) >= placesPause {
-			p.now, p.answers, p.lowered = max(1, p.now/2), 0, now
+		if now.Sub(l.lowered) >= lowerPause {
+			l.now, l.answers, l.lowered = max(1, l.now/2), 0, now
 		}
 		return
 	}
-	if p.answers++; p.answers >= p.now && p.now < p.most {
-		p.now, p.answers = p.now+1, 0
+	if l.answers++; l.answers >= l.now && l.now < l.most {
+		l.now, l.answers = l.now+1, 0
 	}
 }

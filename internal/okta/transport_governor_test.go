@@ -348,12 +348,12 @@ func TestGovernorSucceedsUnderAConcurrencyLimit(t *testing.T) {
 	})
 }
 
-func TestPlacesHalveAndGrow(t *testing.T) {
+func TestConcurrencyLimitHalvesAndGrows(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		tooMany := &http.Response{StatusCode: http.StatusTooManyRequests, Header: http.Header{headerLimit: {"0"}}}
 		usual := &http.Response{StatusCode: http.StatusTooManyRequests, Header: http.Header{headerLimit: {"50"}}}
-		p := places{now: 10, most: 10}
+		limit := concurrencyLimit{now: 10, most: 10}
 		for i, step := range []struct {
 			resp    *http.Response
 			answers int
@@ -376,10 +376,10 @@ func TestPlacesHalveAndGrow(t *testing.T) {
 				t.Fatal(err)
 			}
 			for range step.answers {
-				p.update(step.resp, time.Now())
+				limit.update(step.resp, time.Now())
 			}
-			if p.now != step.want {
-				t.Errorf("step %d: got %d places, want %d", i, p.now, step.want)
+			if limit.now != step.want {
+				t.Errorf("step %d: got a limit of %d, want %d", i, limit.now, step.want)
 			}
 		}
 	})

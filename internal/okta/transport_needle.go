@@ -34,8 +34,8 @@ func newNeedle(secret string) needle {
 	return n
 }
 
-// strike replaces what of the secret is in a text, and all that is between.
-func (n needle) strike(text string) string {
+// redact replaces the parts of the secret in a text, and all that is between them.
+func (n needle) redact(text string) string {
 	if n.length == 0 {
 		return text
 	}

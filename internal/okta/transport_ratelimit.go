@@ -78,20 +78,20 @@ func numbers(h http.Header, name string) []int64 {
 	return all
 }
 
-// limitSaid is what an answer says of the bucket that it was charged to.
-type limitSaid struct {
+// statedLimit is the rate limit in the headers of a response.
+type statedLimit struct {
 	limit, remaining int
 	reset            int64 // epoch, in seconds
 }
 
 // rateLimitOf reads the headers of a rate limit. Of several limits, the tightest
 // counts.
-func rateLimitOf(h http.Header) (found limitSaid, ok bool) {
+func rateLimitOf(h http.Header) (found statedLimit, ok bool) {
 	limits, remaining, resets := numbers(h, headerLimit), numbers(h, headerRemaining), numbers(h, headerReset)
 	if len(limits) == 0 || len(remaining) == 0 || len(resets) == 0 {
-		return limitSaid{}, false
+		return statedLimit{}, false
 	}
-	return limitSaid{int(slices.Min(limits)), int(slices.Min(remaining)), slices.Max(resets)}, true
+	return statedLimit{int(slices.Min(limits)), int(slices.Min(remaining)), slices.Max(resets)}, true
 }
 
 // isConcurrencyLimit reports whether a 429 is about requests at the same time.

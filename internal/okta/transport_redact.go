@@ -71,16 +71,16 @@ const (
 // and most access tokens. They are too many to remember.
 var jws = regexp.MustCompile(`eyJ[\w-]{8,}(?:\.[\w-]+)*`)
 
-// hide is text without secrets.
-func (s *secrets) hide(text string) string {
-	text = s.strike(text)
+// redact returns text without secrets.
+func (s *secrets) redact(text string) string {
+	text = s.redactVerbatim(text)
 	plain := unescape(text)
-	if struck := s.strike(plain); struck != plain {
-		text, plain = struck, struck
+	if clean := s.redactVerbatim(plain); clean != plain {
+		text, plain = clean, clean
 	}
 	for _, secret := range s.all() {
-		if struck := s.needle(secret).strike(plain); struck != plain {
-			text, plain = struck, struck
+		if clean := s.needle(secret).redact(plain); clean != plain {
+			text, plain = clean, clean
 		}
 	}
 	return text
@@ -98,27 +98,27 @@ func (s *secrets) needle(secret string) needle {
 	return n
 }
 
-// strike replaces secrets that are spelt as they are.
-func (s *secrets) strike(text string) string {
+// redactVerbatim replaces secrets that are spelled as they are.
+func (s *secrets) redactVerbatim(text string) string {
 	for _, secret := range s.all() {
-		text = strikeOne(text, secret)
+		text = redactPrefix(text, secret)
 	}
 	return jws.ReplaceAllString(text, redacted)
 }
 
-// strikeOne replaces a secret, or as much as there is of its beginning.
-func strikeOne(text, secret string) string {
+// redactPrefix replaces a secret, or as much of its beginning as the text has.
+func redactPrefix(text, secret string) string {
 	if len(secret) < minSecret {
 		return text
 	}
-	var struck strings.Builder
+	var result strings.Builder
 	for {
 		before, after, found := strings.Cut(text, secret[:min(len(secret), tellingPart)])
-		struck.WriteString(before)
+		result.WriteString(before)
 		if !found {
-			return struck.String()
+			return result.String()
 		}
-		struck.WriteString(redacted)
+		result.WriteString(redacted)
 		rest := secret[min(len(secret), tellingPart):]
 		for rest != "" && after != "" && rest[0] == after[0] {
 			rest, after = rest[1:], after[1:]
@@ -151,18 +151,18 @@ func unescape(text string) string {
 	}, strings.ToValidUTF8(text, "�"))
 }
 
-// clean is err as it may be shown. One that holds a secret is reduced to its
-// words, because what it wraps holds the secret, too.
-func (s *secrets) clean(err error) error {
+// redactError returns err as it may be shown. An error with a secret is reduced to
+// its text, because what it wraps has the secret, too.
+func (s *secrets) redactError(err error) error {
 	text := err.Error()
-	hidden := s.hide(text)
+	clean := s.redact(text)
 	switch {
-	case hidden == text:
+	case clean == text:
 		return err
 	case wasSent(err):
-		return errors.New(hidden)
+		return errors.New(clean)
 	default:
-		return &unsentError{hidden}
+		return &unsentError{clean}
 	}
 }
 
@@ -175,22 +175,22 @@ func (e *unsentError) Error() string { return e.text }
 // Unwrap tells that nothing was sent.
 func (e *unsentError) Unwrap() error { return errNotSent }
 
-// log is a log that gets no secrets.
-func (s *secrets) log(next LogFunc) LogFunc {
+// redactLog returns a log that gets no secrets.
+func (s *secrets) redactLog(next LogFunc) LogFunc {
 	return func(ctx context.Context, message string, fields map[string]any) {
 		for name, value := range fields {
 			if text, ok := value.(string); ok {
-				fields[name] = s.hide(text)
+				fields[name] = s.redact(text)
 			}
 		}
 		next(ctx, message, fields)
 	}
 }
 
-// scrubber takes secrets out of a failure of the network and out of the headers of
+// redactor removes secrets of a failure of the network and out of the headers of
 // an answer that is no success. It stands where those come in, so nothing above it
 // has to think of it. What of a body goes into an error is redacted when it is read.
-type scrubber struct {
+type redactor struct {
 	next    http.RoundTripper
 	secrets *secrets
 }
@@ -200,10 +200,10 @@ var ours = map[string]bool{
 	http.CanonicalHeaderKey(headerDPoPNonce): true, "Date": true, headerLimit: true, headerRemaining: true, headerReset: true,
 }
 
-func (s *scrubber) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := s.next.RoundTrip(req)
+func (r *redactor) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := r.next.RoundTrip(req)
 	if err != nil {
-		return nil, s.secrets.clean(err)
+		return nil, r.secrets.redactError(err)
 	}
 	if resp.StatusCode/100 == 2 && req.Method != http.MethodDelete {
 		return resp, nil // data, which is not touched; see Client.do for what cannot be read
@@ -211,7 +211,7 @@ func (s *scrubber) RoundTrip(req *http.Request) (*http.Response, error) {
 	for name, values := range resp.Header {
 		for i := range values {
 			if !ours[name] {
-				values[i] = s.secrets.hide(values[i])
+				values[i] = r.secrets.redact(values[i])
 			}
 		}
 	}

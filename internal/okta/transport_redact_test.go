@@ -289,7 +289,7 @@ func TestProxyPasswordDoesNotComeBack(t *testing.T) {
 	}
 }
 
-func TestHide(t *testing.T) {
+func TestRedact(t *testing.T) {
 	t.Parallel()
 	key := sec1(ecKey(elliptic.P256()))
 	lines := strings.Split(strings.TrimSpace(key), "\n")
@@ -321,7 +321,7 @@ func TestHide(t *testing.T) {
 		{"a number of the key", app, `{"d":"` + number + `"}`, `{"d":"[redacted]"}`},
 		{"what is public of a key", app, lines[0] + " " + serviceID, lines[0] + " " + serviceID},
 	} {
-		if got := newSecrets(tc.credential.secrets()...).hide(tc.text); got != tc.want {
+		if got := newSecrets(tc.credential.secrets()...).redact(tc.text); got != tc.want {
 			t.Errorf("%s: got %q, want %q", tc.name, got, tc.want)
 		}
 	}
@@ -337,7 +337,7 @@ func TestLogGetsNoSecret(t *testing.T) {
 		t.Errorf("got the log %s, want two lines with three secrets redacted", text)
 	}
 	var notices []line
-	quiet := newSecrets(secret).log(func(_ context.Context, message string, fields map[string]any) {
+	quiet := newSecrets(secret).redactLog(func(_ context.Context, message string, fields map[string]any) {
 		notices = append(notices, line{message, fields})
 	})
 	quiet(t.Context(), "x", map[string]any{"n": 1, "s": secret})
