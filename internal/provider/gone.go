@@ -45,10 +45,10 @@ const contradictionSummary = "Okta Contradicts Itself"
 func addUnproven(diags *diag.Diagnostics, what, kept string, err error) {
 	if isContradiction(err) {
 		diags.AddWarning(contradictionSummary, fmt.Sprintf(
-			"Okta says that it does not know %s, and lists it all the same. Neither answer is believed: %s. The next refresh asks again.\n\n%s", what, kept, lastWords(err)))
+			"Okta says that %s does not exist, and lists it all the same. Neither answer is believed: %s. The next refresh asks again.\n\n%s", what, kept, lastWords(err)))
 		return
 	}
 	diags.AddWarning("Parent Not Found", fmt.Sprintf(
-		"Okta does not know what %s would be listed under, so what became of it is not known: %s. "+
+		"Okta says that %s does not exist, and no list confirms it, so it is not believed: %s. "+
 			"Check the IDs, and the roles of the credential. If it was deleted, its tokens are gone with it: remove the resource from the state with terraform state rm.\n\n%s", what, kept, lastWords(err)))
 }

@@ -25,7 +25,7 @@ func (c *core) destroyWith(server tfprotov6.ProviderServer, state tftypes.Value,
 func (c *core) replaceTainted(server tfprotov6.ProviderServer, state tftypes.Value, config attributes) (tftypes.Value, []diagnostic) {
 	c.t.Helper()
 	p := c.planned(c.noState(), config)
-	c.none(c.destroyWith(server, state, nil))
+	c.none(c.destroyWith(server, state, c.privateOf(state)))
 	second := plan{prior: p.prior, config: p.config, applying: true}
 	c.planWith(server, &second)
 	return c.applyWith(server, second)
@@ -108,7 +108,7 @@ func TestFailedCreateGoesOnWhenNothingWorks(t *testing.T) {
 	c, org, config, state := failedCreate(t, nil)
 	server := c.configured()
 	p := c.planned(c.noState(), config)
-	c.none(c.destroyWith(server, state, nil))
+	c.none(c.destroyWith(server, state, c.privateOf(state)))
 	org.Intercept = serverError
 	after, diags := c.applyWith(server, p)
 	diff(t, "errors", summaries(diags), []string{"Unable to Find Refresh Tokens"})

@@ -44,10 +44,10 @@ func TestContradictionsInWords(t *testing.T) {
 		got = append(got, d.Summary()+": "+d.Detail())
 	}
 	diff(t, "diagnostics", got, []string{
-		"Revocation Incomplete: Okta Still Lists the Tokens. Its answers to the DELETEs say that they are gone, and its list shows them. A list can lag behind for minutes.\n\n" +
+		"Revocation Incomplete: Okta says that the refresh tokens are revoked or gone, and still lists them; they have expired. " +
+			"Its lists can lag for a while. If the tokens are listed tomorrow, ask Okta's support.\n\n" +
 			strings.ToUpper(resourceWording.rest[:1]) + resourceWording.rest[1:] + "\n\n" +
-			"Revoked: 1 refresh token of app 0oa1.\nOf them, Okta confirmed and still lists: 1 refresh token (oar1).\n\n" +
-			"Okta says that the refresh tokens are revoked or gone, and still lists them; they have expired",
+			"Revoked: 1 refresh token of app 0oa1.\nOf them, Okta confirmed and still lists: 1 refresh token (oar1).",
 		"Okta Contradicts Itself: Could not find the refresh tokens of app 0oa1. A token that names another owner than the list that holds it is never revoked. " +
 			"Try again, and ask Okta's support if it stays like that.\n\nOkta lists refresh token oar1 among those of app 0oa1, and says that it belongs to app 0oa2",
 		"Okta's Clock Was Not Believed: An answer of Okta's named the time 2100-01-01T00:00:00Z, more than a day from this machine's clock and from its other answers. No age was measured by it.",
