@@ -261,8 +261,8 @@ func TestLostConnectionSendsNothingTwice(t *testing.T) {
 			if name == "DELETE" {
 				send = func() error { return revoke(t.Context(), c, tokenID(0)) }
 			}
-			if e := transportError(t, send()); e.Sent != (name != "sign-in") {
-				t.Errorf("got %v, sent %t, want sent unless it was the sign-in", e, e.Sent)
+			if e := transportError(t, send()); e.MayHaveLanded != (name != "sign-in") {
+				t.Errorf("got %v, sent %t, want sent unless it was the sign-in", e, e.MayHaveLanded)
 			}
 			if got := lost.Load(); got != 1 {
 				t.Errorf("got %d requests on connections that die, want 1", got)

@@ -295,7 +295,7 @@ func TestServiceAppGivesUpWithinItsBudget(t *testing.T) {
 		c := serviceClient(org, func(cfg *Config) { cfg.MaxRetries = 2 })
 		err := revoke(t.Context(), c, tokenID(0))
 		wantError(t, err, "okta: DELETE /api/v1/apps/0oa1/tokens/oar0000: signing in as client 0oaservice: "+
-			"okta: POST /oauth2/v1/token: unexpected EOF, after 3 attempts, so that nothing was sent")
+			"okta: POST /oauth2/v1/token: unexpected EOF, after 3 attempts, so nothing was sent")
 		if IsUncertain(err) || IsRefused(err) || !IsUnavailable(err) {
 			t.Errorf("got uncertain %t, refused %t, unavailable %t, want unavailable alone", IsUncertain(err), IsRefused(err), IsUnavailable(err))
 		}

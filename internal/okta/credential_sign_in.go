@@ -64,7 +64,7 @@ func (a *boundServiceApp) ask(ctx context.Context, dpop bool) (*http.Response, [
 	resp, err := a.endpoint.budget.spend(ctx, func(int) (*http.Request, *http.Response, error) {
 		req := bare.Clone(ctx)
 		if err := a.fill(req, dpop); err != nil {
-			return req, nil, fmt.Errorf("%w, %w", err, errNotSignedIn)
+			return req, nil, &unsentError{err: err, final: true}
 		}
 		resp, err := a.endpoint.network.RoundTrip(req)
 		return req, resp, err

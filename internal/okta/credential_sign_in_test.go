@@ -118,7 +118,7 @@ func TestRefusedSignInIsFinal(t *testing.T) {
 						t.Errorf("error (-want +got):\n%s", diff)
 					}
 					wantError(t, err, "okta: GET "+tokensPath+": signing in as client "+tc.want.ClientID+": "+
-						tc.said+" [request ID "+e.RequestID+"], so that nothing was sent")
+						tc.said+" [request ID "+e.RequestID+"], so nothing was sent")
 					if !IsRefused(err) || IsUncertain(err) || IsRateLimited(err) || e.RequestID == "" {
 						t.Errorf("got refused %t, uncertain %t, limited %t, want refused alone", IsRefused(err), IsUncertain(err), IsRateLimited(err))
 					}
@@ -143,7 +143,7 @@ func TestSignInAtSomethingElse(t *testing.T) {
 		org.Intercept = oktafake.When(atEndpoint, page(http.StatusOK, body))
 		err := list(t, serviceClient(org))
 		wantError(t, err, fmt.Sprintf("okta: GET %s: signing in as client 0oaservice: what answered at https://acme.okta.com/oauth2/v1/token "+
-			"is not a token endpoint: %d bytes without an access token, so that nothing was sent", tokensPath, len(body)))
+			"is not a token endpoint: %d bytes without an access token, so nothing was sent", tokensPath, len(body)))
 		if !IsUnavailable(err) || IsUncertain(err) {
 			t.Errorf("got unavailable %t, uncertain %t, want true, false", IsUnavailable(err), IsUncertain(err))
 		}

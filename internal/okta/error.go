@@ -62,7 +62,7 @@ func newError(resp *http.Response, body []byte, redact func(string) string) *Err
 		Challenge:  parseChallenge(resp.Header.Get("WWW-Authenticate")),
 		Attempts:   attemptsOf(resp.Request),
 	}
-	e.MayHaveLanded = resp.Request.Context().Value(landedKey{}) != nil
+	e.MayHaveLanded = earlierDelivery(resp.Request) == inDoubt
 	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
 		e.Location = resp.Header.Get("Location")
 	}
@@ -257,22 +257,25 @@ func IsUncertain(err error) bool {
 		return IsOddSuccess(err) || leavesInDoubt(e.StatusCode) || e.MayHaveLanded && !IsNotFound(err)
 	}
 	e, ok := errors.AsType[*TransportError](err)
-	return ok && e.Sent
+	return ok && e.MayHaveLanded
 }
 
 // TransportError is a request that got no answer: the network failed, or time
 // ran out.
 type TransportError struct {
-	Method   string
-	Path     string // escaped, without host and query
-	Attempts int    // times the request was tried
-	Sent     bool   // whether Okta may have received it
-	Err      error
+	Method        string
+	Path          string // escaped, without host and query
+	Attempts      int    // times the request was tried
+	MayHaveLanded bool   // whether some attempt may have taken effect
+	Err           error
 }
 
 // Error names the request and what became of it, on one line.
 func (e *TransportError) Error() string {
 	text := fmt.Sprintf("okta: %s %s: %s", e.Method, e.Path, e.Err)
+	if !e.MayHaveLanded && deliveryOf(nil, e.Err) == notSent {
+		text += ", so nothing was sent"
+	}
 	if e.Attempts > 1 {
 		text += fmt.Sprintf(", after %d attempts", e.Attempts)
 	}

@@ -59,8 +59,8 @@ func TestBrokenConnectionMayHaveCarriedTheRequest(t *testing.T) {
 		"no HTTP":                  {"SSH-2.0-OpenSSH\r\n", false},
 	} {
 		c := serverClient(t, hijacked(t, tc.text, tc.reset).URL)
-		if e := transportError(t, revoke(t.Context(), c, "oar1")); !e.Sent || e.Attempts != 1 {
-			t.Errorf("%s: got %v, sent %t, attempts %d, want sent in one", name, e, e.Sent, e.Attempts)
+		if e := transportError(t, revoke(t.Context(), c, "oar1")); !e.MayHaveLanded || e.Attempts != 1 {
+			t.Errorf("%s: got %v, sent %t, attempts %d, want sent in one", name, e, e.MayHaveLanded, e.Attempts)
 		}
 		tokens, err := collect(t, c.RefreshTokens(t.Context(), App("0oa1")))
 		if e := transportError(t, err); len(tokens) != 0 || e.Attempts != 1 {
@@ -128,7 +128,7 @@ func TestRefusedConnectionCarriedNothing(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	server.Close()
 	err := revoke(t.Context(), serverClient(t, server.URL), "oar1")
-	if e := transportError(t, err); e.Sent {
+	if e := transportError(t, err); e.MayHaveLanded {
 		t.Errorf("got %v, sent, want not sent", err)
 	}
 }
@@ -154,7 +154,7 @@ func TestUnreachableProxyCarriedNothing(t *testing.T) {
 	defer refusing.Close()
 	for name, proxyURL := range map[string]string{"down": down.URL, "refusing": refusing.URL} {
 		err := revoke(t.Context(), serverClient(t, "https://acme.okta.com", through(t, proxyURL)), "")
-		if e := transportError(t, err); e.Sent {
+		if e := transportError(t, err); e.MayHaveLanded {
 			t.Errorf("a proxy that is %s: got %v, sent, want not sent", name, err)
 		}
 		wantNoSecret(t, err)
@@ -235,8 +235,8 @@ func tlsServer(t *testing.T, lowest, highest uint16, handler http.HandlerFunc) *
 func TestTLSIsNotOld(t *testing.T) {
 	t.Parallel()
 	for version, want := range map[uint16]string{
-		tls.VersionTLS10: "remote error: tls: protocol version not supported, nothing was sent",
-		tls.VersionTLS11: "remote error: tls: protocol version not supported, nothing was sent",
+		tls.VersionTLS10: "remote error: tls: protocol version not supported, so nothing was sent",
+		tls.VersionTLS11: "remote error: tls: protocol version not supported, so nothing was sent",
 		tls.VersionTLS12: "",
 		tls.VersionTLS13: "",
 	} {
@@ -275,8 +275,8 @@ func TestUnknownCertificateIsRefused(t *testing.T) {
 	// A client that would repeat what is worth repeating.
 	err := revoke(t.Context(), serverClient(t, server.URL, func(cfg *Config) { cfg.MaxRetries = 5 }), "oar1")
 	e := transportError(t, err)
-	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); !ok || e.Sent || e.Attempts != 1 {
-		t.Errorf("got %v, sent %t, attempts %d, want a refusal of the certificate, nothing sent, in one", err, e.Sent, e.Attempts)
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); !ok || e.MayHaveLanded || e.Attempts != 1 {
+		t.Errorf("got %v, sent %t, attempts %d, want a refusal of the certificate, nothing sent, in one", err, e.MayHaveLanded, e.Attempts)
 	}
 }
 

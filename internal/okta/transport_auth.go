@@ -14,9 +14,6 @@ type authenticator struct {
 	credential boundCredential
 }
 
-// errNotSignedIn marks a request that was not sent for want of a credential.
-var errNotSignedIn = fmt.Errorf("so that %w", errNotSent)
-
 // maxLessons is how many answers may teach something: a nonce, and a token that
 // Okta has stopped taking.
 const maxLessons = 2
@@ -24,7 +21,7 @@ const maxLessons = 2
 func (a *authenticator) RoundTrip(req *http.Request) (*http.Response, error) {
 	for lesson := 0; ; lesson++ {
 		if err := a.credential.prepare(req.Context()); err != nil {
-			return nil, fmt.Errorf("%w, %w", err, errNotSignedIn)
+			return nil, &unsentError{err: err, final: true} // signing in has had a budget of its own
 		}
 		resp, err := a.next.RoundTrip(req)
 		if err != nil || lesson == maxLessons || !a.credential.update(resp) {
@@ -42,11 +39,11 @@ type authorizer struct {
 
 func (a *authorizer) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.URL.Scheme != a.origin.Scheme || req.URL.Host != a.origin.Host {
-		return nil, fmt.Errorf("refusing to send the credential to %s: the org is at %s", req.URL.Host, a.origin.Host)
+		return nil, unsent(fmt.Errorf("refusing to send the credential to %s: the org is at %s", req.URL.Host, a.origin.Host))
 	}
 	req = req.Clone(req.Context()) // a RoundTripper must not change what it was given
 	if err := a.credential.authorize(req); err != nil {
-		return nil, fmt.Errorf("%w, %w", err, errNotSent)
+		return nil, unsent(err)
 	}
 	return a.next.RoundTrip(req)
 }

@@ -19,7 +19,7 @@ type deadline struct {
 
 func (d *deadline) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := context.Cause(req.Context()); err != nil {
-		return nil, fmt.Errorf("%w, %w", err, errNotSent)
+		return nil, unsent(err)
 	}
 	connection := &connection{interrupted: req.Context().Err, giveUp: func() {}}
 	ctx := httptrace.WithClientTrace(req.Context(), connection.trace())
@@ -38,7 +38,7 @@ func (d *deadline) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err == nil {
 		return resp, nil
 	}
-	sent := wasSent(err) && !connection.failed()
+	nothingSent := connection.failed() || deliveryOf(nil, err) == notSent
 	switch {
 	case errors.Is(context.Cause(ctx), noAnswer):
 		err = noAnswer
@@ -47,8 +47,8 @@ func (d *deadline) RoundTrip(req *http.Request) (*http.Response, error) {
 	default:
 		err = &networkError{err}
 	}
-	if !sent && !errors.Is(err, errNotSent) {
-		err = fmt.Errorf("%w, %w", err, errNotSent)
+	if nothingSent {
+		err = unsent(err)
 	}
 	return nil, err
 }
@@ -133,6 +133,3 @@ func (c *connection) linger(ctx context.Context, grace time.Duration) (context.C
 		cancel(nil)
 	}
 }
-
-// errNotSent marks an attempt that was given up before anything was sent.
-var errNotSent = errors.New("nothing was sent")

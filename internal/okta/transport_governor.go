@@ -99,7 +99,7 @@ func (g *governor) leave(ctx context.Context, name string, w *waiter) error {
 	if b.usedUp(time.Now()) {
 		reason = fmt.Sprintf("the rate limit of %s is used up", name)
 	}
-	return fmt.Errorf("%s: %w, %w", reason, context.Cause(ctx), errNotSent)
+	return unsent(fmt.Errorf("%s: %w", reason, context.Cause(ctx)))
 }
 
 // release takes in what an answer tells and lets in who fits now.
@@ -152,7 +152,7 @@ func (g *governor) wake(name string, b *bucket) {
 	wait := b.nextChange(now)
 	if b.usedUp(now) && wait > g.maxWait {
 		for _, w := range b.waiting {
-			w.err = &NoRoomError{Bucket: name, Until: b.end.Add(g.clock.offset())}
+			w.err = unsent(&NoRoomError{Bucket: name, Until: b.end.Add(g.clock.offset())})
 			close(w.done)
 		}
 		b.waiting = nil
@@ -183,12 +183,8 @@ type NoRoomError struct {
 }
 
 func (e *NoRoomError) Error() string {
-	return fmt.Sprintf("the rate limit of %s is used up until %s, %s",
-		e.Bucket, e.Until.UTC().Format(time.RFC3339), errNotSent)
+	return fmt.Sprintf("the rate limit of %s is used up until %s", e.Bucket, e.Until.UTC().Format(time.RFC3339))
 }
-
-// Unwrap tells that nothing was sent.
-func (e *NoRoomError) Unwrap() error { return errNotSent }
 
 // concurrencyLimit is how many requests may be in flight. Okta limits that too, by a
 // number that it does not publish. When Okta says that there are too many, the limit

@@ -108,7 +108,7 @@ func TestGovernorTakesBackAnAdmissionOfNoUse(t *testing.T) {
 			if len(b.waiting) != 0 {
 				t.Fatalf("%s: the waiter was not admitted", name)
 			}
-			if err := g.leave(cancelled, name, w); !errors.Is(err, context.Canceled) || !errors.Is(err, errNotSent) {
+			if err := g.leave(cancelled, name, w); !errors.Is(err, context.Canceled) || deliveryOf(nil, err) != notSent {
 				t.Errorf("%s: got %v, want context.Canceled and nothing sent", name, err)
 			}
 			if g.inFlight != 0 || b.inFlight != 0 || b.spent != 0 || !b.probe.IsZero() {
@@ -129,12 +129,12 @@ func TestGovernorRefusesWhatWouldWaitTooLong(t *testing.T) {
 		err := c.RevokeRefreshToken(t.Context(), user, "oar1")
 		wantElapsed(t, start, 0)
 		wantError(t, err, "okta: DELETE /api/v1/users/00u1/clients/0oa1/tokens/oar1: "+
-			"the rate limit of /api/v1/users is used up until 2000-01-01T01:01:01Z, nothing was sent")
+			"the rate limit of /api/v1/users is used up until 2000-01-01T01:01:01Z, so nothing was sent")
 		room, ok := errors.AsType[*NoRoomError](err)
 		if !ok || room.Bucket != "/api/v1/users" || !room.Until.Equal(time.Now().Add(time.Hour+61*time.Second)) {
 			t.Errorf("got %+v, want the bucket and the reset by Okta's clock", room)
 		}
-		if !IsRateLimited(err) || IsUncertain(err) || !errors.Is(err, errNotSent) || len(network.requests()) != 1 {
+		if !IsRateLimited(err) || IsUncertain(err) || deliveryOf(nil, err) != notSent || len(network.requests()) != 1 {
 			t.Errorf("got rate limited %t, uncertain %t after %d requests, want true, false after 1",
 				IsRateLimited(err), IsUncertain(err), len(network.requests()))
 		}

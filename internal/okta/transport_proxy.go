@@ -24,11 +24,8 @@ type ProxyError struct {
 }
 
 func (e *ProxyError) Error() string {
-	return fmt.Sprintf("the proxy %s (from %s) refused to connect to Okta: %s, %s", e.Proxy, e.From, e.Reason, errNotSent)
+	return fmt.Sprintf("the proxy %s (from %s) refused to connect to Okta: %s", e.Proxy, e.From, e.Reason)
 }
-
-// Unwrap tells that nothing was sent.
-func (e *ProxyError) Unwrap() error { return errNotSent }
 
 // WrongPassword reports whether the proxy refused the user name and password, or
 // wants to have some.
@@ -84,12 +81,13 @@ func (g *proxyGate) refused(proxy *url.URL, status int, reason string) error {
 		reason = strings.TrimSpace(fmt.Sprint(status, " ", http.StatusText(status)))
 	}
 	e := &ProxyError{Proxy: proxy.Host, From: g.from, StatusCode: status, Reason: reason}
+	err := unsent(e)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if e.final() && g.refusal == nil {
-		g.refusal = e
+		g.refusal = err
 	}
-	return e
+	return err
 }
 
 func (g *proxyGate) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -127,7 +125,7 @@ func (g *proxyGate) enter(ctx context.Context) (pass func(), err error) {
 		return func() {}, refusal
 	}
 	if g.trial.Acquire(ctx, 1) != nil {
-		return nil, fmt.Errorf("waiting for the proxy: %w, %w", context.Cause(ctx), errNotSent)
+		return nil, unsent(fmt.Errorf("waiting for the proxy: %w", context.Cause(ctx)))
 	}
 	pass = sync.OnceFunc(func() { g.trial.Release(1) })
 	if _, refusal := g.state(); refusal != nil {

@@ -53,7 +53,7 @@ func TestProxysNoIsFinal(t *testing.T) {
 			cfg.MaxRetries, cfg.ProxyFrom = 5, "http_proxy"
 		})
 		host := strings.TrimPrefix(proxyURL, "http://")
-		want := fmt.Sprintf(": the proxy %s (from http_proxy) refused to connect to Okta: %d %s, nothing was sent", host, status, text)
+		want := fmt.Sprintf(": the proxy %s (from http_proxy) refused to connect to Okta: %d %s, so nothing was sent", host, status, text)
 		var group sync.WaitGroup
 		for range 12 {
 			group.Go(func() { wantError(t, list(t, c), "okta: GET "+tokensPath+want) })

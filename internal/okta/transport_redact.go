@@ -159,21 +159,12 @@ func (s *secrets) redactError(err error) error {
 	switch {
 	case clean == text:
 		return err
-	case wasSent(err):
-		return errors.New(clean)
+	case deliveryOf(nil, err) == notSent:
+		return unsent(errors.New(clean))
 	default:
-		return &unsentError{clean}
+		return errors.New(clean)
 	}
 }
-
-// unsentError is the words of an attempt that was given up before anything was
-// sent.
-type unsentError struct{ text string }
-
-func (e *unsentError) Error() string { return e.text }
-
-// Unwrap tells that nothing was sent.
-func (e *unsentError) Unwrap() error { return errNotSent }
 
 // redactLog returns a log that gets no secrets.
 func (s *secrets) redactLog(next LogFunc) LogFunc {

@@ -76,9 +76,7 @@ func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
 // again is the nth attempt of a request, after an answer or an error.
 func again(req *http.Request, resp *http.Response, err error, n int) *http.Request {
 	ctx := req.Context()
-	if mayHaveLanded(resp, err) {
-		ctx = context.WithValue(ctx, landedKey{}, true)
-	}
+	ctx = withDelivery(ctx, max(earlierDelivery(req), deliveryOf(resp, err)))
 	req = req.Clone(ctx)
 	req.Header.Set(headerRetryCount, strconv.Itoa(n-1))
 	if resp != nil && resp.Header.Get(headerRequestID) != "" {
@@ -93,11 +91,11 @@ func failure(req *http.Request, err error, attempts int) error {
 		return nil
 	}
 	return &TransportError{
-		Method:   req.Method,
-		Path:     req.URL.EscapedPath(),
-		Attempts: attempts,
-		Sent:     wasSent(err) || req.Context().Value(landedKey{}) != nil,
-		Err:      err,
+		Method:        req.Method,
+		Path:          req.URL.EscapedPath(),
+		Attempts:      attempts,
+		MayHaveLanded: max(earlierDelivery(req), deliveryOf(nil, err)) == inDoubt,
+		Err:           err,
 	}
 }
 
@@ -110,7 +108,7 @@ func failure(req *http.Request, err error, attempts int) error {
 func retryAfter(req *http.Request, resp *http.Response, err error, attempt int) (time.Duration, bool) {
 	replayable := req.Context().Value(replayKey{}) == nil
 	if err != nil {
-		safe := replayable || !wasSent(err)
+		safe := replayable || deliveryOf(nil, err) == notSent
 		return backoff(attempt), safe && !isHopeless(err) && req.Context().Err() == nil
 	}
 	wait := max(backoff(attempt), untilWelcome(resp))
@@ -138,23 +136,6 @@ func isPassing(status int) bool {
 		return status >= 520 && status <= 530
 	}
 }
-
-// mayHaveLanded reports whether an attempt that failed may have taken effect.
-func mayHaveLanded(resp *http.Response, err error) bool {
-	if err != nil {
-		return wasSent(err)
-	}
-	return leavesInDoubt(resp.StatusCode)
-}
-
-// leavesInDoubt reports whether a request that got this status may have taken
-// effect: something failed, or gave up waiting, while it was under way.
-func leavesInDoubt(status int) bool {
-	return status >= 500 || status == http.StatusRequestTimeout
-}
-
-// landedKey marks the context of an attempt after one that may have landed.
-type landedKey struct{}
 
 type replayKey struct{}
 
@@ -194,15 +175,6 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// wasSent reports whether a request that failed with err may have reached the
-// server. A connection that was never made carried nothing.
-func wasSent(err error) bool {
-	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
-		return false
-	}
-	return !errors.Is(err, errNotSent)
-}
-
 // isHopeless reports whether the same request would fail the same way again.
 func isHopeless(err error) bool {
 	if dns, ok := errors.AsType[*net.DNSError](err); ok && dns.IsNotFound {
@@ -220,7 +192,7 @@ func isHopeless(err error) bool {
 	if _, ok := errors.AsType[errEncoding](err); ok {
 		return true
 	}
-	if errors.Is(err, errNotSignedIn) { // it has had a budget of its own
+	if e, ok := errors.AsType[*unsentError](err); ok && e.final {
 		return true
 	}
 	return errors.Is(err, errBodyTooLarge)

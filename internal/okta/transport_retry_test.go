@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -69,12 +70,12 @@ func TestRetryAfter(t *testing.T) {
 			"connection reset":   {fail(errReset), 3, third, no},
 			"closed":             {fail(io.EOF), 1, first, no},
 			"truncated":          {fail(fmt.Errorf("reading: %w", io.ErrUnexpectedEOF)), 1, first, no},
-			"nothing sent":       {fail(fmt.Errorf("x, %w", errNotSent)), 1, first, first},
+			"nothing sent":       {fail(unsent(errors.New("x"))), 1, first, first},
 			"unknown name":       {fail(&net.OpError{Op: "dial", Err: &net.DNSError{IsNotFound: true}}), 1, no, no},
 			"resolver down":      {fail(&net.OpError{Op: "dial", Err: &net.DNSError{IsTemporary: true}}), 1, first, first},
 			"certificate":        {fail(&tls.CertificateVerificationError{Err: io.EOF}), 1, no, no},
 			"too large":          {fail(errBodyTooLarge), 1, no, no},
-			"no room":            {fail(&NoRoomError{}), 1, no, no},
+			"no room":            {fail(unsent(&NoRoomError{})), 1, no, no},
 		} {
 			for kind, ctx := range map[string]context.Context{"safe": t.Context(), "unsafe": withoutReplay(t.Context())} {
 				want := tc.want
@@ -336,8 +337,8 @@ func TestInterruptedWaitKeepsWhatFailedBefore(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 			defer cancel()
 			err := revoke(ctx, testClient(play(fail(failed))), "oar1")
-			if e := transportError(t, err); e.Sent != wantUncertain || !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, failed) {
-				t.Errorf("got %v, sent %t, want it to tell of both %v and the interruption, sent %t", err, e.Sent, failed, wantUncertain)
+			if e := transportError(t, err); e.MayHaveLanded != wantUncertain || !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, failed) {
+				t.Errorf("got %v, sent %t, want it to tell of both %v and the interruption, sent %t", err, e.MayHaveLanded, failed, wantUncertain)
 			}
 		})
 	}
@@ -381,11 +382,13 @@ func TestDeleteStaysUncertain(t *testing.T) {
 	broken := reply(http.StatusInternalServerError, "")
 	for name, last := range map[string]roundTripFunc{
 		"429": reply(http.StatusTooManyRequests, ""), "403": reply(http.StatusForbidden, ""), "a failed dial": fail(errDial),
-		"no room": fail(&NoRoomError{}),
+		"no room": fail(unsent(&NoRoomError{})),
 	} {
 		bubble(t, name, func(t *testing.T) {
 			if err := revoke(t.Context(), testClient(play(broken, last)), "oar1"); !IsUncertain(err) {
 				t.Errorf("after 500 and %s: got %v, which is certain, want uncertain", name, err)
+			} else if strings.Contains(err.Error(), "nothing was sent") {
+				t.Errorf("after 500 and %s: got %v, and the first attempt was sent", name, err)
 			}
 			if err := revoke(t.Context(), testClient(play(last)), "oar1"); IsUncertain(err) {
 				t.Errorf("after %s alone: got %v, which is uncertain, want certain", name, err)

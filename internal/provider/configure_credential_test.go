@@ -213,7 +213,7 @@ func TestProxy(t *testing.T) {
 			_, diags := c.readData("clients", attributes{"user_id": "00u1"})
 			diff(t, "diagnostics", diags, []diagnostic{{
 				Summary: "The Proxy Refused the Connection",
-				Detail: clientsOfUser + tc.want + fmt.Sprintf("\n\nokta: GET /api/v1/users/00u1/clients: the proxy %s (from %s) refused to connect to Okta: %d %s, nothing was sent",
+				Detail: clientsOfUser + tc.want + fmt.Sprintf("\n\nokta: GET /api/v1/users/00u1/clients: the proxy %s (from %s) refused to connect to Okta: %d %s, so nothing was sent",
 					host, tc.name, tc.status, http.StatusText(tc.status)),
 			}})
 			diff(t, "requests at the proxy", asked(), []string{"CONNECT acme.okta.com:443 Basic dXNlcjpwcm94eS1wYXNzd29yZA=="})

@@ -132,7 +132,7 @@ func TestServiceAppRefusals(t *testing.T) {
 			attributes{"scopes": list("okta.users.read")},
 			[]string{"okta.apps.read"},
 			nil,
-			diagnostic{Summary: "Service App Cannot Sign In", Detail: clientsOfUser + "None of the scopes asked for is granted to the app. Grant them under Okta API Scopes on its page, or change scopes. Asked for: okta.users.read." + token + "400 consent_required: You are not allowed any of the requested scopes. [request ID req1], so that nothing was sent"},
+			diagnostic{Summary: "Service App Cannot Sign In", Detail: clientsOfUser + "None of the scopes asked for is granted to the app. Grant them under Okta API Scopes on its page, or change scopes. Asked for: okta.users.read." + token + "400 consent_required: You are not allowed any of the requested scopes. [request ID req1], so nothing was sent"},
 		},
 		{
 			"another client",

@@ -211,7 +211,7 @@ func TestAPIErrorsWithoutAnAnswer(t *testing.T) {
 	diff(t, "diagnostic", got, []diagnostic{{
 		Summary: "Unable to Reach Okta",
 		Detail: clientsOfUser + "Check org_url, the network, and http_proxy if there is a proxy.\n\n" +
-			"okta: GET /api/v1/users/00u1/clients: dial tcp 127.0.0.1:1: connect: connection refused, nothing was sent",
+			"okta: GET /api/v1/users/00u1/clients: dial tcp 127.0.0.1:1: connect: connection refused, so nothing was sent",
 	}})
 
 	op := operation{summary: "Unable to List Clients", doing: "list the clients of user 00u1", kind: okta.KindUser}
@@ -230,7 +230,7 @@ func TestAPIErrorsWithoutAnAnswer(t *testing.T) {
 		{
 			&okta.TransportError{Method: "GET", Path: "/x", Err: &okta.NoRoomError{Bucket: "/api/v1/users", Until: epoch}}, "Okta Rate Limit Exceeded",
 			clientsOfUser + "Try again after 2026-03-01T08:00:00Z, or raise max_wait_seconds. Lowering max_api_capacity leaves more of the limit to others that use this org.\n\n" +
-				"okta: GET /x: the rate limit of /api/v1/users is used up until 2026-03-01T08:00:00Z, nothing was sent",
+				"okta: GET /x: the rate limit of /api/v1/users is used up until 2026-03-01T08:00:00Z",
 		},
 		{
 			errors.New("okta: GET /x: the list is not complete"), "Unexpected Answer from Okta",
