@@ -1,5 +1,5 @@
-# Fails a plan while there is a token that must not be. It changes nothing: the
-# provider is read-only. The org and the credential come from OKTA_ORG_URL and
+# Fails a plan while a forbidden token exists. It changes nothing: the provider is
+# read-only. The org and the credential come from OKTA_ORG_URL and
 # OKTA_API_TOKEN.
 #
 #   terraform plan -input=false -var-file=forbidden.tfvars
@@ -18,21 +18,21 @@ provider "oktatokens" {
 }
 
 variable "forbidden" {
-  description = "Rules by name, each an object with parts of a filter. A token is forbidden for which every part of a rule holds. auth_server_ids says where to look; without it, at every custom authorization server."
+  description = "Rules by name, each an object with parts of a filter. A token is forbidden if it matches every part of a rule. auth_server_ids says where to look. Without it, the rule looks at every custom authorization server."
   nullable    = false
-  type        = any # an object type would drop a misspelt part without a word, and the rule would mean something else
+  type        = any # an object type would silently drop a misspelt part
 
   validation {
     condition     = try(length(var.forbidden) > 0 && alltrue([for rule in values(var.forbidden) : can(keys(rule))]), false)
-    error_message = "Forbid something: rules by name, each an object such as { any_scopes = [\"payroll:write\"] }. Without a rule, the guard guards nothing."
+    error_message = "Set at least one rule by name, each an object such as { any_scopes = [\"payroll:write\"] }. Without a rule, the guard checks nothing."
   }
   validation {
     condition     = try(alltrue([for rule in values(var.forbidden) : anytrue([for name, part in rule : part != null && name != "auth_server_ids"])]), true)
-    error_message = "Each rule needs a part besides auth_server_ids, or else it forbids every token there is."
+    error_message = "Each rule needs a part besides auth_server_ids. Otherwise it forbids every token."
   }
   validation {
     condition     = try(alltrue(flatten([for rule in values(var.forbidden) : [for part in values(rule) : try(length(part) > 0, true)]])), true)
-    error_message = "An empty set matches no token, so a rule that has one forbids nothing. Leave the set out."
+    error_message = "An empty set matches no token, so a rule with an empty set forbids nothing. Leave the set out."
   }
 }
 
@@ -41,8 +41,8 @@ locals {
   rules = { for rule, parts in var.forbidden : rule => { for part in local.parts : part => try(parts[part], null) } }
 }
 
-# An inventory that could not be completed is an error: who saw a part of the org
-# has not seen whether a forbidden token is in it.
+# An incomplete inventory is an error: a forbidden token could be in the part that
+# was not read.
 data "oktatokens_inventory" "forbidden" {
   for_each = local.rules
 
@@ -69,20 +69,20 @@ data "oktatokens_inventory" "forbidden" {
 }
 
 locals {
-  # Of a name, it could make a terminal show what nobody has written.
+  # Characters in a name that could make a terminal show something else.
   unprintable = "/[\\pC\\p{Zl}\\p{Zp}]/"
 
-  # Up to ten of a rule's tokens tell where to look.
+  # Up to ten of a rule's tokens show where to look.
   found = {
     for rule, inventory in data.oktatokens_inventory.forbidden : rule => [
       for token in slice(inventory.tokens, 0, min(10, inventory.token_count)) :
-      replace("${token.id} of ${coalesce(token.user_name, token.user_id, "nobody")} at ${coalesce(token.client_name, token.client_id)}, issued ${coalesce(token.created, "?")}", local.unprintable, "?")
+      replace("${token.id} of ${coalesce(token.user_name, token.user_id, "no user")} at ${coalesce(token.client_name, token.client_id)}, issued ${coalesce(token.created, "?")}", local.unprintable, "?")
     ] if inventory.token_count > 0
   }
 }
 
 output "forbidden_tokens" {
-  description = "How many tokens break each rule: none, or else there is no plan."
+  description = "How many tokens break each rule. Always none, because otherwise the plan fails."
   value       = { for rule, inventory in data.oktatokens_inventory.forbidden : rule => inventory.token_count }
 
   precondition {

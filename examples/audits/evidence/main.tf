@@ -32,7 +32,7 @@ variable "title" {
 }
 
 variable "auth_server_ids" {
-  description = "IDs of the authorization servers to look at. Without it, every custom one; an empty set is none."
+  description = "IDs of the authorization servers to look at. Without it, every custom one. An empty set means none."
   type        = set(string)
   default     = null
 }
@@ -49,7 +49,7 @@ variable "app_ids" {
   default     = null
 }
 
-# A row for each token is what makes a state large: 10,000 of them are some 10 MB.
+# Rows make a state large: 10,000 tokens take about 10 MB.
 data "oktatokens_inventory" "evidence" {
   auth_server_ids = var.auth_server_ids
   user_ids        = var.user_ids

@@ -1,4 +1,4 @@
-# Sums up every refresh token of every custom authorization server. It changes
+# Counts every refresh token of every custom authorization server. It changes
 # nothing: the provider is read-only. The org and the credential come from
 # OKTA_ORG_URL and OKTA_API_TOKEN.
 #

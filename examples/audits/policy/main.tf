@@ -1,6 +1,6 @@
 # A policy for refresh tokens: none older than 90 days, none that never expires,
-# and none of a client that is not on the list. What breaks it is a warning, or
-# with -var enforce=true an error, with which a scheduled plan fails. It changes
+# and none of a client that is not on the list. A broken rule is a warning. With
+# -var enforce=true, it is an error, and a scheduled plan fails. It changes
 # nothing: the provider is read-only. The org and the credential come from
 # OKTA_ORG_URL and OKTA_API_TOKEN.
 #
@@ -25,13 +25,13 @@ variable "allowed_client_ids" {
 }
 
 variable "enforce" {
-  description = "Whether what breaks the policy is an error rather than a warning."
+  description = "Whether a broken rule is an error instead of a warning."
   type        = bool
   default     = false
 }
 
-# An inventory that could not be completed is an error: a policy that saw a part
-# of the org has not seen whether it holds.
+# An incomplete inventory is an error: the part that was not read could break the
+# policy.
 data "oktatokens_inventory" "org" {}
 
 locals {

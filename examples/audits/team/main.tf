@@ -1,4 +1,4 @@
-# Who has given what to the clients of one team, user by user. It changes
+# Which users hold tokens of one team's clients, and how many. It changes
 # nothing: the provider is read-only. The org and the credential come from
 # OKTA_ORG_URL and OKTA_API_TOKEN.
 #
@@ -22,7 +22,7 @@ variable "client_ids" {
 
   validation {
     condition     = length(var.client_ids) > 0
-    error_message = "Name at least one client: without any, there is nothing to audit."
+    error_message = "Name at least one client to audit."
   }
 }
 

@@ -49,14 +49,14 @@ output "clients" {
   value = { for client in data.oktatokens_clients.example.clients : client.client_id => client.client_name }
 }
 
-# Oldest first: when it was issued, its ID, and to whom.
+# Oldest first: time of issue, ID and user.
 output "tokens" {
   value = var.client_id == null ? null : [
-    for token in local.tokens : "${token.created}  ${token.id}  ${coalesce(token.user_name, token.user_id, "nobody")}"
+    for token in local.tokens : "${token.created}  ${token.id}  ${coalesce(token.user_name, token.user_id, "no user")}"
   ]
 }
 
-# How many of the tokens carry each scope.
+# How many of the tokens have each scope.
 output "scopes" {
   value = var.client_id == null ? null : {
     for scope in distinct(local.scopes) : scope => length([for other in local.scopes : other if other == scope])

@@ -1,5 +1,5 @@
-# Revokes the refresh tokens that one client got after an instant: those that
-# the plan shows, and no others. The org and the credential come from
+# Revokes the refresh tokens that were issued to one client after a given time:
+# exactly those that the plan shows. The org and the credential come from
 # OKTA_ORG_URL and OKTA_API_TOKEN.
 #
 #   terraform plan -out=revoke.tfplan -var client_id=0oa3f9hbc6JyPs1Qv5d7 -var since=2026-03-14T02:30:00Z
@@ -27,7 +27,7 @@ variable "client_id" {
 }
 
 variable "since" {
-  description = "Revoke what was issued after this instant, in RFC 3339."
+  description = "Revoke what was issued after this time, in RFC 3339."
   type        = string
 }
 
@@ -45,22 +45,22 @@ resource "oktatokens_revocation" "example" {
   token_ids      = data.oktatokens_refresh_tokens.example.token_ids
   max_tokens     = 100
 
-  # Another instant is another revocation, whose record replaces this one's.
+  # Another time starts another revocation, whose record replaces this one.
   triggers = {
     since = var.since
   }
 
-  # The data source is empty once the tokens are gone, which is no change.
+  # Once the tokens are gone, the data source is empty. Do not plan that as a change.
   lifecycle {
     ignore_changes = [token_ids]
   }
 }
 
-# The tokens as they were just before: when issued, ID, and to whom.
+# The tokens as they were just before: time of issue, ID and user.
 output "revoked" {
   value = {
     at     = oktatokens_revocation.example.revoked_at
     count  = oktatokens_revocation.example.revoked_count
-    tokens = [for token in oktatokens_revocation.example.revoked_tokens : "${token.created}  ${token.id}  ${coalesce(token.user_name, token.user_id, "nobody")}"]
+    tokens = [for token in oktatokens_revocation.example.revoked_tokens : "${token.created}  ${token.id}  ${coalesce(token.user_name, token.user_id, "no user")}"]
   }
 }

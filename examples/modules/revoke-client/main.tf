@@ -1,6 +1,6 @@
-# Revokes every refresh token of a client each time var.wave changes: with the
-# action on Terraform, with the resource on OpenTofu, which has no actions. Each
-# reads its own file, because OpenTofu prefers actions.tofu to actions.tf.
+# Revokes every refresh token of a client each time var.wave changes. Terraform uses
+# the action. OpenTofu has no actions and uses the resource. Each reads its own file,
+# because OpenTofu prefers actions.tofu to actions.tf.
 terraform {
   required_providers {
     oktatokens = {
@@ -20,7 +20,7 @@ variable "client_id" {
 }
 
 variable "wave" {
-  description = "Any text, such as the number of an incident. Another one revokes again."
+  description = "Any text, such as the number of an incident. A new value revokes again."
   type        = string
 }
 

@@ -15,9 +15,9 @@ provider "oktatokens" {
   protected_user_ids   = var.protected_user_ids
 }
 
-# The evidence: what there is when the plan is made, before anything is revoked.
-# Through the app, tokens of every authorization server are seen, those of the
-# org authorization server too.
+# The evidence: what the plan finds before anything is revoked.
+# An app's list includes tokens of every authorization server, the org authorization
+# server too.
 data "oktatokens_inventory" "before" {
   auth_server_ids = []
   app_ids         = [var.app_id]
@@ -25,8 +25,8 @@ data "oktatokens_inventory" "before" {
   include_users   = true
 }
 
-# Everything, and not just what the plan found: a thief with the client's secret
-# gets new tokens while you read the plan, and those have to go as well.
+# All tokens, not only those that the plan found: a thief with the client's secret
+# can get new tokens while you read the plan.
 resource "oktatokens_revocation" "client" {
   app_id     = var.app_id
   all        = true
@@ -38,8 +38,8 @@ resource "oktatokens_revocation" "client" {
   }
 }
 
-# The proof: a second look, which waits for the revocation and knows nothing of
-# it but what it says it has revoked.
+# The proof: a second look after the revocation. It reads Okta again, and does not
+# trust the record.
 data "oktatokens_inventory" "after" {
   auth_server_ids = []
   app_ids         = [var.app_id]
@@ -50,7 +50,7 @@ data "oktatokens_inventory" "after" {
   lifecycle {
     postcondition {
       condition     = length(setintersection(self.tokens[*].id, oktatokens_revocation.client.revoked_token_ids)) == 0
-      error_message = "These tokens were revoked, and are alive: ${join(", ", setintersection(self.tokens[*].id, oktatokens_revocation.client.revoked_token_ids))}. Do not close the incident."
+      error_message = "These tokens were revoked but are still alive: ${join(", ", setintersection(self.tokens[*].id, oktatokens_revocation.client.revoked_token_ids))}. Do not close the incident."
     }
   }
 }

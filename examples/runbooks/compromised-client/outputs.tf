@@ -1,5 +1,5 @@
 locals {
-  # Of a name, it could make a terminal show what nobody has written.
+  # Characters in a name that could make a terminal show something else.
   unprintable = "/[\\pC\\p{Zl}\\p{Zp}]/"
 
   before = data.oktatokens_inventory.before
@@ -12,7 +12,7 @@ locals {
 }
 
 output "found" {
-  description = "What there was when the plan was made. Of the users, the twenty with the most tokens."
+  description = "What the plan found. Of the users, the twenty with the most tokens."
   value = {
     tokens    = local.before.token_count
     users     = local.before.user_count
@@ -22,7 +22,7 @@ output "found" {
 }
 
 output "revoked" {
-  description = "What the revocation did, by its own record."
+  description = "What the revocation did, according to its record."
   value = {
     at           = local.record.revoked_at
     tokens       = local.record.revoked_count
@@ -31,16 +31,16 @@ output "revoked" {
 }
 
 output "left" {
-  description = "Tokens of the app that the second look found, at most twenty. None of them is one of those that were revoked."
-  value       = local.record.revoked_count == null ? null : [for token in slice(local.left, 0, min(20, length(local.left))) : replace("${token.id}, issued ${coalesce(token.created, "?")} to ${coalesce(token.user_name, token.user_id, "nobody")}", local.unprintable, "?")]
+  description = "Tokens of the app that the second look found, at most twenty. None of them was revoked."
+  value       = local.record.revoked_count == null ? null : [for token in slice(local.left, 0, min(20, length(local.left))) : replace("${token.id}, issued ${coalesce(token.created, "?")} to ${coalesce(token.user_name, token.user_id, "no user")}", local.unprintable, "?")]
 }
 
 output "verdict" {
-  description = "What came of it."
+  description = "The result in words."
   value = local.record.revoked_count == null ? null : (
     length(local.left) == 0 ?
-    "Done. Tokens revoked: ${local.record.revoked_count}. A second look found none of the app's." :
-    "Look closer. Tokens revoked: ${local.record.revoked_count}. A second look found ${length(local.left)} that were issued since, see left. If the cause was stopped first, these are users who have signed in again. If not, stop it, save revoked_csv, and run again with round = ${var.round + 1}"
+    "Done. Tokens revoked: ${local.record.revoked_count}. A second look found no tokens of the app." :
+    "Look closer. Tokens revoked: ${local.record.revoked_count}. A second look found ${length(local.left)} that were issued since, see left. If you stopped the cause first, these are users who signed in again. If not, stop it, save revoked_csv, and run again with round = ${var.round + 1}"
   )
 }
 

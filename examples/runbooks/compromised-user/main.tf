@@ -16,18 +16,18 @@ provider "oktatokens" {
   protected_user_ids   = var.protected_user_ids
 }
 
-# The evidence: what there is when the plan is made, before anything is revoked.
-# Through the user, tokens of every authorization server are seen, those of the
-# org authorization server too.
+# The evidence: what the plan finds before anything is revoked.
+# A user's list includes tokens of every authorization server, the org authorization
+# server too.
 data "oktatokens_inventory" "before" {
   auth_server_ids = []
   user_ids        = [var.user_id]
   include_tokens  = true
 }
 
-# Everything, and not just what the plan found: whoever has the user's session
-# gets new tokens while you read the plan. Sessions end with it, and Okta then
-# revokes the user's tokens at every client once more.
+# All tokens, not only those that the plan found: a thief with the user's session
+# can get new tokens while you read the plan. The sessions end too, and Okta then
+# revokes the user's tokens at every client again.
 resource "oktatokens_revocation" "user" {
   user_id      = var.user_id
   all_clients  = true
@@ -41,8 +41,8 @@ resource "oktatokens_revocation" "user" {
   }
 }
 
-# The proof: a second look, which waits for the revocation and knows nothing of
-# it but what it says it has revoked.
+# The proof: a second look after the revocation. It reads Okta again, and does not
+# trust the record.
 data "oktatokens_inventory" "after" {
   auth_server_ids = []
   user_ids        = [var.user_id]
@@ -53,7 +53,7 @@ data "oktatokens_inventory" "after" {
   lifecycle {
     postcondition {
       condition     = length(setintersection(self.tokens[*].id, oktatokens_revocation.user.revoked_token_ids)) == 0
-      error_message = "These tokens were revoked, and are alive: ${join(", ", setintersection(self.tokens[*].id, oktatokens_revocation.user.revoked_token_ids))}. Do not close the incident."
+      error_message = "These tokens were revoked but are still alive: ${join(", ", setintersection(self.tokens[*].id, oktatokens_revocation.user.revoked_token_ids))}. Do not close the incident."
     }
   }
 }

@@ -1,5 +1,5 @@
 locals {
-  # Of a name, it could make a terminal show what nobody has written.
+  # Characters in a name that could make a terminal show something else.
   unprintable = "/[\\pC\\p{Zl}\\p{Zp}]/"
 
   before = data.oktatokens_inventory.before
@@ -8,7 +8,7 @@ locals {
 }
 
 output "found" {
-  description = "What there was when the plan was made."
+  description = "What the plan found."
   value = {
     tokens    = local.before.token_count
     user      = replace(join(", ", distinct(compact(local.before.tokens[*].user_name))), local.unprintable, "?")
@@ -17,7 +17,7 @@ output "found" {
 }
 
 output "revoked" {
-  description = "What the revocation did, by its own record."
+  description = "What the revocation did, according to its record."
   value = {
     at           = local.record.revoked_at
     tokens       = local.record.revoked_count
@@ -26,16 +26,16 @@ output "revoked" {
 }
 
 output "left" {
-  description = "Tokens of the user that the second look found, at most twenty. None of them is one of those that were revoked."
+  description = "Tokens of the user that the second look found, at most twenty. None of them was revoked."
   value       = local.record.revoked_count == null ? null : [for token in slice(local.left, 0, min(20, length(local.left))) : replace("${token.id}, issued ${coalesce(token.created, "?")} to ${coalesce(token.client_name, token.client_id)}", local.unprintable, "?")]
 }
 
 output "verdict" {
-  description = "What came of it."
+  description = "The result in words."
   value = local.record.revoked_count == null ? null : (
     length(local.left) == 0 ?
-    "Done. Tokens revoked: ${local.record.revoked_count}, and the user's Okta sessions ended. A second look found none of the user's." :
-    "Look closer. Tokens revoked: ${local.record.revoked_count}. A second look found ${length(local.left)} that were issued since, see left. If the cause was stopped first, this is the user who has signed in again. If not, stop it, save revoked_csv, and run again with round = ${var.round + 1}"
+    "Done. Tokens revoked: ${local.record.revoked_count}, and the user's Okta sessions ended. A second look found no tokens of the user." :
+    "Look closer. Tokens revoked: ${local.record.revoked_count}. A second look found ${length(local.left)} that were issued since, see left. If you stopped the cause first, the user has signed in again. If not, stop it, save revoked_csv, and run again with round = ${var.round + 1}"
   )
 }
 

@@ -5,7 +5,7 @@ variable "user_id" {
 
   validation {
     condition     = can(regex("^00u[0-9A-Za-z]+$", var.user_id))
-    error_message = "A user's ID looks like 00u6t4vnd2KgLe8Hx5d7: it is in the address of the user's page in the Admin Console. A login or an email address is no ID."
+    error_message = "A user's ID looks like 00u6t4vnd2KgLe8Hx5d7: it is in the address of the user's page in the Admin Console. A login or an email address is not an ID."
   }
 }
 
@@ -16,38 +16,38 @@ variable "reason" {
 
   validation {
     condition     = trimspace(var.reason) != ""
-    error_message = "Say why: the record is of little use without it."
+    error_message = "Give a reason, for those who read the record later."
   }
 }
 
 variable "max_tokens" {
-  description = "Refuse, before anything is revoked, when the user has more tokens than this."
+  description = "Refuse, before anything is revoked, if the user has more tokens than this."
   type        = number
   nullable    = false
   default     = 100
 
   validation {
     condition     = var.max_tokens >= 0 && floor(var.max_tokens) == var.max_tokens
-    error_message = "max_tokens is a whole number, at least 0."
+    error_message = "max_tokens must be a whole number, at least 0."
   }
 }
 
 variable "round" {
-  description = "Raise it to revoke again, with a new record: what was issued since the last time. Save revoked_csv first."
+  description = "Raise it to revoke what was issued since, with a new record. Save revoked_csv first."
   type        = number
   nullable    = false
   default     = 1
 }
 
 variable "protected_client_ids" {
-  description = "Client IDs of clients that must not be hit: a plan that would is an error."
+  description = "Client IDs of protected clients. A plan that would affect one of them fails."
   type        = set(string)
   nullable    = false
   default     = []
 }
 
 variable "protected_user_ids" {
-  description = "IDs of users who must not be hit, such as break-glass accounts: a plan that would is an error."
+  description = "IDs of protected users, such as break-glass accounts. A plan that would affect one of them fails."
   type        = set(string)
   nullable    = false
   default     = []

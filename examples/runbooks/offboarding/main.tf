@@ -17,34 +17,32 @@ provider "oktatokens" {
 }
 
 locals {
-  # What spreadsheets do to a list: a byte order mark, carriage returns, and lines
-  # of nothing but commas and spaces. Inside a quoted note, this changes the note
-  # only.
+  # Undo what spreadsheets do to a list: a byte order mark, carriage returns, and
+  # lines of only commas and spaces. In a quoted note, this changes only the note.
   text  = replace(replace(replace(trimprefix(file(var.users_csv), "\ufeff"), "\r\n", "\n"), "\r", "\n"), "/(?m)^[ \t,;]+$/", "")
   lines = split("\n", local.text)
   first = try([for i, line in local.lines : i if line != ""][0], -1)
 
-  # Names of columns can be missing, or be there twice, so csvdecode gets numbers
-  # in their place.
+  # Column names can be missing or repeated, so csvdecode gets numbers instead.
   header = local.first < 0 ? [] : [for name in regexall("(\"(?:[^\"]|\"\")*\"|[^,]*),", "${local.lines[local.first]},") : lower(trimspace(trim(trimspace(name[0]), "\"")))]
   named  = [for i, name in local.header : tostring(i) if name == lower(trimspace(var.column))]
   csv    = join("\n", [for i, line in local.lines : i == local.first ? join(",", range(length(local.header))) : line])
 
-  # A set has each user once, however often the list does.
+  # A set has each user once, even if the list repeats them.
   listed   = length(local.named) != 1 ? [] : [for row in csvdecode(local.csv) : trimspace(row[local.named[0]])]
   user_ids = toset(compact(local.listed))
   no_ids   = [for id in local.user_ids : id if !can(regex("^00u[0-9A-Za-z]+$", id))]
 
-  # Where the records begin, to name the lines that have no user. The first record
+  # The lines where records begin, to name those without a user. The first record
   # is the header.
   texts    = [for record in regexall("((?:\"(?:[^\"]|\"\")*\"|[^\"\n])*)\n", "${local.text}\n") : record[0]]
   begins   = [for i, record in local.texts : i if record != ""]
   no_users = [for i, user in local.listed : length(split("\n", join("\n", slice(local.texts, 0, local.begins[i + 1])))) + 1 if user == ""]
 }
 
-# The evidence: what there is when the plan is made, before anything is revoked.
-# Through the users, tokens of every authorization server are seen, those of the
-# org authorization server too. All users who cannot be read are told at once.
+# The evidence: what the plan finds before anything is revoked.
+# A user's list includes tokens of every authorization server, the org authorization
+# server too. One error names all users who cannot be read.
 data "oktatokens_inventory" "before" {
   auth_server_ids = []
   user_ids        = local.user_ids
@@ -55,7 +53,7 @@ data "oktatokens_inventory" "before" {
   lifecycle {
     precondition {
       condition     = length(local.header) > 0
-      error_message = "${var.users_csv} is empty. Its first line names the columns, of which one is ${var.column}."
+      error_message = "${var.users_csv} is empty. Its first line must name the columns, and one of them must be ${var.column}."
     }
     precondition {
       condition     = length(local.header) == 0 || length(local.named) == 1
@@ -67,13 +65,13 @@ data "oktatokens_inventory" "before" {
     }
     precondition {
       condition     = length(local.no_ids) == 0
-      error_message = "These are no IDs of users, which look like 00u6t4vnd2KgLe8Hx5d7: ${jsonencode(local.no_ids)}. A login or an email address is no ID."
+      error_message = "These are not user IDs, which look like 00u6t4vnd2KgLe8Hx5d7: ${jsonencode(local.no_ids)}. A login or an email address is not an ID."
     }
   }
 }
 
-# Everything of everybody on the list, whatever the plan found: these users are
-# to hold nothing. Deactivate them first.
+# All tokens of the users on the list, whatever the plan found: they must hold none.
+# Deactivate them first.
 resource "oktatokens_revocation" "user" {
   for_each = local.user_ids
 
@@ -91,19 +89,19 @@ resource "oktatokens_revocation" "user" {
   lifecycle {
     precondition {
       condition     = data.oktatokens_inventory.before.complete
-      error_message = "Nothing is revoked, because not every user could be read: ${join("; ", [for failure in data.oktatokens_inventory.before.failures : "${coalesce(failure.user_id, "?")}: ${failure.error}"])}. Who was deleted has no tokens; take them off the list."
+      error_message = "Nothing is revoked, because not every user could be read: ${join("; ", [for failure in data.oktatokens_inventory.before.failures : "${coalesce(failure.user_id, "?")}: ${failure.error}"])}. A deleted user has no tokens: take them off the list."
     }
-    # Each user has max_tokens as a bound of their own when the plan is applied.
-    # When it is made, it is the bound of all of them.
+    # At the apply, max_tokens applies to each user separately. At the plan, it
+    # applies to all of them together.
     precondition {
       condition     = data.oktatokens_inventory.before.token_count <= var.max_tokens
-      error_message = "Nothing is revoked: ${data.oktatokens_inventory.before.token_count} tokens are more than max_tokens = ${var.max_tokens}. Look at who they are, and raise max_tokens if all of them are meant."
+      error_message = "Nothing is revoked: ${data.oktatokens_inventory.before.token_count} tokens are more than max_tokens = ${var.max_tokens}. Look at them, and raise max_tokens only if all of them should be revoked."
     }
   }
 }
 
-# The proof: a second look, which waits for the revocation and knows nothing of
-# it but what it says it has revoked.
+# The proof: a second look after the revocation. It reads Okta again, and does not
+# trust the record.
 data "oktatokens_inventory" "after" {
   auth_server_ids = []
   user_ids        = local.user_ids
@@ -114,7 +112,7 @@ data "oktatokens_inventory" "after" {
   lifecycle {
     postcondition {
       condition     = length(setintersection(self.tokens[*].id, local.revoked_token_ids)) == 0
-      error_message = "These tokens were revoked, and are alive: ${join(", ", setintersection(self.tokens[*].id, local.revoked_token_ids))}."
+      error_message = "These tokens were revoked but are still alive: ${join(", ", setintersection(self.tokens[*].id, local.revoked_token_ids))}."
     }
   }
 }

@@ -1,4 +1,4 @@
-# Revokes the refresh tokens that hold one of some scopes.
+# Revokes the refresh tokens that have at least one of the given scopes.
 # README.md says how to run it.
 
 terraform {
@@ -16,7 +16,7 @@ provider "oktatokens" {
   protected_user_ids   = var.protected_user_ids
 }
 
-# The evidence: what there is when the plan is made, before anything is revoked.
+# The evidence: what the plan finds before anything is revoked.
 data "oktatokens_inventory" "before" {
   auth_server_ids = var.auth_server_ids
   include_tokens  = true
@@ -28,9 +28,9 @@ data "oktatokens_inventory" "before" {
   }
 }
 
-# What matches when the plan is applied, so that a token which is issued while you
-# read the plan goes too: nobody is to have the scope any more. Stop issuing it
-# first, or max_tokens is what you run into.
+# What matches at the apply, including tokens that are issued while you read the
+# plan: no token may have the scope any more. Stop granting it first, or max_tokens
+# stops the apply.
 resource "oktatokens_revocation" "scope" {
   for_each = var.auth_server_ids
 
@@ -49,17 +49,17 @@ resource "oktatokens_revocation" "scope" {
   }
 
   lifecycle {
-    # Each authorization server has max_tokens as its own bound when the plan is
-    # applied. When it is made, it is the bound of all of them.
+    # At the apply, max_tokens applies to each authorization server separately. At
+    # the plan, it applies to all of them together.
     precondition {
       condition     = data.oktatokens_inventory.before.token_count <= var.max_tokens
-      error_message = "Nothing is revoked: ${data.oktatokens_inventory.before.token_count} tokens are more than max_tokens = ${var.max_tokens}. Look at who they are, and raise max_tokens if all of them are meant."
+      error_message = "Nothing is revoked: ${data.oktatokens_inventory.before.token_count} tokens are more than max_tokens = ${var.max_tokens}. Look at them, and raise max_tokens only if all of them should be revoked."
     }
   }
 }
 
-# The proof: a second look, which waits for the revocation and knows nothing of
-# it but what it says it has revoked.
+# The proof: a second look after the revocation. It reads Okta again, and does not
+# trust the record.
 data "oktatokens_inventory" "after" {
   auth_server_ids = var.auth_server_ids
   include_tokens  = true
@@ -74,7 +74,7 @@ data "oktatokens_inventory" "after" {
   lifecycle {
     postcondition {
       condition     = length(setintersection(self.tokens[*].id, local.revoked_token_ids)) == 0
-      error_message = "These tokens were revoked, and are alive: ${join(", ", setintersection(self.tokens[*].id, local.revoked_token_ids))}. Do not close the incident."
+      error_message = "These tokens were revoked but are still alive: ${join(", ", setintersection(self.tokens[*].id, local.revoked_token_ids))}. Do not close the incident."
     }
   }
 }

@@ -5,12 +5,12 @@ variable "auth_server_ids" {
 
   validation {
     condition     = length(var.auth_server_ids) > 0 && alltrue([for id in var.auth_server_ids : can(regex("^aus[0-9A-Za-z]+$", id))])
-    error_message = "Name at least one authorization server by its ID, such as aus8k2lmq4RtXw7Zn5d7: it is in the address of its page in the Admin Console, for the one named default too."
+    error_message = "Name at least one authorization server by its ID, such as aus8k2lmq4RtXw7Zn5d7: it is in the address of its page in the Admin Console. The one named default has one too."
   }
 }
 
 variable "scopes" {
-  description = "The scopes. A token that holds one of them is revoked."
+  description = "The scopes. A token with at least one of them is revoked."
   type        = set(string)
   nullable    = false
 
@@ -20,18 +20,18 @@ variable "scopes" {
   }
   validation {
     condition     = !contains(var.scopes, "offline_access")
-    error_message = "Every refresh token holds offline_access: that would be all of them. The runbook compromised-client revokes everything of an app."
+    error_message = "Every refresh token has offline_access, so this would revoke all of them. To revoke all tokens of an app, use the runbook compromised-client."
   }
 }
 
 variable "reason" {
-  description = "Why, for those who read the record later, such as \"INC-1045: payroll:write was granted to everybody\"."
+  description = "Why, for those who read the record later, such as \"INC-1045: payroll:write was granted to everyone\"."
   type        = string
   nullable    = false
 
   validation {
     condition     = trimspace(var.reason) != ""
-    error_message = "Say why: the record is of little use without it."
+    error_message = "Give a reason, for those who read the record later."
   }
 }
 
@@ -47,33 +47,33 @@ variable "client_ids" {
 }
 
 variable "max_tokens" {
-  description = "Refuse, before anything is revoked, when more tokens than this would be hit."
+  description = "Refuse, before anything is revoked, if more tokens than this would be revoked."
   type        = number
   nullable    = false
   default     = 100
 
   validation {
     condition     = var.max_tokens >= 0 && floor(var.max_tokens) == var.max_tokens
-    error_message = "max_tokens is a whole number, at least 0."
+    error_message = "max_tokens must be a whole number, at least 0."
   }
 }
 
 variable "round" {
-  description = "Raise it to revoke again, with a new record: what was issued since the last time. Save revoked_csv first."
+  description = "Raise it to revoke what was issued since, with a new record. Save revoked_csv first."
   type        = number
   nullable    = false
   default     = 1
 }
 
 variable "protected_client_ids" {
-  description = "Client IDs of clients that must not be hit: a plan that would is an error."
+  description = "Client IDs of protected clients. A plan that would affect one of them fails."
   type        = set(string)
   nullable    = false
   default     = []
 }
 
 variable "protected_user_ids" {
-  description = "IDs of users who must not be hit, such as break-glass accounts: a plan that would is an error."
+  description = "IDs of protected users, such as break-glass accounts. A plan that would affect one of them fails."
   type        = set(string)
   nullable    = false
   default     = []

@@ -1,4 +1,4 @@
-# Revokes the refresh tokens that nobody has used for some days.
+# Revokes the refresh tokens that were not used for some days.
 # README.md says how to run it.
 
 terraform {
@@ -20,7 +20,7 @@ locals {
   idle_for = "${var.idle_days}d"
 }
 
-# The evidence: what there is when the plan is made, before anything is revoked.
+# The evidence: what the plan finds before anything is revoked.
 data "oktatokens_inventory" "before" {
   auth_server_ids = var.auth_server_ids
   include_tokens  = true
@@ -34,13 +34,13 @@ data "oktatokens_inventory" "before" {
   lifecycle {
     postcondition {
       condition     = alltrue([for token in self.tokens : contains(var.auth_server_ids, coalesce(token.auth_server_id, "?"))])
-      error_message = "Okta does not say of every token which of the authorization servers it belongs to."
+      error_message = "Okta does not say which authorization server some of the tokens belong to."
     }
   }
 }
 
-# What the plan shows and is idle still: a token that somebody uses while you read
-# the plan is spared, and none is hit that you have not seen.
+# What the plan shows and is still idle at the apply. A token that is used while you
+# read the plan is left alone, and a token that you have not seen is never revoked.
 resource "oktatokens_revocation" "stale" {
   for_each = var.auth_server_ids
 
@@ -61,18 +61,18 @@ resource "oktatokens_revocation" "stale" {
   }
 
   lifecycle {
-    # The tokens are gone once they are revoked, which is no change.
+    # Once the tokens are revoked, they are gone. Do not plan that as a change.
     ignore_changes = [filter]
 
     precondition {
       condition     = data.oktatokens_inventory.before.token_count <= var.max_tokens
-      error_message = "Nothing is revoked: ${data.oktatokens_inventory.before.token_count} tokens are more than max_tokens = ${var.max_tokens}. Look at who they are, and raise max_tokens if all of them are meant."
+      error_message = "Nothing is revoked: ${data.oktatokens_inventory.before.token_count} tokens are more than max_tokens = ${var.max_tokens}. Look at them, and raise max_tokens only if all of them should be revoked."
     }
   }
 }
 
-# The proof: a second look, which waits for the revocation and knows nothing of
-# it but what it says it has revoked.
+# The proof: a second look after the revocation. It reads Okta again, and does not
+# trust the record.
 data "oktatokens_inventory" "after" {
   auth_server_ids = var.auth_server_ids
   include_tokens  = true
@@ -87,7 +87,7 @@ data "oktatokens_inventory" "after" {
   lifecycle {
     postcondition {
       condition     = length(setintersection(self.tokens[*].id, local.revoked_token_ids)) == 0
-      error_message = "These tokens were revoked, and are alive: ${join(", ", setintersection(self.tokens[*].id, local.revoked_token_ids))}. Do not close the incident."
+      error_message = "These tokens were revoked but are still alive: ${join(", ", setintersection(self.tokens[*].id, local.revoked_token_ids))}. Do not close the incident."
     }
   }
 }

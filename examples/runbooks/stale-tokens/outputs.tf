@@ -1,11 +1,11 @@
 locals {
-  # Of a name, it could make a terminal show what nobody has written.
+  # Characters in a name that could make a terminal show something else.
   unprintable = "/[\\pC\\p{Zl}\\p{Zp}]/"
 
   before = data.oktatokens_inventory.before
   left   = data.oktatokens_inventory.after.tokens
 
-  # One record for each authorization server, and none before the first apply.
+  # One record for each authorization server. Before the first apply, there is none.
   records           = values(oktatokens_revocation.stale)
   revoked_token_ids = flatten(local.records[*].revoked_token_ids)
   revoked_count     = length(local.records) == 0 ? null : sum(local.records[*].revoked_count)
@@ -16,7 +16,7 @@ locals {
 }
 
 output "found" {
-  description = "What there was when the plan was made. Of the users, the twenty with the most tokens."
+  description = "What the plan found. Of the users, the twenty with the most tokens."
   value = {
     tokens    = local.before.token_count
     users     = local.before.user_count
@@ -26,7 +26,7 @@ output "found" {
 }
 
 output "revoked" {
-  description = "What the revocation did, by its own record."
+  description = "What the revocation did, according to its record."
   value = {
     at           = { for id, record in oktatokens_revocation.stale : id => record.revoked_at }
     tokens       = local.revoked_count
@@ -35,12 +35,12 @@ output "revoked" {
 }
 
 output "left" {
-  description = "Idle tokens that the second look found, at most twenty. None of them is one of those that were revoked."
-  value       = local.revoked_count == null ? null : [for token in slice(local.left, 0, min(20, length(local.left))) : replace("${token.id}, issued ${coalesce(token.created, "?")} to ${coalesce(token.user_name, token.user_id, "nobody")}", local.unprintable, "?")]
+  description = "Idle tokens that the second look found, at most twenty. None of them was revoked."
+  value       = local.revoked_count == null ? null : [for token in slice(local.left, 0, min(20, length(local.left))) : replace("${token.id}, issued ${coalesce(token.created, "?")} to ${coalesce(token.user_name, token.user_id, "no user")}", local.unprintable, "?")]
 }
 
 output "verdict" {
-  description = "What came of it."
+  description = "The result in words."
   value = local.revoked_count == null ? null : (
     length(local.left) == 0 ?
     "Done. Tokens revoked: ${local.revoked_count} of the ${local.before.token_count} in the plan. A second look found no idle ones." :

@@ -5,7 +5,7 @@ variable "auth_server_ids" {
 
   validation {
     condition     = length(var.auth_server_ids) > 0 && alltrue([for id in var.auth_server_ids : can(regex("^aus[0-9A-Za-z]+$", id))])
-    error_message = "Name at least one authorization server by its ID, such as aus8k2lmq4RtXw7Zn5d7: it is in the address of its page in the Admin Console, for the one named default too."
+    error_message = "Name at least one authorization server by its ID, such as aus8k2lmq4RtXw7Zn5d7: it is in the address of its page in the Admin Console. The one named default has one too."
   }
 }
 
@@ -16,7 +16,7 @@ variable "idle_days" {
 
   validation {
     condition     = var.idle_days >= 1 && floor(var.idle_days) == var.idle_days
-    error_message = "idle_days is a whole number of days, at least 1."
+    error_message = "idle_days must be a whole number of days, at least 1."
   }
 }
 
@@ -27,7 +27,7 @@ variable "reason" {
 
   validation {
     condition     = trimspace(var.reason) != ""
-    error_message = "Say why: the record is of little use without it."
+    error_message = "Give a reason, for those who read the record later."
   }
 }
 
@@ -43,14 +43,14 @@ variable "client_ids" {
 }
 
 variable "max_tokens" {
-  description = "Refuse, before anything is revoked, when more tokens than this would be hit."
+  description = "Refuse, before anything is revoked, if more tokens than this would be revoked."
   type        = number
   nullable    = false
   default     = 100
 
   validation {
     condition     = var.max_tokens >= 0 && floor(var.max_tokens) == var.max_tokens
-    error_message = "max_tokens is a whole number, at least 0."
+    error_message = "max_tokens must be a whole number, at least 0."
   }
 }
 
@@ -62,14 +62,14 @@ variable "round" {
 }
 
 variable "protected_client_ids" {
-  description = "Client IDs of clients that must not be hit: a plan that would is an error."
+  description = "Client IDs of protected clients. A plan that would affect one of them fails."
   type        = set(string)
   nullable    = false
   default     = []
 }
 
 variable "protected_user_ids" {
-  description = "IDs of users who must not be hit, such as break-glass accounts: a plan that would is an error."
+  description = "IDs of protected users, such as break-glass accounts. A plan that would affect one of them fails."
   type        = set(string)
   nullable    = false
   default     = []

@@ -1,4 +1,4 @@
-# Revokes the refresh tokens that were issued or used between two instants.
+# Revokes the refresh tokens that were issued or used between two times.
 # README.md says how to run it.
 
 terraform {
@@ -17,14 +17,14 @@ provider "oktatokens" {
 }
 
 locals {
-  # Okta keeps no uses of a token but the last. One that was issued before the
-  # window closed, and last used after it opened, may have been used within: no
-  # token that was can be outside of this.
+  # Okta keeps only the last use of a token. A token that was issued before the
+  # window closed and last used after it opened may have been used in it. This
+  # finds every token that was.
   created_after      = var.include_used ? null : var.since
   last_updated_after = var.include_used ? var.since : null
 }
 
-# The evidence: what there is when the plan is made, before anything is revoked.
+# The evidence: what the plan finds before anything is revoked.
 data "oktatokens_inventory" "before" {
   auth_server_ids = var.auth_server_ids
   include_tokens  = true
@@ -44,18 +44,17 @@ data "oktatokens_inventory" "before" {
     }
     precondition {
       condition     = timecmp(var.until, plantimestamp()) <= 0
-      error_message = "The window is still open: until is ${var.until}, and it is ${plantimestamp()}. Stop the cause first, and give the instant at which that was done."
+      error_message = "The window is still open: until is ${var.until}, and it is ${plantimestamp()}. Stop the cause first, and set until to the time when you did."
     }
     postcondition {
       condition     = alltrue([for token in self.tokens : contains(var.auth_server_ids, coalesce(token.auth_server_id, "?"))])
-      error_message = "Okta does not say of every token which of the authorization servers it belongs to."
+      error_message = "Okta does not say which authorization server some of the tokens belong to."
     }
   }
 }
 
-# What the plan shows, and no more: nothing can be issued into a window that has
-# closed, and a token that is used for the first time since the window opened,
-# after you have read the plan, was not used within.
+# Exactly what the plan shows. No token can be issued into a closed window. A token
+# that only matches after you have read the plan was not used in the window.
 resource "oktatokens_revocation" "window" {
   for_each = var.auth_server_ids
 
@@ -64,7 +63,7 @@ resource "oktatokens_revocation" "window" {
   token_ids      = [for token in data.oktatokens_inventory.before.tokens : token.id if token.auth_server_id == each.key]
   reason         = var.reason
 
-  # Another window is another revocation.
+  # Another window starts another revocation.
   triggers = {
     since        = var.since
     until        = var.until
@@ -74,18 +73,18 @@ resource "oktatokens_revocation" "window" {
   }
 
   lifecycle {
-    # The tokens are gone once they are revoked, which is no change.
+    # Once the tokens are revoked, they are gone. Do not plan that as a change.
     ignore_changes = [token_ids]
 
     precondition {
       condition     = data.oktatokens_inventory.before.token_count <= var.max_tokens
-      error_message = "Nothing is revoked: ${data.oktatokens_inventory.before.token_count} tokens are more than max_tokens = ${var.max_tokens}. Look at who they are, and raise max_tokens if all of them are meant."
+      error_message = "Nothing is revoked: ${data.oktatokens_inventory.before.token_count} tokens are more than max_tokens = ${var.max_tokens}. Look at them, and raise max_tokens only if all of them should be revoked."
     }
   }
 }
 
-# The proof: a second look, which waits for the revocation and knows nothing of
-# it but what it says it has revoked.
+# The proof: a second look after the revocation. It reads Okta again, and does not
+# trust the record.
 data "oktatokens_inventory" "after" {
   auth_server_ids = var.auth_server_ids
   include_tokens  = true
@@ -102,7 +101,7 @@ data "oktatokens_inventory" "after" {
   lifecycle {
     postcondition {
       condition     = length(setintersection(self.tokens[*].id, local.revoked_token_ids)) == 0
-      error_message = "These tokens were revoked, and are alive: ${join(", ", setintersection(self.tokens[*].id, local.revoked_token_ids))}. Do not close the incident."
+      error_message = "These tokens were revoked but are still alive: ${join(", ", setintersection(self.tokens[*].id, local.revoked_token_ids))}. Do not close the incident."
     }
   }
 }

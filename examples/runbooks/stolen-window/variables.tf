@@ -5,29 +5,29 @@ variable "auth_server_ids" {
 
   validation {
     condition     = length(var.auth_server_ids) > 0 && alltrue([for id in var.auth_server_ids : can(regex("^aus[0-9A-Za-z]+$", id))])
-    error_message = "Name at least one authorization server by its ID, such as aus8k2lmq4RtXw7Zn5d7: it is in the address of its page in the Admin Console, for the one named default too."
+    error_message = "Name at least one authorization server by its ID, such as aus8k2lmq4RtXw7Zn5d7: it is in the address of its page in the Admin Console. The one named default has one too."
   }
 }
 
 variable "since" {
-  description = "When the window opened, in RFC 3339. Tokens of this very instant are outside."
+  description = "When the window opened, in RFC 3339. Tokens of exactly this time are outside."
   type        = string
   nullable    = false
 
   validation {
     condition     = can(timecmp(var.since, var.since))
-    error_message = "since is an instant in RFC 3339, such as 2026-03-14T02:30:00Z."
+    error_message = "since must be a time in RFC 3339, such as 2026-03-14T02:30:00Z."
   }
 }
 
 variable "until" {
-  description = "When the window closed, in RFC 3339. Tokens of this very instant are outside."
+  description = "When the window closed, in RFC 3339. Tokens of exactly this time are outside."
   type        = string
   nullable    = false
 
   validation {
     condition     = can(timecmp(var.until, var.until))
-    error_message = "until is an instant in RFC 3339, such as 2026-03-14T05:00:00Z."
+    error_message = "until must be a time in RFC 3339, such as 2026-03-14T05:00:00Z."
   }
 }
 
@@ -38,7 +38,7 @@ variable "reason" {
 
   validation {
     condition     = trimspace(var.reason) != ""
-    error_message = "Say why: the record is of little use without it."
+    error_message = "Give a reason, for those who read the record later."
   }
 }
 
@@ -54,21 +54,21 @@ variable "client_ids" {
 }
 
 variable "include_used" {
-  description = "Whether to revoke the tokens that may have been used in the window too, or those issued in it only."
+  description = "Whether to revoke tokens that may have been used in the window too, or only those issued in it."
   type        = bool
   nullable    = false
   default     = true
 }
 
 variable "max_tokens" {
-  description = "Refuse, before anything is revoked, when more tokens than this would be hit."
+  description = "Refuse, before anything is revoked, if more tokens than this would be revoked."
   type        = number
   nullable    = false
   default     = 100
 
   validation {
     condition     = var.max_tokens >= 0 && floor(var.max_tokens) == var.max_tokens
-    error_message = "max_tokens is a whole number, at least 0."
+    error_message = "max_tokens must be a whole number, at least 0."
   }
 }
 
@@ -80,14 +80,14 @@ variable "round" {
 }
 
 variable "protected_client_ids" {
-  description = "Client IDs of clients that must not be hit: a plan that would is an error."
+  description = "Client IDs of protected clients. A plan that would affect one of them fails."
   type        = set(string)
   nullable    = false
   default     = []
 }
 
 variable "protected_user_ids" {
-  description = "IDs of users who must not be hit, such as break-glass accounts: a plan that would is an error."
+  description = "IDs of protected users, such as break-glass accounts. A plan that would affect one of them fails."
   type        = set(string)
   nullable    = false
   default     = []

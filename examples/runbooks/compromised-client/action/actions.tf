@@ -1,13 +1,13 @@
 # The same revocation as an action, for Terraform 1.14 and later. It leaves no
-# record in the state, tells of its progress, and can be invoked as often as
-# need be. Copy the files of this folder beside main.tf, and then:
+# record in the state, reports its progress, and can be invoked repeatedly. Copy
+# the files of this folder next to main.tf. Then run:
 #
 #   terraform plan -invoke=action.oktatokens_revoke.client -out=revoke.tfplan
 #   terraform apply revoke.tfplan
 #   terraform apply -refresh-only
 #
-# The last command looks again. Not a plain apply, which would create the
-# revocation of main.tf, and so revoke once more.
+# The last command looks again. Do not run a plain apply: it would create the
+# revocation in main.tf and revoke again.
 action "oktatokens_revoke" "client" {
   config {
     app_id     = var.app_id

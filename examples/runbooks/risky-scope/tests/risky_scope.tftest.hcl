@@ -98,7 +98,7 @@ run "wants_a_reason" {
 
 run "succeeds_when_there_is_nothing" {
   variables {
-    scopes = ["nobody:has"]
+    scopes = ["unused:scope"]
   }
 
   assert {

@@ -1,14 +1,14 @@
 # The same revocation as an action, for Terraform 1.14 and later. It leaves no
-# record in the state, tells of its progress, and can be invoked as often as
-# need be. Copy the files of this folder beside main.tf, and then:
+# record in the state, reports its progress, and can be invoked repeatedly. Copy
+# the files of this folder next to main.tf. Then run:
 #
 #   terraform plan -invoke=action.oktatokens_revoke.stale -out=revoke.tfplan
 #   terraform apply revoke.tfplan
 #   terraform apply -refresh-only
 #
-# The last command looks again. Not a plain apply, which would create the
-# revocation of main.tf, and so revoke once more. max_tokens bounds each
-# authorization server by itself.
+# The last command looks again. Do not run a plain apply: it would create the
+# revocation in main.tf and revoke again. max_tokens applies to each authorization
+# server separately.
 action "oktatokens_revoke" "stale" {
   for_each = var.auth_server_ids
 

@@ -66,7 +66,7 @@ run "wants_a_closed_window" {
   expect_failures = [data.oktatokens_inventory.before]
 }
 
-run "wants_instants" {
+run "wants_times" {
   command = plan
   variables {
     since = "yesterday"
