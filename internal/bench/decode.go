@@ -99,7 +99,7 @@ func measureDecoding(ctx context.Context) error {
 	}
 	works := []work{
 		{"inventory: decode and sum up", take},
-		{"go-json-experiment/json, which the client uses", decodeAll[okta.Instant](r.pages, func(page []byte, into any) error { return json.Unmarshal(page, into) })},
+		{"go-json-experiment/json, which the client uses", decodeAll[okta.Time](r.pages, func(page []byte, into any) error { return json.Unmarshal(page, into) })},
 		{"encoding/json", decodeAll[string](r.pages, stdjson.Unmarshal)},
 		{"goccy/go-json", decodeAll[string](r.pages, gojson.Unmarshal)},
 	}

@@ -54,9 +54,9 @@ func take(t *testing.T, org *oktafake.Server, req inventory.Request) inventory.I
 
 func diff(t *testing.T, what string, got, want any) {
 	t.Helper()
-	sameInstant := cmp.Comparer(func(a, b okta.Instant) bool { return a.String() == b.String() && a.Equal(b.Time) })
+	sameTime := cmp.Comparer(func(a, b okta.Time) bool { return a.String() == b.String() && a.Equal(b.Time) })
 	sameError := cmp.Comparer(func(a, b error) bool { return a.Error() == b.Error() })
-	if diff := cmp.Diff(want, got, sameInstant, sameError, cmpopts.EquateEmpty()); diff != "" {
+	if diff := cmp.Diff(want, got, sameTime, sameError, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", what, diff)
 	}
 }

@@ -34,9 +34,9 @@ type Client struct {
 
 	TokenCount        int
 	UserCount         int
-	OldestCreated     okta.Instant
-	NewestCreated     okta.Instant
-	OldestLastUpdated okta.Instant
+	OldestCreated     okta.Time
+	NewestCreated     okta.Time
+	OldestLastUpdated okta.Time
 	NeverExpiresCount int
 	TokensByScope     map[string]int
 }

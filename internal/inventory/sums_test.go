@@ -59,7 +59,7 @@ func addUp(org *oktafake.Server, wanted func(oktafake.Token) bool) inventory.Inv
 			c = &inventory.Client{AuthServerID: k.server, ClientID: k.client, TokensByScope: map[string]int{}}
 			clients[k], holders[k] = c, map[string]bool{}
 		}
-		created, updated := okta.NewInstant(token.Created), okta.NewInstant(token.LastUpdated)
+		created, updated := okta.NewTime(token.Created), okta.NewTime(token.LastUpdated)
 		c.TokenCount++
 		holders[k][token.UserID] = true
 		c.UserCount = len(holders[k])

@@ -146,8 +146,8 @@ func (r *row) add(token *okta.RefreshToken, from tokenList) {
 	}
 }
 
-// widen takes in instants of tokens.
-func (r *row) widen(oldest, newest, lastUpdated okta.Instant) {
+// widen includes the times of more tokens.
+func (r *row) widen(oldest, newest, lastUpdated okta.Time) {
 	if isBefore(oldest, r.OldestCreated) {
 		r.OldestCreated = oldest
 	}
@@ -159,9 +159,9 @@ func (r *row) widen(oldest, newest, lastUpdated okta.Instant) {
 	}
 }
 
-// isBefore reports whether i is the older of two instants. One that Okta left out
+// isBefore reports whether i is the older of two times. One that Okta left out
 // is none.
-func isBefore(i, than okta.Instant) bool {
+func isBefore(i, than okta.Time) bool {
 	return !i.IsZero() && (than.IsZero() || i.Before(than.Time))
 }
 

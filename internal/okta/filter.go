@@ -18,7 +18,7 @@ type Filter struct {
 	AnyScopes     Set
 	AllScopes     Set
 
-	// Instants bound without including the bound itself.
+	// A bound is not included: a token of that very time does not match.
 	CreatedBefore     *time.Time
 	CreatedAfter      *time.Time
 	LastUpdatedBefore *time.Time
@@ -102,14 +102,14 @@ func among(field Fields, set Set, member string) part {
 	return part{field, set != nil, member != "" && set.Has(member)}
 }
 
-func before(field Fields, i Instant, bound *time.Time) part {
+func before(field Fields, i Time, bound *time.Time) part {
 	return part{field, bound != nil, bound != nil && !i.IsZero() && i.Before(*bound)}
 }
 
-func after(field Fields, i Instant, bound *time.Time) part {
+func after(field Fields, i Time, bound *time.Time) part {
 	return part{field, bound != nil, bound != nil && !i.IsZero() && i.After(*bound)}
 }
 
-func aged(field Fields, i Instant, age *time.Duration, now time.Time) part {
+func aged(field Fields, i Time, age *time.Duration, now time.Time) part {
 	return part{field, age != nil, age != nil && !i.IsZero() && now.Sub(i.Time) > *age}
 }

@@ -12,9 +12,9 @@ var (
 	// filtered was created 100 hours ago and used 50 hours ago, and expires in 50.
 	filtered = RefreshToken{
 		ID: "oar1", UserID: "00u1", ClientID: "0oa1", AuthServerID: "aus1", Scopes: []string{"a", "b"},
-		Created:     NewInstant(filterNow.Add(-100 * time.Hour)),
-		LastUpdated: NewInstant(filterNow.Add(-50 * time.Hour)),
-		ExpiresAt:   NewInstant(filterNow.Add(50 * time.Hour)),
+		Created:     NewTime(filterNow.Add(-100 * time.Hour)),
+		LastUpdated: NewTime(filterNow.Add(-50 * time.Hour)),
+		ExpiresAt:   NewTime(filterNow.Add(50 * time.Hour)),
 	}
 )
 

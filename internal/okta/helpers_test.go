@@ -163,7 +163,7 @@ func rateLimit(ahead time.Duration, limit, remaining, resetIn int) []string {
 	}
 }
 
-// epoch is the instant so many seconds after t, as Okta writes it in a header.
+// epoch is the time so many seconds after t, as Okta writes it in a header.
 func epoch(t time.Time, seconds int) string { return strconv.FormatInt(t.Unix()+int64(seconds), 10) }
 
 // quota is a network that charges its buckets as Okta does: a window of a

@@ -20,9 +20,9 @@ type RefreshToken struct {
 	ClientID    string
 	UserID      string
 	Issuer      string
-	Created     Instant
-	LastUpdated Instant
-	ExpiresAt   Instant  // zero for a token that never expires
+	Created     Time
+	LastUpdated Time
+	ExpiresAt   Time     // zero for a token that never expires
 	Scopes      []string // sorted; nil when Okta left them out
 
 	// From the links, where Okta names what a token belongs to.
@@ -60,7 +60,7 @@ type Scope struct {
 func (t RefreshToken) Alive() bool { return t.Status != "REVOKED" }
 
 // Compare orders tokens by age, oldest first, then by ID, so that a list of
-// them is the same each time. Tokens without a creation instant come first.
+// them is the same each time. Tokens without a creation time come first.
 func (t RefreshToken) Compare(other RefreshToken) int {
 	if order := t.Created.Compare(other.Created.Time); order != 0 {
 		return order

@@ -11,9 +11,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// sameInstant compares instants by their text, which is what users see, and by
+// sameTime compares times by their text, which is what users see, and by
 // their time.
-var sameInstant = cmp.Comparer(func(a, b Instant) bool { return a.text == b.text && a.Equal(b.Time) })
+var sameTime = cmp.Comparer(func(a, b Time) bool { return a.text == b.text && a.Equal(b.Time) })
 
 // wholeToken has every field, in the shape that Okta was recorded to send, and
 // two that are unknown.
@@ -31,8 +31,8 @@ const wholeToken = `{"id":"oar1","status":"ACTIVE","created":"2025-10-28T17:36:5
 
 func TestTokenIsReadInFull(t *testing.T) {
 	t.Parallel()
-	at := func(day int) Instant {
-		return NewInstant(time.Date(2025, 10, 28, 17, 36, 58, 0, time.UTC).AddDate(0, 0, day))
+	at := func(day int) Time {
+		return NewTime(time.Date(2025, 10, 28, 17, 36, 58, 0, time.UTC).AddDate(0, 0, day))
 	}
 	want := RefreshToken{
 		ID: "oar1", Status: "ACTIVE", ClientID: "client1", UserID: "00u1", Issuer: "https://acme.okta.com/oauth2/aus1",
@@ -47,7 +47,7 @@ func TestTokenIsReadInFull(t *testing.T) {
 	} {
 		got, err := testClient(play(reply(http.StatusOK, body))).RefreshToken(t.Context(), App("0oa1"), "oar1")
 		wantError(t, err, "")
-		if diff := cmp.Diff(want, got, sameInstant); diff != "" {
+		if diff := cmp.Diff(want, got, sameTime); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
@@ -65,7 +65,7 @@ func TestWhatOktaLeavesOutIsEmpty(t *testing.T) {
 	} {
 		got, err := testClient(play(reply(http.StatusOK, body))).RefreshToken(t.Context(), App("0oa1"), "oar1")
 		wantError(t, err, "")
-		if diff := cmp.Diff(RefreshToken{ID: "oar1"}, got, sameInstant); diff != "" {
+		if diff := cmp.Diff(RefreshToken{ID: "oar1"}, got, sameTime); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", body, diff)
 		}
 	}
@@ -86,7 +86,7 @@ func TestTokenFields(t *testing.T) {
 	} {
 		got, err := readTokens([]byte(body))
 		wantError(t, err, "")
-		if diff := cmp.Diff([]RefreshToken{want}, got, sameInstant); diff != "" {
+		if diff := cmp.Diff([]RefreshToken{want}, got, sameTime); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", body, diff)
 		}
 	}
@@ -170,7 +170,7 @@ func TestOddFieldIsUnreadable(t *testing.T) {
 			t.Errorf("%s: a time of another token was not read", body)
 		}
 		tokens[1].Unreadable, tokens[1].ClientID = 0, ""
-		if diff := cmp.Diff(RefreshToken{ID: "oar2"}, tokens[1], sameInstant); diff != "" {
+		if diff := cmp.Diff(RefreshToken{ID: "oar2"}, tokens[1], sameTime); diff != "" {
 			t.Errorf("%s: an unreadable field is not empty (-want +got):\n%s", body, diff)
 		}
 	}
@@ -250,7 +250,7 @@ func TestSingleTokenMustBeTheOneAskedFor(t *testing.T) {
 
 func TestTokensAreOrderedByAgeThenID(t *testing.T) {
 	t.Parallel()
-	at := func(second int64) Instant { return NewInstant(time.Unix(second, 0)) }
+	at := func(second int64) Time { return NewTime(time.Unix(second, 0)) }
 	tokens := []RefreshToken{
 		{ID: "oar4", Created: at(2)}, {ID: "oar3", Created: at(1)}, {ID: "oar1"}, {ID: "oar2", Created: at(2)}, {ID: "oar0"},
 	}
@@ -279,7 +279,7 @@ func FuzzReadTokens(f *testing.F) {
 		}
 		for _, token := range tokens {
 			if token.ID == "" || !slices.IsSorted(token.Scopes) || token.ExpiresAt.IsZero() != (token.ExpiresAt.String() == "") {
-				t.Errorf("%q: got %+v, want an ID, sorted scopes and an instant that is empty when it is zero", body, token)
+				t.Errorf("%q: got %+v, want an ID, sorted scopes and a time that is empty when it is zero", body, token)
 			}
 		}
 	})

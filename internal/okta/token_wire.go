@@ -57,7 +57,7 @@ func (w *wireText) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 
 // wireTime is an RFC 3339 time, or odd.
 type wireTime struct {
-	Instant
+	Time
 	odd bool
 }
 
@@ -76,7 +76,7 @@ func (w *wireTime) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	case err != nil:
 		w.odd = true
 	case !t.IsZero(): // year 1 is how some programs write "never"
-		w.Instant = Instant{Time: t, text: value.text}
+		w.Time = Time{Time: t, text: value.text}
 	}
 	return nil
 }
@@ -266,7 +266,7 @@ func (t *tokenJSON) token(ids linkIDs) RefreshToken {
 	links := &t.Links
 	return RefreshToken{
 		ID: t.ID, Status: t.Status.text, ClientID: clientID.text, UserID: t.UserID.text, Issuer: t.Issuer.text,
-		Created: t.Created.Instant, LastUpdated: t.LastUpdated.Instant, ExpiresAt: t.ExpiresAt.Instant, Scopes: t.Scopes.members,
+		Created: t.Created.Time, LastUpdated: t.LastUpdated.Time, ExpiresAt: t.ExpiresAt.Time, Scopes: t.Scopes.members,
 		AuthServerID: ids.of(links.authServer), AppID: ids.of(links.app),
 		ClientName: links.client.title, UserName: links.user.title,
 		AuthServerName: links.authServer.title, AppName: links.app.title,

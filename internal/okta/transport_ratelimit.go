@@ -26,7 +26,7 @@ const longestWait = 24 * time.Hour
 // headerRequestID is in every answer of Okta's, and what its support asks for.
 const headerRequestID = "X-Okta-Request-Id"
 
-// untilReset is how long a bucket stays closed, by Okta's clock: both instants
+// untilReset is how long a bucket stays closed, by Okta's clock: both times
 // are Okta's, so that a wrong clock on this machine does no harm. The second on
 // top covers the fraction that both headers cut off. Never negative, and never
 // more than a day: nothing of Okta's stays closed that long.

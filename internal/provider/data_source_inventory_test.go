@@ -291,10 +291,10 @@ func TestInventoryRefusesWrongArguments(t *testing.T) {
 
 func TestInventoryRows(t *testing.T) {
 	t.Parallel()
-	at := okta.NewInstant(epoch)
+	at := okta.NewTime(epoch)
 	client := inventory.Client{
 		AuthServerID: "aus1", AuthServerName: "Payments", ClientID: "0oa1", ClientName: "Web", TokenCount: 3, UserCount: 2, NeverExpiresCount: 1,
-		OldestCreated: at, NewestCreated: okta.NewInstant(epoch.Add(time.Hour)), OldestLastUpdated: okta.NewInstant(epoch.Add(2 * time.Hour)),
+		OldestCreated: at, NewestCreated: okta.NewTime(epoch.Add(time.Hour)), OldestLastUpdated: okta.NewTime(epoch.Add(2 * time.Hour)),
 		TokensByScope: map[string]int{"openid": 3},
 	}
 	typ := inventoryClientFields.objectType().TerraformType(t.Context())

@@ -125,7 +125,7 @@ func FuzzDuration(f *testing.F) {
 			return
 		}
 		now := time.Now()
-		young := okta.RefreshToken{ID: "oar1", Created: okta.NewInstant(now.Add(-*got))}
+		young := okta.RefreshToken{ID: "oar1", Created: okta.NewTime(now.Add(-*got))}
 		if older, err := (okta.Filter{OlderThan: got}).Match(young, now); *got <= 0 || older || err != nil {
 			t.Errorf("%q: got %s, by which a token of that very age is older", text, *got)
 		}

@@ -281,10 +281,10 @@ func (m refreshTokenResourceModel) token(diags *diag.Diagnostics) okta.RefreshTo
 	token.ClientID, token.ClientName = text("client_id"), text("client_name")
 	token.UserID, token.UserName = text("user_id"), text("user_name")
 	if created := toTime(valueIn[timeValue](m.Token, "created"), diags); created != nil {
-		token.Created = okta.NewInstant(*created)
+		token.Created = okta.NewTime(*created)
 	}
 	if updated := toTime(valueIn[timeValue](m.Token, "last_updated"), diags); updated != nil {
-		token.LastUpdated = okta.NewInstant(*updated)
+		token.LastUpdated = okta.NewTime(*updated)
 	}
 	return token
 }

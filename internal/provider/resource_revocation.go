@@ -242,7 +242,7 @@ func (m *revocationModel) record(ctx context.Context, out revoke.Outcome, before
 	m.ActiveTokenIDs = toList(out.Left)
 	m.AlreadyGoneCount = types.Int64Value(m.AlreadyGoneCount.ValueInt64() + before.news(out.Gone))
 	if out.Acted() {
-		m.RevokedAt = instant(okta.NewInstant(out.At))
+		m.RevokedAt = instant(okta.NewTime(out.At))
 	}
 	if out.Count == nil || m.RevokedCount.IsNull() {
 		m.RevokedCount = types.Int64Null()

@@ -83,7 +83,7 @@ func TestTheFrameworkSeesNoRecordLists(t *testing.T) {
 func TestRecordIsSorted(t *testing.T) {
 	t.Parallel()
 	tokens := []okta.RefreshToken{
-		{ID: "oar3", Created: okta.NewInstant(epoch)}, {ID: "oar1", Created: okta.NewInstant(epoch)}, {ID: "oar2"}, {ID: "oar4", Created: okta.NewInstant(epoch.Add(-time.Hour))},
+		{ID: "oar3", Created: okta.NewTime(epoch)}, {ID: "oar1", Created: okta.NewTime(epoch)}, {ID: "oar2"}, {ID: "oar4", Created: okta.NewTime(epoch.Add(-time.Hour))},
 	}
 	record := protocol.Lists{}
 	for _, token := range tokens {

@@ -14,7 +14,7 @@ import (
 
 var fullToken = okta.RefreshToken{
 	ID: "oar1", Status: "ACTIVE", ClientID: "0oa1", UserID: "00u1", Issuer: "https://acme.okta.com/oauth2/aus1",
-	Created: okta.NewInstant(epoch), LastUpdated: okta.NewInstant(epoch.Add(time.Hour)), ExpiresAt: okta.NewInstant(epoch.Add(2 * time.Hour)),
+	Created: okta.NewTime(epoch), LastUpdated: okta.NewTime(epoch.Add(time.Hour)), ExpiresAt: okta.NewTime(epoch.Add(2 * time.Hour)),
 	Scopes: []string{"offline_access", "openid"}, AuthServerID: "aus1", AppID: "0oa2", ClientName: "<Web>", UserName: "Zoë",
 	AuthServerName: "Payments", AppName: "Web",
 	ScopeDetails: []okta.Scope{{ID: "scp1", Name: "openid", DisplayName: "OpenID", Description: "Signs in"}, {}},

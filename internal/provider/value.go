@@ -95,7 +95,7 @@ func valueIn[V attr.Value](object types.Object, name string) V {
 }
 
 // instant is Okta's own text, or null.
-func instant(i okta.Instant) timeValue {
+func instant(i okta.Time) timeValue {
 	if i.IsZero() {
 		return nullTime()
 	}

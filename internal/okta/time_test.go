@@ -7,7 +7,7 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-func TestInstantKeepsOktasText(t *testing.T) {
+func TestTimeKeepsOktasText(t *testing.T) {
 	t.Parallel()
 	for data, want := range map[string]struct {
 		text string
@@ -21,7 +21,7 @@ func TestInstantKeepsOktasText(t *testing.T) {
 		`"0001-01-01T00:00:00Z"`:          {},
 		`"0001-01-01T00:00:00.000Z"`:      {},
 	} {
-		got := wireTime{NewInstant(time.Unix(1, 0)), true} // what was there before must not show through
+		got := wireTime{NewTime(time.Unix(1, 0)), true} // what was there before must not show through
 		if err := json.Unmarshal([]byte(data), &got); err != nil {
 			t.Errorf("%s: got %v, want no error", data, err)
 		}
@@ -37,7 +37,7 @@ func TestOddTimeIsNone(t *testing.T) {
 		`"yesterday"`, `"2025-10-28"`, `"2025-10-28 17:36:58Z"`, `"2023-07-17 11:28:57 +0000 UTC"`, `"2025-10-28T17:36:58.000+0000"`, `" "`,
 		`1761673018`, `1761673018000.5`, `true`, `{}`, `{"seconds":1}`, `[]`, `["2025-10-28T17:36:58.000Z"]`,
 	} {
-		got := wireTime{Instant: NewInstant(time.Unix(1, 0))}
+		got := wireTime{Time: NewTime(time.Unix(1, 0))}
 		wantError(t, json.Unmarshal([]byte(data), &got), "")
 		if got != (wireTime{odd: true}) {
 			t.Errorf("%s: got %q, odd %t, want no time, and odd", data, got, got.odd)
@@ -45,17 +45,17 @@ func TestOddTimeIsNone(t *testing.T) {
 	}
 }
 
-func TestNewInstantWritesAsOktaDoes(t *testing.T) {
+func TestNewTimeWritesAsOktaDoes(t *testing.T) {
 	t.Parallel()
 	berlin := time.FixedZone("CET", 3600)
-	got := NewInstant(time.Date(2025, 10, 28, 18, 36, 58, 123456789, berlin))
+	got := NewTime(time.Date(2025, 10, 28, 18, 36, 58, 123456789, berlin))
 	if want := "2025-10-28T17:36:58.123Z"; got.String() != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
-// An instant is the time that its own text says, or none at all.
-func FuzzInstant(f *testing.F) {
+// A Time is the one that its own text says, or none at all.
+func FuzzTime(f *testing.F) {
 	for _, data := range []string{
 		`"2025-10-28T17:36:58.000Z"`, `"2025-10-28T19:36:58.25+02:00"`, `"9999-12-31T23:59:60Z"`, `"0001-01-01T00:00:00Z"`, `null`, `""`, `1761673018`, `"\u0032"`,
 	} {
@@ -70,7 +70,7 @@ func FuzzInstant(f *testing.F) {
 		if got.IsZero() != (got.String() == "") {
 			t.Errorf("%q: got %s with the text %q, %v", data, got.Time, got, err)
 		}
-		if says, err := time.Parse(time.RFC3339, got.String()); !got.IsZero() && (err != nil || !says.Equal(got.Time)) {
+		if says, err := time.Parse(time.RFC3339, got.String()); !got.IsZero() && (err != nil || !says.Equal(got.Time.Time)) {
 			t.Errorf("%q: got %s with the text %q, %v", data, got.Time, got, err)
 		}
 	})

@@ -1,0 +1,18 @@
+package okta
+
+import "time"
+
+// Time is a point in time as Okta wrote it, such as
+// "2025-10-28T17:36:58.000Z". The zero Time is one that Okta left out.
+type Time struct {
+	time.Time
+	text string
+}
+
+// NewTime is t, written as Okta writes it: UTC, milliseconds.
+func NewTime(t time.Time) Time {
+	return Time{Time: t, text: t.UTC().Format("2006-01-02T15:04:05.000Z07:00")}
+}
+
+// String is Okta's own text, in RFC 3339. It is empty for the zero Time.
+func (i Time) String() string { return i.text }
