@@ -23,12 +23,12 @@ type authServersDataSourceModel struct {
 }
 
 var authServerFields = fields[okta.AuthServer]{
-	{"id", func(s okta.AuthServer) any { return s.ID }, computedText("ID of the authorization server, which `auth_server_id` takes elsewhere.")},
+	{"id", func(s okta.AuthServer) any { return s.ID }, computedText("ID of the authorization server, for `auth_server_id`.")},
 	{"name", func(s okta.AuthServer) any { return s.Name }, computedText("Name of the authorization server.")},
-	{"description", func(s okta.AuthServer) any { return s.Description }, computedText("What administrators wrote about it.")},
+	{"description", func(s okta.AuthServer) any { return s.Description }, computedText("Description that an administrator wrote.")},
 	{"issuer", func(s okta.AuthServer) any { return s.Issuer }, computedText("Issuer URL, the `iss` claim of the access tokens that it issues.")},
-	{"status", func(s okta.AuthServer) any { return s.Status }, computedText("`ACTIVE` or `INACTIVE`. Refresh tokens of an inactive one can still be listed.")},
-	{"default", func(s okta.AuthServer) any { return s.Default }, computedBool("Whether this is the server that `default` stands for wherever an ID is asked for.")},
+	{"status", func(s okta.AuthServer) any { return s.Status }, computedText("`ACTIVE` or `INACTIVE`. You can still list the refresh tokens of an inactive server.")},
+	{"default", func(s okta.AuthServer) any { return s.Default }, computedBool("Whether this is the server that `default` means as an ID.")},
 	{"audiences", func(s okta.AuthServer) any {
 		return append([]string{}, slices.Sorted(slices.Values(s.Audiences))...) // never null
 	}, computedTexts("The `aud` claims of the access tokens that it issues, sorted.")},

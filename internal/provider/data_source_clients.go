@@ -28,7 +28,7 @@ type clientsDataSourceModel struct {
 }
 
 var clientFields = fields[okta.OAuth2Client]{
-	{"client_id", func(c okta.OAuth2Client) any { return c.ID }, computedText("Client ID, which for some apps is not the app's ID.")},
+	{"client_id", func(c okta.OAuth2Client) any { return c.ID }, computedText("Client ID. For some apps, it differs from the app's ID.")},
 	{"client_name", func(c okta.OAuth2Client) any { return c.Name }, computedText("Name of the client.")},
 	{"client_uri", func(c okta.OAuth2Client) any { return c.URI }, computedText("URL of the client's home page.")},
 	{"logo_uri", func(c okta.OAuth2Client) any { return c.LogoURI }, computedText("URL of the client's logo.")},

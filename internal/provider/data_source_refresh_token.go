@@ -38,7 +38,7 @@ func (d *refreshTokenDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 	}
 	attributes["expand_scopes"] = optionalBool(expandScopesDescription)
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads one refresh token, by its ID and what it hangs from, in one request.",
+		MarkdownDescription: "Reads one refresh token, by its ID and its parent, in one request.",
 		Attributes:          attributes,
 	}
 }

@@ -33,7 +33,7 @@ type refreshTokensDataSourceModel struct {
 	UserIDs      types.List   `tfsdk:"user_ids"`
 }
 
-const expandScopesDescription = "Also read the scopes in full, into `scope_details`, without another request. Defaults to `false`."
+const expandScopesDescription = "Also read the details of the scopes into `scope_details`, without another request. Defaults to `false`."
 
 func (d *refreshTokensDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_refresh_tokens"
@@ -43,14 +43,14 @@ func (d *refreshTokensDataSource) Schema(_ context.Context, _ datasource.SchemaR
 	attributes := map[string]schema.Attribute{
 		"expand_scopes": optionalBool(expandScopesDescription),
 		"tokens":        computedObjects("The refresh tokens, sorted by `created`, then `id`.", detailedTokenFields(true).nested()),
-		"token_ids":     computedTexts("The tokens' IDs, in the order of `tokens`. What `token_ids` of a revocation takes."),
+		"token_ids":     computedTexts("The tokens' IDs, in the order of `tokens`. Use them as the `token_ids` of a revocation."),
 		"token_count":   computedCount("How many tokens there are in `tokens`."),
-		"user_ids":      computedTexts("IDs of the distinct users to whom the tokens belong, sorted."),
+		"user_ids":      computedTexts("IDs of the users who hold the tokens, each once, sorted."),
 	}
 	maps.Copy(attributes, attributesOf[schema.Attribute](parentAttributes("")))
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the refresh tokens of a client, at an authorization server or of a user, or of an app. " +
-			"It costs one request for each 200 tokens; a filter saves none, because Okta filters nothing itself.",
+		MarkdownDescription: "Lists the refresh tokens of a client at an authorization server, of a client of a user, or of an app. " +
+			"It costs one request for each 200 tokens. A filter saves none, because Okta cannot filter.",
 		Attributes: attributes,
 		Blocks:     map[string]schema.Block{"filter": filterBlock(filterDescription + " Without a filter, all tokens are listed.")},
 	}

@@ -31,8 +31,8 @@ type usersDataSourceModel struct {
 }
 
 var userFields = fields[okta.UserAccount]{
-	{"id", func(u okta.UserAccount) any { return u.ID }, computedText("ID of the user, which `user_id` takes elsewhere.")},
-	{"login", func(u okta.UserAccount) any { return u.Login }, computedText("Login of the user, as Okta has it.")},
+	{"id", func(u okta.UserAccount) any { return u.ID }, computedText("ID of the user, for `user_id`.")},
+	{"login", func(u okta.UserAccount) any { return u.Login }, computedText("Login of the user in Okta.")},
 	{"name", func(u okta.UserAccount) any { return u.Name }, computedText("First and last name.")},
 	{"status", func(u okta.UserAccount) any { return u.Status }, computedText("Status of the account, such as `ACTIVE`, `SUSPENDED` or `DEPROVISIONED`.")},
 }
@@ -43,10 +43,10 @@ func (d *usersDataSource) Metadata(_ context.Context, req datasource.MetadataReq
 
 func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds the user IDs that belong to logins.",
+		MarkdownDescription: "Finds the user IDs for logins.",
 		Attributes: map[string]schema.Attribute{
 			"logins": schema.SetAttribute{
-				MarkdownDescription: "Logins, such as `amara.abara@example.com`. User IDs are taken too, so a list may mix both.",
+				MarkdownDescription: "Logins, such as `amara.abara@example.com`. User IDs are accepted too.",
 				ElementType:         types.StringType,
 				Required:            true,
 				Validators:          []validator.Set{noNulls{}, setvalidator.ValueStringsAre(isUser())},
@@ -58,7 +58,7 @@ func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 				Computed:            true,
 			},
 			"unknown_logins": schema.SetAttribute{
-				MarkdownDescription: "Those of `logins` that Okta knows no user by. They are no error: check that the set is empty where one must not be missed.",
+				MarkdownDescription: "The `logins` that Okta does not know. They are not an error, so check that the set is empty if you need every user.",
 				ElementType:         types.StringType,
 				Computed:            true,
 			},

@@ -37,7 +37,7 @@ type filterModel struct {
 // matchesNone is what comes of a login in a filter.
 const matchesNone = "A login would match no token"
 
-const filterDescription = "Which tokens are meant: those for which every part holds. At least one part must be set, an empty set matches nothing, and a token without the field that a part looks at does not match."
+const filterDescription = "A token must match every part. Set at least one part. An empty set matches nothing, and a token that lacks a field does not match a part about it."
 
 // filterBlock is the filter of every data source, resource, action and list.
 //
@@ -57,16 +57,16 @@ func filterParts() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"token_ids":           optionalSet(isID(), "Tokens with one of these IDs, such as `oar1a2b3c4d5e6f7g8h9`."),
 		"user_ids":            optionalSet(isUserID(matchesNone), "Tokens of one of these users, by ID, such as `00u1a2b3c4d5e6f7g8h9`."),
-		"client_ids":          optionalSet(isID(), "Tokens of one of these clients, by client ID, such as `0oa3f9hbc6JyPs1Qv5d7`. For parents with several."),
-		"auth_server_ids":     optionalSet(isID(), "Tokens issued by one of these authorization servers, by ID, such as `aus8k2lmq4RtXw7Zn5d7`. For `user_id` and `app_id`, whose tokens can come from several."),
-		"any_scopes":          optionalSet(isScopeName(), "Tokens that were granted at least one of these scopes, such as `orders:write`."),
-		"all_scopes":          optionalSet(isScopeName(), "Tokens that were granted all of these scopes, and perhaps more."),
+		"client_ids":          optionalSet(isID(), "Tokens of one of these clients, by client ID, such as `0oa3f9hbc6JyPs1Qv5d7`. Useful when several clients are listed."),
+		"auth_server_ids":     optionalSet(isID(), "Tokens issued by one of these authorization servers, by ID, such as `aus8k2lmq4RtXw7Zn5d7`. Useful with users and apps, whose tokens can come from several servers."),
+		"any_scopes":          optionalSet(isScopeName(), "Tokens with at least one of these scopes, such as `orders:write`."),
+		"all_scopes":          optionalSet(isScopeName(), "Tokens with all of these scopes, and possibly others."),
 		"created_before":      optionalTime("Tokens issued before this time, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."),
 		"created_after":       optionalTime("Tokens issued after this time, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."),
 		"last_updated_before": optionalTime("Tokens last used or changed before this time, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."),
 		"last_updated_after":  optionalTime("Tokens last used or changed after this time, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`."),
 		"expires_before":      optionalTime("Tokens that expire before this time, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`. Tokens that never expire do not match."),
-		"expires_after":       optionalTime("Tokens that expire after this time, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`. Tokens that never expire have no such time, and do not match."),
+		"expires_after":       optionalTime("Tokens that expire after this time, not at it. RFC 3339, such as `2026-01-31T08:00:00Z`. Tokens that never expire do not match."),
 		"older_than":          optionalDuration("Tokens issued longer ago than this, by Okta's clock. A duration such as `\"30d\"`, `\"1d12h\"` or `\"90m\"`."),
 		"idle_for":            optionalDuration("Tokens last used or changed longer ago than this, by Okta's clock. A duration such as `\"90d\"`."),
 		"never_expires":       optionalBool("`true` for tokens that never expire, `false` for those that do."),

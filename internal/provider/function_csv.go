@@ -22,18 +22,18 @@ func (f *csvFunction) Metadata(_ context.Context, _ function.MetadataRequest, re
 func (f *csvFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary:             "A list of objects as CSV",
-		MarkdownDescription: "Writes a list of objects, such as the tokens of a data source, as CSV text that a spreadsheet can open without running any of it.",
+		MarkdownDescription: "Writes a list of objects, such as the tokens of a data source, as CSV. A spreadsheet can open it without running anything in it.",
 		Parameters: []function.Parameter{
 			function.DynamicParameter{
 				Name:                "rows",
-				MarkdownDescription: "List or set of objects or maps, such as `data.oktatokens_refresh_tokens.example.tokens`: a line of CSV for each.",
+				MarkdownDescription: "List or set of objects or maps, such as `data.oktatokens_refresh_tokens.example.tokens`. Each becomes a line of CSV.",
 				CustomType:          plainType{},
 				AllowNullValue:      true, // to say where a null comes from
 			},
 		},
 		VariadicParameter: function.StringParameter{
 			Name:                "columns",
-			MarkdownDescription: "Names of the attributes to write, such as `\"user_name\", \"client_name\", \"created\"`, in this order. Without any, all are written.",
+			MarkdownDescription: "Names of the attributes to write, such as `\"user_name\", \"client_name\", \"created\"`, in this order. Without names, all attributes are written.",
 		},
 		Return: function.StringReturn{},
 	}

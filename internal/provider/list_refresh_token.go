@@ -41,9 +41,9 @@ func (l *refreshTokenListResource) Metadata(_ context.Context, req resource.Meta
 
 func (l *refreshTokenListResource) ListResourceConfigSchema(_ context.Context, _ listresource.ListResourceSchemaRequest, resp *listresource.ListResourceSchemaResponse) {
 	attributes := attributesOf[schema.Attribute](parentAttributes(""))
-	attributes["all_clients"] = optionalBool("`true` means every client that holds tokens of the authorization server or user, at the cost of a request or more for each. Exactly one of `client_id` and `all_clients`.")
+	attributes["all_clients"] = optionalBool("`true` means every client that holds tokens of the authorization server or user. It costs at least one request for each client. Exactly one of `client_id` and `all_clients`.")
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds refresh tokens for `terraform query`, and generates the configuration to adopt them with. It changes nothing.",
+		MarkdownDescription: "Lists refresh tokens for `terraform query`, which can generate the configuration to adopt them. It changes nothing in Okta.",
 		Attributes:          attributes,
 		Blocks:              map[string]schema.Block{"filter": filterBlock(filterDescription + " Without a filter, all tokens are found.")},
 	}

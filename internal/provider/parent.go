@@ -21,10 +21,10 @@ type parentModel struct {
 
 // parentDescriptions describe the parent attributes, which several schemas have.
 var parentDescriptions = map[string]string{
-	"auth_server_id": "ID of a custom authorization server, such as `aus8k2lmq4RtXw7Zn5d7`, or `default`. Goes with a client. Exactly one of `auth_server_id`, `user_id` and `app_id`.",
-	"user_id":        "ID or login of a user, such as `00u1a2b3c4d5e6f7g8h9`. Goes with a client. Exactly one of `auth_server_id`, `user_id` and `app_id`.",
-	"app_id":         "ID of an app, such as `0oa3f9hbc6JyPs1Qv5d7`, whose tokens can come from any authorization server. Exactly one of `auth_server_id`, `user_id` and `app_id`.",
-	"client_id":      "Client ID of the app that holds the tokens, such as `0oa3f9hbc6JyPs1Qv5d7`. Goes with `auth_server_id` or `user_id`, not with `app_id`.",
+	"auth_server_id": "ID of a custom authorization server, such as `aus8k2lmq4RtXw7Zn5d7`, or `default`. Also needs a client. Exactly one of `auth_server_id`, `user_id` and `app_id`.",
+	"user_id":        "ID or login of a user, such as `00u1a2b3c4d5e6f7g8h9`. Also needs a client. Exactly one of `auth_server_id`, `user_id` and `app_id`.",
+	"app_id":         "ID of an app, such as `0oa3f9hbc6JyPs1Qv5d7`. Its tokens can come from any authorization server. Exactly one of `auth_server_id`, `user_id` and `app_id`.",
+	"client_id":      "Client ID of the app that holds the tokens, such as `0oa3f9hbc6JyPs1Qv5d7`. Only with `auth_server_id` or `user_id`.",
 }
 
 // parentAttributes name a parent. More is what they mean to this kind of object.

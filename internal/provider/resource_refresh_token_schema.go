@@ -20,25 +20,25 @@ func (r *refreshTokenResource) Schema(_ context.Context, _ resource.SchemaReques
 			Required:            true,
 			Validators:          []validator.String{isID()},
 		},
-		"revoke":            optionalBool("`true` revokes the token, now or as soon as it is found alive. Back at `false`, a revoked token stays revoked. Defaults to `false`."),
-		"revoke_on_destroy": optionalBool("`true` revokes the token when the resource is destroyed or replaced. It counts once it has been applied. Defaults to `false`: destroying makes no request, and the token lives on."),
-		"status":            computedText("`ACTIVE`, or `REVOKED` once the token is gone: revoked by whomever, expired, or deleted with what it hangs from. Read anew at each refresh."),
+		"revoke":            optionalBool("`true` revokes the token, now or as soon as it is found alive. Setting `false` again does not restore it. Defaults to `false`."),
+		"revoke_on_destroy": optionalBool("`true` revokes the token when the resource is destroyed or replaced. It takes effect once it has been applied. Defaults to `false`: destroying sends no request, and the token lives on."),
+		"status":            computedText("`ACTIVE`, or `REVOKED` once the token is gone: revoked, expired, or deleted with its parent. Each refresh reads it."),
 		"token": schema.SingleNestedAttribute{
-			MarkdownDescription: "The token as Okta last showed it, but for its `status`, which is that of the resource. Kept when the token is gone. Null for a token that was gone before it was adopted.",
+			MarkdownDescription: "The token as Okta last showed it, except its `status`, which is an attribute of the resource. Kept after the token is gone. Null if the token was gone before it was adopted.",
 			Computed:            true,
 			Attributes:          tokenFields.attributes(),
 		},
 	})
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Adopts one refresh token that exists, follows its status, and revokes it when it is told to. " +
-			"It creates none, because no API does, and destroying it leaves the token alive unless `revoke_on_destroy` is set.",
+		MarkdownDescription: "Adopts one existing refresh token, follows its status, and revokes it on request. " +
+			"It cannot create a token. Destroying it leaves the token alive unless `revoke_on_destroy` is set.",
 		Attributes: attributes,
-		Blocks:     map[string]schema.Block{"timeouts": timeoutsBlock("How long the operations may take, waits for a rate limit included.", refreshTokenTimeouts)},
+		Blocks:     map[string]schema.Block{"timeouts": timeoutsBlock("How long the operations may take, including waits for a rate limit.", refreshTokenTimeouts)},
 	}
 }
 
 var refreshTokenTimeouts = map[string]string{
-	"create": "How long it may take to adopt the token, and to revoke it if that is asked for. A duration such as `\"5m\"`. Defaults to `\"60m\"`.",
+	"create": "How long it may take to adopt the token, and to revoke it if `revoke` is set. A duration such as `\"5m\"`. Defaults to `\"60m\"`.",
 	"read":   "How long a refresh may take. A duration such as `\"1m\"`. Defaults to `\"10m\"`.",
 	"update": "How long it may take to revoke the token in place. A duration such as `\"10m\"`. Defaults to `\"60m\"`.",
 	"delete": "How long it may take to revoke the token on destroy. A duration such as `\"10m\"`. Defaults to `\"60m\"`.",

@@ -8,14 +8,14 @@ import (
 
 // tokenFields are a refresh token wherever one appears. What Okta leaves out is null.
 var tokenFields = fields[okta.RefreshToken]{
-	{"id", func(t okta.RefreshToken) any { return t.ID }, computedText("ID of the token, such as `oar1a2b3c4d5e6f7g8h9`. It is not a secret: it is of no use without rights to the org, and the token's value is never seen by this API.")},
-	{"status", func(t okta.RefreshToken) any { return t.Status }, computedText("`ACTIVE` or `REVOKED`, as Okta says it.")},
+	{"id", func(t okta.RefreshToken) any { return t.ID }, computedText("ID of the token, such as `oar1a2b3c4d5e6f7g8h9`. It is not a secret: it is useless without rights in the org, and this API never shows the token's value.")},
+	{"status", func(t okta.RefreshToken) any { return t.Status }, computedText("`ACTIVE` or `REVOKED`, as Okta says.")},
 	{"client_id", func(t okta.RefreshToken) any { return t.ClientID }, computedText("Client ID of the app that holds the token.")},
-	{"user_id", func(t okta.RefreshToken) any { return t.UserID }, computedText("ID of the user on whose behalf the token was issued.")},
+	{"user_id", func(t okta.RefreshToken) any { return t.UserID }, computedText("ID of the user for whom the token was issued.")},
 	{"issuer", func(t okta.RefreshToken) any { return t.Issuer }, computedText("Issuer URL of the authorization server, such as `https://acme.okta.com/oauth2/default`.")},
 	{"created", func(t okta.RefreshToken) any { return t.Created }, computedTime("When the token was issued, in RFC 3339 as Okta wrote it, such as `2026-01-31T08:00:00.000Z`.")},
-	{"last_updated", func(t okta.RefreshToken) any { return t.LastUpdated }, computedTime("When the token was last used or changed, in RFC 3339. Okta moves it with each use, as far as is known: it does not document when.")},
-	{"expires_at", func(t okta.RefreshToken) any { return t.ExpiresAt }, computedTime("When the token expires unless it is used before, in RFC 3339. Null for a token that never expires.")},
+	{"last_updated", func(t okta.RefreshToken) any { return t.LastUpdated }, computedTime("When the token was last used or changed, in RFC 3339. Okta seems to change it with each use, but does not document when.")},
+	{"expires_at", func(t okta.RefreshToken) any { return t.ExpiresAt }, computedTime("When the token expires if it is not used before, in RFC 3339. Null for a token that never expires.")},
 	{"scopes", func(t okta.RefreshToken) any { return t.Scopes }, computedTexts("Names of the scopes that were granted, such as `offline_access`, sorted.")},
 	{"auth_server_id", func(t okta.RefreshToken) any { return t.AuthServerID }, computedText("ID of the authorization server that issued the token, from its links.")},
 	{"app_id", func(t okta.RefreshToken) any { return t.AppID }, computedText("ID of the app that holds the token, from its links.")},
@@ -38,13 +38,13 @@ func detailedTokenFields(expand bool) fields[okta.RefreshToken] {
 			}
 			return scopeFields.rows(t.ScopeDetails)
 		},
-		computedObjects("The granted scopes in full, sorted by name. Null unless `expand_scopes` is `true`.", scopeFields.nested()),
+		computedObjects("Details of the granted scopes, sorted by name. Null unless `expand_scopes` is `true`.", scopeFields.nested()),
 	})
 }
 
 var scopeFields = fields[okta.Scope]{
 	{"id", func(s okta.Scope) any { return s.ID }, computedText("ID of the scope.")},
 	{"name", func(s okta.Scope) any { return s.Name }, computedText("Name of the scope, such as `offline_access`.")},
-	{"display_name", func(s okta.Scope) any { return s.DisplayName }, computedText("Name that a consent page shows for the scope.")},
+	{"display_name", func(s okta.Scope) any { return s.DisplayName }, computedText("Name of the scope on a consent page.")},
 	{"description", func(s okta.Scope) any { return s.Description }, computedText("What the scope allows.")},
 }
