@@ -299,3 +299,43 @@ func TestGatewayThatGaveUpRefusesNoSignIn(t *testing.T) {
 		wantError(t, list(t, c), "")
 	}
 }
+
+// expires_in is only recommended, and has come in several forms. Whatever it is,
+// the requests of an hour sign in once.
+func TestLifetimeOfAnAccessTokenIsReadInAnyForm(t *testing.T) {
+	t.Parallel()
+	for expires, want := range map[string]time.Duration{
+		``: time.Hour, `,"expires_in":null`: time.Hour, `,"expires_in":0`: time.Hour, `,"expires_in":-1`: time.Hour, `,"expires_in":""`: time.Hour,
+		`,"expires_in":"soon"`: time.Hour, `,"expires_in":{}`: time.Hour, `,"expires_in":"NaN"`: time.Hour,
+		`,"expires_in":3600`: time.Hour, `,"expires_in":"3600"`: time.Hour, `,"expires_in":3600.5`: time.Hour, `,"expires_in":600`: 10 * time.Minute,
+		`,"expires_in":9223372036854775807`: 24 * time.Hour, `,"expires_in":1e300`: 24 * time.Hour, `,"expires_in":99999999999999999999999`: 24 * time.Hour,
+	} {
+		bubble(t, expires, func(t *testing.T) {
+			signedIn := 0
+			network := roundTripFunc(func(req *http.Request) (*http.Response, error) {
+				if req.URL.Path == signInPath {
+					signedIn++
+					return answer(req, http.StatusOK, `{"access_token":"t","token_type":"Bearer","scope":"okta.apps.read"`+expires+`}`), nil
+				}
+				return answer(req, http.StatusOK, "[]"), nil
+			})
+			c := serviceClient(network)
+			for range 5 {
+				wantError(t, list(t, c), "")
+			}
+			if signedIn != 1 {
+				t.Errorf("got %d sign-ins for five requests, want 1", signedIn)
+			}
+			wantError(t, sleep(t.Context(), want-2*time.Minute), "")
+			wantError(t, list(t, c), "")
+			if signedIn != 1 {
+				t.Errorf("got %d sign-ins before the end of %s, want 1", signedIn, want)
+			}
+			wantError(t, sleep(t.Context(), 2*time.Minute), "")
+			wantError(t, list(t, c), "")
+			if signedIn != 2 {
+				t.Errorf("got %d sign-ins after %s, want 2", signedIn, want)
+			}
+		})
+	}
+}

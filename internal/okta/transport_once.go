@@ -2,7 +2,6 @@ package okta
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"net/http"
 	"net/http/httptrace"
@@ -62,18 +61,4 @@ func (w *sending) gotConn(info httptrace.GotConnInfo) {
 		return
 	}
 	w.http2.Store(isHTTP2(info))
-}
-
-// refuse keeps an attempt whose context has ended from being written to a
-// connection. HTTP/2 looks at the context before it writes a header. HTTP/1 may
-// write first, but has the connection to itself, so it is closed.
-func refuse(info httptrace.GotConnInfo) {
-	if !isHTTP2(info) {
-		_ = info.Conn.Close()
-	}
-}
-
-func isHTTP2(info httptrace.GotConnInfo) bool {
-	conn, ok := info.Conn.(*tls.Conn)
-	return ok && conn.ConnectionState().NegotiatedProtocol == "h2"
 }
