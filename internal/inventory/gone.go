@@ -13,7 +13,7 @@ import (
 // Tokens that are only not shown would be missing from the sums, which then call
 // themselves complete.
 func (c *census) clientIsGone(ctx context.Context, l tokenList, notFound error) error {
-	err := c.client.ConfirmClientDeleted(ctx, l.clients.Holder, l.parent.ClientID(), notFound)
+	err := c.client.ConfirmClientsDeleted(ctx, l.clients.Holder, map[string]error{l.parent.ClientID(): notFound})
 	if l.clients.enumerated && okta.IsNotFound(err) {
 		return c.client.ConfirmServerDeleted(ctx, l.clients.ID(), notFound)
 	}

@@ -2,6 +2,7 @@ package okta
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 
@@ -27,6 +28,13 @@ type ContradictionError struct {
 
 func (e *ContradictionError) Error() string {
 	return fmt.Sprintf("Okta still lists %s, which it says does not exist: %s", e.What, e.NotFound)
+}
+
+// IsUnproven reports whether an error is Okta's word that something does not exist, and
+// nothing confirms it: then what was known before still holds.
+func IsUnproven(err error) bool {
+	_, contradicted := errors.AsType[*ContradictionError](err)
+	return contradicted || IsNotFound(err)
 }
 
 // ConfirmTokenGone confirms a 404 that answered a request for a token: its
@@ -65,28 +73,49 @@ func (c *Client) ListedAlive(ctx context.Context, parent Parent, ids Set) ([]Ref
 	return alive, nil
 }
 
-// ConfirmClientDeleted confirms a 404 that answered a request for the tokens of a
-// client that the holder listed before: it was deleted, and its tokens with it.
-func (c *Client) ConfirmClientDeleted(ctx context.Context, holder Holder, clientID string, notFound error) error {
-	same := func(client OAuth2Client) bool { return client.ID == clientID }
-	return confirmDeleted("client "+clientID, notFound, c.Clients(ctx, holder), same)
+// ConfirmClientsDeleted confirms 404s that answered requests for the tokens of clients, by
+// their IDs, which the holder listed before: they were deleted, and their tokens with them.
+func (c *Client) ConfirmClientsDeleted(ctx context.Context, holder Holder, notFound map[string]error) error {
+	what := prose.Count(len(notFound), "client") + " were"
+	for id := range notFound {
+		if len(notFound) == 1 {
+			what = fmt.Sprintf("client %s was", prose.Printable(id))
+		}
+	}
+	return confirmDeleted(what, c.Clients(ctx, holder), func(client OAuth2Client) error {
+		return contradiction("client "+client.ID, notFound[client.ID])
+	})
 }
 
 // ConfirmServerDeleted confirms a 404 that answered a request for an
 // authorization server that the org listed before.
 func (c *Client) ConfirmServerDeleted(ctx context.Context, id string, notFound error) error {
-	same := func(server AuthServer) bool { return server.ID == id }
-	return confirmDeleted("authorization server "+id, notFound, c.AuthServers(ctx), same)
+	what := "authorization server " + id
+	return confirmDeleted(what+" was", c.AuthServers(ctx), func(server AuthServer) error {
+		if server.ID != id {
+			return nil
+		}
+		return contradiction(what, notFound)
+	})
 }
 
-func confirmDeleted[T any](what string, notFound error, list iter.Seq2[T, error], same func(T) bool) error {
+// confirmDeleted reads a list to its end, unless an item contradicts a 404.
+func confirmDeleted[T any](what string, list iter.Seq2[T, error], contradicts func(T) error) error {
 	for item, err := range list {
 		if err != nil {
-			return fmt.Errorf("asking whether %s was deleted: %w", what, err)
+			return fmt.Errorf("asking whether %s deleted: %w", what, err)
 		}
-		if same(item) {
-			return &ContradictionError{What: what, NotFound: notFound}
+		if err := contradicts(item); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// contradiction is nil where there is no 404 to contradict.
+func contradiction(what string, notFound error) error {
+	if notFound == nil {
+		return nil
+	}
+	return &ContradictionError{What: what, NotFound: notFound}
 }

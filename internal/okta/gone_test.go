@@ -12,7 +12,9 @@ func TestConfirm(t *testing.T) {
 	const said = ", which it says does not exist: okta: GET /api/v1/apps/0oa1/tokens/oar1: 404 E0000007: Not found"
 	next := []string{"Link", `<` + tokensPath + `?after=2>; rel="next"`}
 	token := func(c *Client) error { return c.ConfirmTokenGone(t.Context(), App("0oa1"), "oar1", notFound) }
-	client := func(c *Client) error { return c.ConfirmClientDeleted(t.Context(), User("00u1"), "0oa1", notFound) }
+	client := func(c *Client) error {
+		return c.ConfirmClientsDeleted(t.Context(), User("00u1"), map[string]error{"0oa1": notFound})
+	}
 	server := func(c *Client) error { return c.ConfirmServerDeleted(t.Context(), "aus1", notFound) }
 	for name, tc := range map[string]struct {
 		confirm       func(*Client) error

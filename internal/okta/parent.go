@@ -97,6 +97,14 @@ func (p Parent) Kind() Kind { return p.kind }
 // ID is the ID of the authorization server, the user or the app.
 func (p Parent) ID() string { return p.id }
 
+// Holder is the authorization server or the user. It is zero for an app.
+func (p Parent) Holder() Holder {
+	if p.kind == KindApp {
+		return Holder{}
+	}
+	return Holder{p.kind, p.id}
+}
+
 // ClientID is the client's ID. It is empty for an app.
 func (p Parent) ClientID() string { return p.clientID }
 

@@ -122,7 +122,7 @@ func callsWith(t *testing.T, c *Client, id string) map[string]error {
 	}
 	for _, holder := range []Holder{AuthorizationServer(id), User(id), {}} {
 		_, errs["Clients of "+holder.String()] = collect(t, c.Clients(t.Context(), holder))
-		errs["ConfirmClientDeleted of "+holder.String()] = c.ConfirmClientDeleted(t.Context(), holder, "0oa1", errors.New("404"))
+		errs["ConfirmClientsDeleted of "+holder.String()] = c.ConfirmClientsDeleted(t.Context(), holder, map[string]error{"0oa1": errors.New("404")})
 	}
 	errs["EndSessions"] = c.EndSessions(t.Context(), id)
 	_, errs["UserAccount"] = c.UserAccount(t.Context(), id)

@@ -11,6 +11,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 // Lines of progress, whole.
@@ -122,7 +123,7 @@ func TestProgressIsThrottled(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				var lines []string
-				p := progress{request: revoke.Request{Target: revoke.At(okta.App("0oa1"))}, send: func(line string) { lines = append(lines, line) }}
+				p := progress{request: revoke.Request{Target: walk.At(okta.App("0oa1"))}, send: func(line string) { lines = append(lines, line) }}
 				ids := numbered(tc.tokens)
 				for i, id := range ids {
 					<-time.After(tc.every)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/protocol"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 var (
@@ -94,12 +95,11 @@ func (d *refreshTokensDataSource) Read(ctx context.Context, req datasource.ReadR
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }
 
-// list reads the tokens that match, sorted, each once: a list that changes while
-// it is read can show a token on two pages.
+// list reads the tokens that match, sorted, each once.
 func (d *refreshTokensDataSource) list(ctx context.Context, m refreshTokensDataSourceModel, diags *diag.Diagnostics) []okta.RefreshToken {
-	var filter okta.Filter
+	var choice walk.Choice
 	if !m.Filter.IsNull() {
-		filter = toFilter(ctx, m.Filter, diags)
+		choice.Filter = toFilter(ctx, m.Filter, diags)
 	}
 	if diags.HasError() {
 		return nil
@@ -108,29 +108,12 @@ func (d *refreshTokensDataSource) list(ctx context.Context, m refreshTokensDataS
 	if m.ExpandScopes.ValueBool() {
 		options = append(options, okta.WithScopeDetails())
 	}
-	var tokens []okta.RefreshToken
-	err := d.client.InTime(func() (inDoubt bool, err error) {
-		tokens = nil
-		for token, err := range d.client.RefreshTokens(ctx, m.parent(), options...) {
-			if err != nil {
-				return false, err
-			}
-			inDoubt = inDoubt || filter.ByAge() && d.client.ClockInDoubt()
-			matches, err := filter.Match(token, d.client.Now())
-			if err != nil {
-				return false, err
-			}
-			if matches {
-				tokens = append(tokens, token)
-			}
-		}
-		return inDoubt, nil
-	})
+	lists, err := walk.Find(ctx, d.client, walk.At(m.parent()), choice, options...)
 	if err != nil {
 		addAPIError(diags, listing("Refresh Tokens", m.parent(), m.parent().Kind()), err)
 		return nil
 	}
+	tokens := lists[0].Tokens // of the one parent
 	addUnreadable(diags, unreadable(tokens...))
-	slices.SortFunc(tokens, okta.RefreshToken.Compare)
-	return slices.CompactFunc(tokens, func(a, b okta.RefreshToken) bool { return a.ID == b.ID })
+	return walk.Sorted(tokens)
 }

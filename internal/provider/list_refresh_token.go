@@ -14,10 +14,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 var (
@@ -114,7 +114,7 @@ type foundToken struct {
 	parent parentModel
 }
 
-func (t foundToken) compare(other foundToken) int { return t.Compare(other.RefreshToken) }
+func (t foundToken) Compare(other foundToken) int { return t.RefreshToken.Compare(other.RefreshToken) }
 
 // find reads the tokens that match, sorted, each once.
 func (l *refreshTokenListResource) find(ctx context.Context, req listresource.ListRequest, diags *diag.Diagnostics) []foundToken {
@@ -125,63 +125,30 @@ func (l *refreshTokenListResource) find(ctx context.Context, req listresource.Li
 	}
 	m.validate(diags) // once more, now that nothing is unknown
 	checkFilter(path.Root("filter"), m.Filter, diags)
-	var filter okta.Filter
+	var choice walk.Choice
 	if !m.Filter.IsNull() {
-		filter = toFilter(ctx, m.Filter, diags)
+		choice.Filter = toFilter(ctx, m.Filter, diags)
 	}
 	if diags.HasError() {
 		return nil
 	}
-	found, err := l.findAt(ctx, m, filter)
+	target := m.where().target()
+	lists, err := walk.Find(ctx, l.client, target, choice)
 	if err != nil {
-		addAPIError(diags, listing("Refresh Tokens", m.where().target(), m.where().kind()), err)
+		addAPIError(diags, listing("Refresh Tokens", target, target.Kind()), err)
 		return nil
 	}
-	slices.SortFunc(found, foundToken.compare)
-	return slices.CompactFunc(found, func(a, b foundToken) bool { return a.ID == b.ID })
-}
-
-// findAt reads the tokens of one parent or of all clients of a holder, side by
-// side.
-func (l *refreshTokenListResource) findAt(ctx context.Context, m refreshTokenListModel, filter okta.Filter) ([]foundToken, error) {
-	parents := []parentModel{m.parentModel}
-	if m.AllClients.ValueBool() {
-		parents = nil
-		for client, err := range l.client.Clients(ctx, m.holder()) {
-			if err != nil {
-				return nil, err
-			}
-			parent := m.parentModel
-			parent.ClientID = types.StringValue(client.ID)
-			parents = append(parents, parent)
+	var found []foundToken
+	for _, list := range lists {
+		parent := m.parentModel
+		if id := list.ClientID(); id != "" {
+			parent.ClientID = types.StringValue(id)
+		}
+		for _, token := range list.Tokens {
+			found = append(found, foundToken{token, parent})
 		}
 	}
-	tokens := make([][]foundToken, len(parents))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(l.client.Parallelism())
-	for i, parent := range parents {
-		group.Go(func() error {
-			for token, err := range l.client.RefreshTokens(ctx, parent.parent()) {
-				switch {
-				case err != nil && m.AllClients.ValueBool() && okta.IsNotFound(err):
-					tokens[i] = nil // if the client was deleted, its tokens went with it
-					return confirmParentGone(ctx, l.client, parent, err)
-				case err != nil:
-					return err
-				}
-				matches, err := filter.Match(token, l.client.Now())
-				if err != nil {
-					return err
-				}
-				if matches {
-					tokens[i] = append(tokens[i], foundToken{token, parent})
-				}
-			}
-			return nil
-		})
-	}
-	err := group.Wait()
-	return slices.Concat(tokens...), err
+	return walk.Sorted(found)
 }
 
 // result is the token as Terraform shows it and, if it asks for that, as an import

@@ -209,6 +209,22 @@ func TestListRefreshTokenShowsEachOnce(t *testing.T) {
 	diff(t, "name of a token of which Okta tells little", rows[0].Name, "")
 }
 
+// A first answer whose time is absurd makes no young token old: the list is read again.
+func TestListRefreshTokenMeasuresNoAgeByAnAbsurdClock(t *testing.T) {
+	t.Parallel()
+	for _, parent := range []attributes{ofClient, {"app_id": "0oa1"}, {"auth_server_id": "aus1", "all_clients": true}} {
+		org := oktafake.New(t)
+		young := held
+		young.ID = "oar1"
+		org.AddToken(young)
+		c := newCore(t, org, nil).of("refresh_token")
+		c.network = &firstOf2100{RoundTripper: org.Org}
+		rows := c.query(parent.with(attributes{"filter": attributes{"older_than": "720h"}}), 100, false)
+		diff(t, "diagnostics", diagnosticsIn(rows), []diagnostic{})
+		diff(t, "tokens", tokensOf(rows), []any{})
+	}
+}
+
 // A name stays on its line, whatever its owner has put into it.
 func TestListRefreshTokenNamesForgeNothing(t *testing.T) {
 	t.Parallel()

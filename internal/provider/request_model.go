@@ -11,8 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 // requestModel is the part of a configuration that a revocation's request is made
@@ -138,18 +138,11 @@ func unknownOf(arguments []namedValue) []string {
 }
 
 // target is where the model revokes.
-func (m requestModel) target() revoke.Target {
+func (m requestModel) target() walk.Target {
 	if m.AllClients.ValueBool() {
-		return revoke.AtEveryClient(m.holder())
+		return walk.AtEveryClient(m.holder())
 	}
-	return revoke.At(m.parent())
-}
-
-func (m requestModel) kind() okta.Kind {
-	if m.AllClients.ValueBool() {
-		return m.holder().Kind()
-	}
-	return m.parent().Kind()
+	return walk.At(m.parent())
 }
 
 // request is what the model asks the engine for. It validates once more, now

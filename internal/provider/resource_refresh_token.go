@@ -10,6 +10,7 @@ import (
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 var (
@@ -202,11 +203,11 @@ func (r *refreshTokenResource) settleGone(ctx context.Context, m *refreshTokenRe
 	if r.checkOrg(ctx, *m, private, diags); diags.HasError() {
 		return
 	}
-	err := confirmTokenGone(ctx, r.client, m.parentModel, m.TokenID.ValueString(), notFound)
+	err := walk.ConfirmTokenGone(ctx, r.client, m.parent(), m.TokenID.ValueString(), notFound)
 	switch {
 	case err == nil:
 		m.end()
-	case unproven(err):
+	case okta.IsUnproven(err):
 		addUnproven(diags, m.String(), "its status stays "+m.Status.ValueString(), err)
 	default:
 		r.addError(ctx, diags, *m, err)
@@ -241,7 +242,7 @@ func (r *refreshTokenResource) revoke(ctx context.Context, m *refreshTokenResour
 
 // request selects the token for the engine.
 func (m refreshTokenResourceModel) request() revoke.Request {
-	return revoke.Request{Target: revoke.At(m.parent()), Selection: revoke.Tokens(m.TokenID.ValueString())}
+	return revoke.Request{Target: walk.At(m.parent()), Selection: revoke.Tokens(m.TokenID.ValueString())}
 }
 
 // show takes in what Okta says of the token.

@@ -92,15 +92,12 @@ func (r *revocationResource) Read(ctx context.Context, req resource.ReadRequest,
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	tokens, err := r.engine.Find(ctx, request)
-	if okta.IsNotFound(err) {
-		err = confirmParentGone(ctx, r.engine.Client, m.parentModel, err)
-	}
+	tokens, err := r.engine.FindAgain(ctx, request)
 	switch {
 	case err == nil:
 		m.found(ctx, tokens, req.Private, &resp.Diagnostics)
 		resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
-	case unproven(err):
+	case okta.IsUnproven(err):
 		addUnproven(&resp.Diagnostics, request.Target.String(), "active_token_ids stays as it was", err)
 	default:
 		addRevocationError(&resp.Diagnostics, resourceWording, m.requestModel, request, err)

@@ -19,7 +19,7 @@ func (r previewReport) cost() string {
 		cost += " (one each, to spare protected users)"
 	}
 	// Besides, the apply lists each parent before and after.
-	forecast := r.engine.Client.Forecast(r.model.kind(), r.Deletes+2*r.Parents)
+	forecast := r.engine.Client.Forecast(r.model.target().Kind(), r.Deletes+2*r.Parents)
 	if forecast.PerMinute == 0 {
 		return cost
 	}

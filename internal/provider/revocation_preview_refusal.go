@@ -27,7 +27,7 @@ func (m requestModel) refuseGrant(client *okta.Client, diags *diag.Diagnostics) 
 	if grants == nil {
 		return
 	}
-	scope, known := m.kind().ManageScope(), grants.Granted
+	scope, known := m.target().Kind().ManageScope(), grants.Granted
 	if len(known) == 0 {
 		known = grants.Asked
 	}

@@ -65,7 +65,7 @@ func (m requestModel) operation(verb, doing string) operation {
 	return operation{
 		summary: fmt.Sprintf("Unable to %s Refresh Tokens", verb),
 		doing:   fmt.Sprintf("%s %s", doing, m.target()),
-		kind:    m.kind(),
+		kind:    m.target().Kind(),
 	}
 }
 

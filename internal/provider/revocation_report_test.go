@@ -10,11 +10,12 @@ import (
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 func TestTokensThatAppear(t *testing.T) {
 	t.Parallel()
-	target := revoke.Request{Target: revoke.At(okta.App("0oa1"))}
+	target := revoke.Request{Target: walk.At(okta.App("0oa1"))}
 	var diags diag.Diagnostics
 	addAppeared(&diags, resourceWording, target, nil)
 	addAppeared(&diags, resourceWording, target, []okta.RefreshToken{{ID: "oar1", UserID: "00u1"}, {ID: "oar2"}})
@@ -29,7 +30,7 @@ func TestTokensThatAppear(t *testing.T) {
 func TestContradictionsInWords(t *testing.T) {
 	t.Parallel()
 	m := requestModel{parentModel: parentModel{AppID: types.StringValue("0oa1")}}
-	req := revoke.Request{Target: revoke.At(okta.App("0oa1"))}
+	req := revoke.Request{Target: walk.At(okta.App("0oa1"))}
 	count := int64(1)
 	var diags diag.Diagnostics
 	addRevocationError(&diags, resourceWording, m, req, &revoke.IncompleteError{

@@ -74,13 +74,13 @@ type troubledNetwork struct {
 	struck      int
 	interrupted bool
 	killed      bool
-	deleted     map[string]bool   // clients that are gone
-	issued      map[string]int    // tokens that came, and with which request
-	homes       map[string]string // paths of tokens that other parents listed, and where they are
-	late        string            // a token that Okta's index has yet to hear of
-	walks       map[string]walk   // lists that are being read, by path
-	bulk        map[string]bool   // DELETEs of all tokens that were confirmed
-	confirmedAt map[string]int    // with which request
+	deleted     map[string]bool    // clients that are gone
+	issued      map[string]int     // tokens that came, and with which request
+	homes       map[string]string  // paths of tokens that other parents listed, and where they are
+	late        string             // a token that Okta's index has yet to hear of
+	walks       map[string]reading // lists that are being read, by path
+	bulk        map[string]bool    // DELETEs of all tokens that were confirmed
+	confirmedAt map[string]int     // with which request
 
 	// Since the revocation was created.
 	words    map[string]word // the last that Okta said of a live token
@@ -304,7 +304,7 @@ func (n *troubledNetwork) beginAttempt() {
 	defer n.mu.Unlock()
 	n.struck, n.interrupted, n.killed, n.late = 0, false, false, ""
 	n.deleted, n.issued, n.answers = map[string]bool{}, map[string]int{}, map[string]recorded{}
-	n.homes, n.walks = map[string]string{}, map[string]walk{}
+	n.homes, n.walks = map[string]string{}, map[string]reading{}
 	n.bulk, n.confirmedAt = map[string]bool{}, map[string]int{}
 }
 

@@ -22,8 +22,8 @@ const (
 	confirmedWord      // a DELETE of it was answered with 204
 )
 
-// walk is a list that is being read.
-type walk map[string]bool // IDs that it has shown
+// reading is a list that is being read.
+type reading map[string]bool // IDs that it has shown
 
 // hear takes down what an answer says of live tokens.
 func (n *troubledNetwork) hear(req *http.Request, resp *http.Response) {
@@ -65,7 +65,7 @@ func (n *troubledNetwork) hearList(req *http.Request, resp *http.Response, body 
 	}
 	path := req.URL.Path
 	if n.walks[path] == nil || !req.URL.Query().Has("after") {
-		n.walks[path] = walk{}
+		n.walks[path] = reading{}
 	}
 	seen := n.walks[path]
 	for _, item := range items {

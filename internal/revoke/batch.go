@@ -4,23 +4,21 @@ import (
 	"slices"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 // batch is what a request selects at one parent.
 type batch struct {
-	parent okta.Parent
+	parent walk.Parent
 	items  []*item
 	byID   map[string]*item
 	// listed says that items are what Okta listed. A batch that is not listed is
 	// revoked without having been read.
 	listed bool
-	// enumerated says that Okta named the parent itself, as one of a holder's
-	// clients. When it is deleted later, its tokens are gone too.
-	enumerated bool
 	// late says that the parent was first named when the run looked again.
 	late bool
-	// missing is why an enumerated parent could not be listed: Okta said that it does
-	// not exist.
+	// missing is why a parent that Okta listed could not be read: Okta said that it
+	// does not exist.
 	missing error
 
 	bulk     bulk
@@ -56,7 +54,7 @@ func (b *batch) answerBulk(err error) {
 	case err == nil:
 		b.bulk, b.bulkSent = bulkDone, true
 		b.each(pending, (*item).confirm)
-	case okta.IsNotFound(err) && b.enumerated:
+	case b.parent.Missing(err):
 		b.bulk, b.err = bulkNone, nil // a look says whether the client was deleted
 		b.each(pending, (*item).notFound)
 	case okta.IsUncertain(err):

@@ -11,16 +11,17 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 // The targets below which the token of held is listed, and where each lists it.
 var listsOfHeld = map[string]struct {
-	target revoke.Target
+	target walk.Target
 	tokens string // path, as a pattern
 }{
-	"server": {revoke.At(parent), allTokens},
-	"user":   {revoke.At(okta.User("00u1").Client("0oa1")), "/api/v1/users/00u1/clients/0oa1/tokens"},
-	"app":    {revoke.At(okta.App("0oa1")), "/api/v1/apps/0oa1/tokens"},
+	"server": {walk.At(parent), allTokens},
+	"user":   {walk.At(okta.User("00u1").Client("0oa1")), "/api/v1/users/00u1/clients/0oa1/tokens"},
+	"app":    {walk.At(okta.App("0oa1")), "/api/v1/apps/0oa1/tokens"},
 }
 
 // selectionsOfTwo select the tokens oar0001 and oar0002, in every way.
@@ -250,7 +251,7 @@ func TestRevokeTakesWhatTheLastListShows(t *testing.T) {
 			t.Parallel()
 			inBubble(t, func(t *testing.T, org *oktafake.Server) {
 				addOrders(org, number("oar", 3)...)
-				req := revoke.Request{Target: revoke.At(parent), Selection: selection}
+				req := revoke.Request{Target: walk.At(parent), Selection: selection}
 				want := number("oar", 3)
 				if selection.Named() {
 					want = number("oar", 2)

@@ -9,6 +9,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 // absurd makes the nth answer carry a Date of the year 2100.
@@ -39,14 +40,14 @@ func TestRevokeMeasuresNoAgeByAnAbsurdClock(t *testing.T) {
 				age := 720 * time.Hour
 				engine := newEngine(org, oneAtATime, func(cfg *okta.Config) { cfg.Network = &absurd{RoundTripper: org.Org, nth: tc.nth} })
 				shown, err := engine.Preview(t.Context(), revoke.Request{
-					Target: revoke.At(parent), Selection: revoke.Matching(okta.Filter{OlderThan: &age}),
+					Target: walk.At(parent), Selection: revoke.Matching(okta.Filter{OlderThan: &age}),
 				})
 				if err != nil || len(shown.Tokens) != 1 || shown.Tokens[0].ID != "oarOld" {
 					t.Errorf("got the preview %+v and the error %v, want oarOld alone", shown, err)
 				}
 				engine = newEngine(org, oneAtATime, func(cfg *okta.Config) { cfg.Network = &absurd{RoundTripper: org.Org, nth: tc.nth} })
 				got, err := engine.Revoke(t.Context(), revoke.Request{
-					Target: revoke.At(parent), Selection: revoke.Matching(okta.Filter{OlderThan: &age}),
+					Target: walk.At(parent), Selection: revoke.Matching(okta.Filter{OlderThan: &age}),
 				})
 				wantSuccess(t, got, err, outcome{Revoked: []string{"oarOld"}})
 				wantTokens(t, org, number("oar", 3)...)

@@ -64,7 +64,7 @@ func (r *run) revokePending(ctx context.Context) {
 		for _, it := range b.items {
 			if it.state == pending {
 				each(func() {
-					r.revokeOne(ctx, b.parent, it)
+					r.revokeOne(ctx, b.parent.Parent, it)
 					r.tell(0, it)
 				})
 			}
@@ -145,7 +145,7 @@ func (r *run) revokeAll(ctx context.Context, b *batch) {
 
 // sendBulk sends one DELETE of all tokens of a parent.
 func (r *run) sendBulk(ctx context.Context, b *batch) {
-	err := r.Client.RevokeAllRefreshTokens(ctx, b.parent)
+	err := r.Client.RevokeAllRefreshTokens(ctx, b.parent.Parent)
 	if err != nil && ctx.Err() != nil && !okta.IsUncertain(err) && !okta.IsNotFound(err) {
 		b.err = err // nothing was sent: it is still due
 		r.halt.consider(err)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 // Engine revokes through one client, under one set of protections. It is safe
@@ -32,13 +33,23 @@ func (e *Engine) Find(ctx context.Context, req Request) ([]okta.RefreshToken, er
 	return tokens(batches), nil
 }
 
+// FindAgain is Find for a request that was carried out before. Where its parent was
+// deleted since, there are no tokens.
+func (e *Engine) FindAgain(ctx context.Context, req Request) ([]okta.RefreshToken, error) {
+	found, err := e.Find(ctx, req)
+	if okta.IsNotFound(err) {
+		err = req.Target.ConfirmGone(ctx, e.Client, err)
+	}
+	return found, err
+}
+
 // Check holds tokens that were found, and what the request names, against the
 // guards, without sending anything.
 func (e *Engine) Check(req Request, found []okta.RefreshToken) error {
 	if err := e.checkRequest(req); err != nil {
 		return err
 	}
-	b := &batch{parent: req.Target.parent}
+	b := &batch{parent: walk.Parent{Parent: req.Target.Parent()}}
 	b.add(found)
 	return e.check(req, []*batch{b})
 }
@@ -138,7 +149,7 @@ func (r *run) endSessions(ctx context.Context) error {
 		return nil
 	}
 	r.sessionsAsked = true
-	r.sessionsErr = r.Client.EndSessions(ctx, r.req.userID())
+	r.sessionsErr = r.Client.EndSessions(ctx, r.req.Target.UserID())
 	r.sessionsEnded = r.sessionsErr == nil
 	return nil
 }
@@ -147,7 +158,7 @@ func (r *run) endSessions(ctx context.Context) error {
 // nothing has shown to exist.
 func (r *run) settleMissing(ctx context.Context) error {
 	for _, b := range r.batches {
-		if b.enumerated || !b.anyIn(missing) {
+		if b.parent.Listed || !b.anyIn(missing) {
 			continue
 		}
 		if err := r.lookAgain(ctx, b); err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 // company is an org in which every target has tokens that the others lack. The
@@ -44,17 +45,17 @@ func TestRevokeTakesExactlyWhatIsSelected(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name       string
-		target     revoke.Target
+		target     walk.Target
 		collection func(client string) string
 		// What the selections take: two tokens by their IDs, those with the scope
 		// orders, and all of the target.
 		two, matching, all string
 	}{
-		{"server and client", revoke.At(parent), atServer, "A1 A3", "A1 A2", "A1 A2 A3"},
-		{"user and client", revoke.At(okta.User("00u1").Client("0oa1")), atUser, "C1 O1", "A1 A2 C1", "A1 A2 C1 O1"},
-		{"app", revoke.At(okta.App("0oa1")), atApp, "A3 O1", "A1 A2 C1", "A1 A2 A3 C1 C2 O1"},
-		{"every client of a server", revoke.AtEveryClient(server), atServer, "A3 B2", "A1 A2 B1", "A1 A2 A3 B1 B2"},
-		{"every client of a user", revoke.AtEveryClient(okta.User("00u1")), atUser, "B1 O1", "A1 A2 B1 C1", "A1 A2 B1 C1 O1"},
+		{"server and client", walk.At(parent), atServer, "A1 A3", "A1 A2", "A1 A2 A3"},
+		{"user and client", walk.At(okta.User("00u1").Client("0oa1")), atUser, "C1 O1", "A1 A2 C1", "A1 A2 C1 O1"},
+		{"app", walk.At(okta.App("0oa1")), atApp, "A3 O1", "A1 A2 C1", "A1 A2 A3 C1 C2 O1"},
+		{"every client of a server", walk.AtEveryClient(server), atServer, "A3 B2", "A1 A2 B1", "A1 A2 A3 B1 B2"},
+		{"every client of a user", walk.AtEveryClient(okta.User("00u1")), atUser, "B1 O1", "A1 A2 B1 C1", "A1 A2 B1 C1 O1"},
 	} {
 		two := tokenIDs(tc.two)
 		for _, selected := range []struct {
@@ -133,8 +134,8 @@ func wantEvidence(t *testing.T, got []okta.RefreshToken, want []oktafake.Token) 
 func TestRevokeSpendsFewRequests(t *testing.T) {
 	t.Parallel()
 	const full, onlyIDs, none = revoke.FullEvidence, revoke.IDEvidence, revoke.NoEvidence
-	everyClient := revoke.Request{Target: revoke.AtEveryClient(server), Selection: revoke.Everything()}
-	nothing := revoke.Request{Target: revoke.AtEveryClient(server), Selection: revoke.Tokens()}
+	everyClient := revoke.Request{Target: walk.AtEveryClient(server), Selection: revoke.Everything()}
+	nothing := revoke.Request{Target: walk.AtEveryClient(server), Selection: revoke.Tokens()}
 	user := revoke.Protected{UserIDs: okta.NewSet("00u9")}
 	for _, tc := range []struct {
 		name      string
@@ -234,7 +235,7 @@ func TestRevokeMeasuresAgesByOktasClock(t *testing.T) {
 		org.AddToken(young)
 		age := 30 * time.Minute
 		got, err := newEngine(org).Revoke(t.Context(), revoke.Request{
-			Target: revoke.At(parent), Selection: revoke.Matching(okta.Filter{OlderThan: &age}),
+			Target: walk.At(parent), Selection: revoke.Matching(okta.Filter{OlderThan: &age}),
 		})
 		wantSuccess(t, got, err, outcome{Revoked: []string{"oarOld"}})
 		if !got.At.Equal(org.Now()) {

@@ -11,6 +11,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 // notThere answers as for a client that is not there.
@@ -30,7 +31,7 @@ func TestRevokeAtEveryClientTakesAClientOnce(t *testing.T) {
 					_, err := io.WriteString(w, `[{"client_id":"0oa1"},{"client_id":"0oa1"}]`)
 					return err == nil
 				})
-				req := atMost(3, revoke.Request{Target: revoke.AtEveryClient(server), Selection: selection})
+				req := atMost(3, revoke.Request{Target: walk.AtEveryClient(server), Selection: selection})
 				got, err := newEngine(org).Revoke(t.Context(), req)
 				wantSuccess(t, got, err, outcome{Revoked: number("oar", 3)})
 				deletes := len(org.RequestsOf(http.MethodDelete))
@@ -88,7 +89,7 @@ func TestRevokeAtEveryClientOutlivesADeletedClient(t *testing.T) {
 				add(org, other, "oarB1", "oarB2")
 				org.Intercept = gone(org, tc.from)
 				got, err := newEngine(org, oneAtATime).Revoke(t.Context(), revoke.Request{
-					Target: revoke.AtEveryClient(server), Selection: tc.selection, Evidence: tc.evidence,
+					Target: walk.AtEveryClient(server), Selection: tc.selection, Evidence: tc.evidence,
 				})
 				wantSuccess(t, got, err, tc.want)
 				if tc.from == 1 && tc.evidence == revoke.FullEvidence {
@@ -142,7 +143,7 @@ func TestRevokeAtEveryClientDoesNotTakeAnErrorForADeletedClient(t *testing.T) {
 					org.AddToken(oktafake.Token{ID: "oarNew", AuthServerID: "aus1", ClientID: "0oa2"})
 				}))
 				got, err := newEngine(org, oneAtATime).Revoke(t.Context(), revoke.Request{
-					Target: revoke.AtEveryClient(server), Selection: tc.selection, Evidence: tc.evidence,
+					Target: walk.AtEveryClient(server), Selection: tc.selection, Evidence: tc.evidence,
 				})
 				if err == nil || okta.IsNotFound(err) || !strings.Contains(err.Error(), "Okta still lists client") {
 					t.Errorf("got the error %v, want the contradiction", err)
@@ -326,7 +327,7 @@ func TestRevokeAtEveryClientSettlesWhatADeletedClientLeavesOpen(t *testing.T) {
 			oktafake.When(func(r *http.Request) bool { return lost && r.URL.Path == allTokens }, deleted(org, "oar1", "oar2")),
 		)
 		got, err := newEngine(org).Revoke(t.Context(), revoke.Request{
-			Target: revoke.AtEveryClient(server), Selection: revoke.Matching(okta.Filter{OlderThan: new(time.Duration)}),
+			Target: walk.AtEveryClient(server), Selection: revoke.Matching(okta.Filter{OlderThan: new(time.Duration)}),
 		})
 		wantSuccess(t, got, err, outcome{Revoked: []string{"oar1", "oar2"}})
 	})

@@ -15,6 +15,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 // refusal is Okta's answer to an administrator who may not revoke.
@@ -263,7 +264,7 @@ func TestRevokeNamesTheClientsThatAreLeft(t *testing.T) {
 			add(org, oktafake.Token{AuthServerID: "aus1", ClientID: client, UserID: "00u1"}, "oar-"+client)
 		}
 		org.Intercept = oktafake.When(oktafake.On(http.MethodDelete, "/api/v1/authorizationServers/aus1/clients/0oa2/tokens"), oktafake.Fail(http.StatusForbidden, "E0000006", "Not allowed"))
-		got, err := newEngine(org, oneAtATime).Revoke(t.Context(), with(revoke.NoEvidence, revoke.Request{Target: revoke.AtEveryClient(server), Selection: revoke.Everything()}))
+		got, err := newEngine(org, oneAtATime).Revoke(t.Context(), with(revoke.NoEvidence, revoke.Request{Target: walk.AtEveryClient(server), Selection: revoke.Everything()}))
 		if err == nil || !got.Uncounted || got.Count != nil {
 			t.Errorf("got %+v and the error %v", got, err)
 		}
@@ -303,7 +304,7 @@ func TestRevokeCountsAnIDOnce(t *testing.T) {
 		add(org, held, "oar1")
 		add(org, oktafake.Token{AuthServerID: "aus1", ClientID: "0oa2"}, "oar2")
 		org.Intercept = oktafake.When(oktafake.On(http.MethodGet, "/api/v1/authorizationServers/aus1/clients/*/tokens"), oktafake.Times(2, oktafake.On("", ""), answer(`[{"id":"oar1","status":"ACTIVE"}]`)))
-		got, _ := newEngine(org).Revoke(t.Context(), revoke.Request{Target: revoke.AtEveryClient(server), Selection: revoke.Tokens("oar1")})
+		got, _ := newEngine(org).Revoke(t.Context(), revoke.Request{Target: walk.AtEveryClient(server), Selection: revoke.Tokens("oar1")})
 		if got.AlreadyGone < 0 {
 			t.Errorf("got %d tokens that were gone already", got.AlreadyGone)
 		}

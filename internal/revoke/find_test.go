@@ -10,11 +10,12 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 func TestFindListsWhatIsAliveAndChangesNothing(t *testing.T) {
 	t.Parallel()
-	everyClient := revoke.AtEveryClient(server)
+	everyClient := walk.AtEveryClient(server)
 	for _, tc := range []struct {
 		name string
 		req  revoke.Request
@@ -79,7 +80,7 @@ func TestFindAsksForTheParentOnlyInDoubt(t *testing.T) {
 
 func TestFindFailsAtAnUnknownParent(t *testing.T) {
 	t.Parallel()
-	target := revoke.At(server.Client("0oa9"))
+	target := walk.At(server.Client("0oa9"))
 	for name, selection := range map[string]revoke.Selection{
 		"one ID":      revoke.Tokens("oar0001"),
 		"several IDs": revoke.Tokens(number("oar", 3)...),

@@ -9,6 +9,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 // evidences are all degrees of evidence, by name.
@@ -32,7 +33,7 @@ func TestRevokeCountsTokensThatWereGoneBefore(t *testing.T) {
 			{"of another client", named("oarOther"), outcome{AlreadyGone: 1}},
 			{
 				"at every client",
-				revoke.Request{Target: revoke.AtEveryClient(server), Selection: revoke.Tokens("oar0001", "oarGone", "oarGone")},
+				revoke.Request{Target: walk.AtEveryClient(server), Selection: revoke.Tokens("oar0001", "oarGone", "oarGone")},
 				outcome{Revoked: number("oar", 1), AlreadyGone: 1},
 			},
 		} {
@@ -110,14 +111,14 @@ func TestRevokeTakesRevokedTokensForGone(t *testing.T) {
 // Okta says of an unknown parent and of a missing token the same.
 func TestRevokeAtAnUnknownParentIsNotFound(t *testing.T) {
 	t.Parallel()
-	for name, target := range map[string]revoke.Target{
-		"server":                     revoke.At(okta.AuthorizationServer("aus9").Client("0oa1")),
-		"client of a server":         revoke.At(server.Client("0oa9")),
-		"user":                       revoke.At(okta.User("00u9").Client("0oa1")),
-		"client of a user":           revoke.At(okta.User("00u1").Client("0oa9")),
-		"app":                        revoke.At(okta.App("0oa9")),
-		"server, with every client":  revoke.AtEveryClient(okta.AuthorizationServer("aus9")),
-		"user, with each one client": revoke.AtEveryClient(okta.User("00u9")),
+	for name, target := range map[string]walk.Target{
+		"server":                     walk.At(okta.AuthorizationServer("aus9").Client("0oa1")),
+		"client of a server":         walk.At(server.Client("0oa9")),
+		"user":                       walk.At(okta.User("00u9").Client("0oa1")),
+		"client of a user":           walk.At(okta.User("00u1").Client("0oa9")),
+		"app":                        walk.At(okta.App("0oa9")),
+		"server, with every client":  walk.AtEveryClient(okta.AuthorizationServer("aus9")),
+		"user, with each one client": walk.AtEveryClient(okta.User("00u9")),
 	} {
 		for selected, selection := range map[string]revoke.Selection{
 			"one ID":      revoke.Tokens("oar0001"),
@@ -172,13 +173,13 @@ func TestRevokeTakesOtherNotFoundsForErrors(t *testing.T) {
 			{"blind DELETE of all", with(revoke.NoEvidence, everything()), oktafake.On(http.MethodDelete, allTokens), outcome{Left: number("oar", 2)}},
 			{
 				"DELETE of all of nothing",
-				revoke.Request{Target: revoke.At(okta.User("00u1").Client("0oa2")), Selection: revoke.Everything()},
+				revoke.Request{Target: walk.At(okta.User("00u1").Client("0oa2")), Selection: revoke.Everything()},
 				oktafake.On(http.MethodDelete, ""),
 				outcome{},
 			},
 			{
 				"blind DELETE of all of nothing",
-				revoke.Request{Target: revoke.At(okta.User("00u1").Client("0oa2")), Selection: revoke.Everything(), Evidence: revoke.NoEvidence},
+				revoke.Request{Target: walk.At(okta.User("00u1").Client("0oa2")), Selection: revoke.Everything(), Evidence: revoke.NoEvidence},
 				oktafake.On(http.MethodDelete, ""),
 				outcome{},
 			},
@@ -237,8 +238,8 @@ func TestRevokeDoesNotTakeAListedTokenForGone(t *testing.T) {
 		{"one ID that was not read", with(revoke.NoEvidence, named("oar0001"))},
 		{"filter", matching("orders")},
 		{"filter without evidence", with(revoke.NoEvidence, matching("orders"))},
-		{"every client", revoke.Request{Target: revoke.AtEveryClient(server), Selection: revoke.Everything()}},
-		{"filter at every client", revoke.Request{Target: revoke.AtEveryClient(server), Selection: matching("orders").Selection}},
+		{"every client", revoke.Request{Target: walk.AtEveryClient(server), Selection: revoke.Everything()}},
+		{"filter at every client", revoke.Request{Target: walk.AtEveryClient(server), Selection: matching("orders").Selection}},
 	} {
 		want := number("oar", 3)
 		if tc.req.Selection.Named() && tc.name != "IDs" {

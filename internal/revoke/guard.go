@@ -7,6 +7,7 @@ import (
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 // Protected are the clients and users whose tokens must not be revoked.
@@ -64,9 +65,10 @@ func (e *ProtectedError) Error() string {
 // CheckNames returns a [*ProtectedError] when the request names a protected
 // client or user. It sends nothing.
 func (p Protected) CheckNames(req Request) error {
-	clients, users := []string{req.Target.parent.ClientID()}, []string{req.userID()}
-	if req.Target.parent.Kind() == okta.KindApp {
-		clients = append(clients, req.Target.parent.ID()) // the client ID too, unless it was chosen by hand
+	parent := req.Target.Parent()
+	clients, users := []string{parent.ClientID()}, []string{req.Target.UserID()}
+	if parent.Kind() == okta.KindApp {
+		clients = append(clients, parent.ID()) // the client ID too, unless it was chosen by hand
 	}
 	if f := req.Selection.filter; f != nil {
 		for id := range f.ClientIDs {
@@ -86,9 +88,9 @@ func (p Protected) CheckNames(req Request) error {
 			return &ProtectedError{Kind: "user", ID: id}
 		}
 	}
-	if req.EndSessions && len(p.UserIDs) > 0 && !okta.User(req.userID()).NamedByID() {
+	if req.EndSessions && len(p.UserIDs) > 0 && !okta.User(req.Target.UserID()).NamedByID() {
 		return &ProtectedError{Kind: "user", Reason: fmt.Sprintf(
-			"user %s is not named by ID, so that it cannot be told from the protected users before the sessions are ended", req.userID())}
+			"user %s is not named by ID, so that it cannot be told from the protected users before the sessions are ended", req.Target.UserID())}
 	}
 	return nil
 }
@@ -152,7 +154,7 @@ func (e *Engine) checkRequest(req Request) error {
 // The one DELETE of all tokens also reaches those that no list has shown, a protected
 // user's among them. Below a user, no token is another user's.
 func (e *Engine) oneByOne(req Request) bool {
-	return req.Selection.all && len(e.Protected.UserIDs) > 0 && req.userID() == ""
+	return req.Selection.all && len(e.Protected.UserIDs) > 0 && req.Target.UserID() == ""
 }
 
 // guards reports whether something bounds what the request may revoke.
@@ -206,7 +208,7 @@ func (e *Engine) checkSessions(ctx context.Context, req Request) error {
 		return nil
 	}
 	everything := Request{
-		Target:    AtEveryClient(okta.User(req.userID())),
+		Target:    walk.AtEveryClient(okta.User(req.Target.UserID())),
 		Selection: Everything(),
 		MaxTokens: req.MaxTokens,
 	}

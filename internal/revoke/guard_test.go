@@ -10,6 +10,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 func TestRevokeRefusesTooManyTokens(t *testing.T) {
@@ -28,11 +29,11 @@ func TestRevokeRefusesTooManyTokens(t *testing.T) {
 		{name: "filter", req: matching("orders"), found: 3},
 		{name: "everything", req: everything(), found: 3},
 		{name: "every client of the server", req: ways["every client"], found: 4},
-		{name: "every client of the user", req: revoke.Request{Target: revoke.AtEveryClient(user), Selection: revoke.Everything()}, found: 5},
-		{name: "filter at every client", req: revoke.Request{Target: revoke.AtEveryClient(server), Selection: matching("orders").Selection}, found: 3},
-		{name: "one ID with sessions", req: endSessions(revoke.At(user.Client("0oa1")), revoke.Tokens("oar0001")), found: 5, all: true},
-		{name: "all with sessions", req: endSessions(revoke.At(user.Client("0oa1")), revoke.Everything()), found: 5, all: true},
-		{name: "every client with sessions", req: endSessions(revoke.AtEveryClient(user), revoke.Everything()), found: 5},
+		{name: "every client of the user", req: revoke.Request{Target: walk.AtEveryClient(user), Selection: revoke.Everything()}, found: 5},
+		{name: "filter at every client", req: revoke.Request{Target: walk.AtEveryClient(server), Selection: matching("orders").Selection}, found: 3},
+		{name: "one ID with sessions", req: endSessions(walk.At(user.Client("0oa1")), revoke.Tokens("oar0001")), found: 5, all: true},
+		{name: "all with sessions", req: endSessions(walk.At(user.Client("0oa1")), revoke.Everything()), found: 5, all: true},
+		{name: "every client with sessions", req: endSessions(walk.AtEveryClient(user), revoke.Everything()), found: 5},
 	} {
 		for name, evidence := range evidences {
 			t.Run(tc.name+"/"+name, func(t *testing.T) {
@@ -62,20 +63,20 @@ func TestRevokeRefusesProtectedNamesWithoutARequest(t *testing.T) {
 	user := &revoke.ProtectedError{Kind: "user", ID: "00u9"}
 	for _, tc := range []struct {
 		name      string
-		target    revoke.Target
+		target    walk.Target
 		selection revoke.Selection
 		want      error
 	}{
-		{"client of a server", revoke.At(server.Client("0oa9")), revoke.Everything(), client},
-		{"client of a server, by ID", revoke.At(server.Client("0oa9")), revoke.Tokens("oar1"), client},
-		{"client of a server, no IDs", revoke.At(server.Client("0oa9")), revoke.Tokens(), client},
-		{"client of a user", revoke.At(okta.User("00u1").Client("0oa9")), revoke.Everything(), client},
-		{"app", revoke.At(okta.App("0oa9")), revoke.Everything(), client},
-		{"user and client", revoke.At(okta.User("00u9").Client("0oa1")), revoke.Everything(), user},
-		{"every client of a user", revoke.AtEveryClient(okta.User("00u9")), revoke.Everything(), user},
-		{"client in a filter", revoke.At(okta.App("0oa1")), revoke.Matching(okta.Filter{ClientIDs: okta.NewSet("0oa1", "0oa9")}), client},
-		{"user in a filter", revoke.At(parent), revoke.Matching(okta.Filter{UserIDs: okta.NewSet("00u1", "00u9")}), user},
-		{"user in a filter at every client", revoke.AtEveryClient(server), revoke.Matching(okta.Filter{UserIDs: okta.NewSet("00u9")}), user},
+		{"client of a server", walk.At(server.Client("0oa9")), revoke.Everything(), client},
+		{"client of a server, by ID", walk.At(server.Client("0oa9")), revoke.Tokens("oar1"), client},
+		{"client of a server, no IDs", walk.At(server.Client("0oa9")), revoke.Tokens(), client},
+		{"client of a user", walk.At(okta.User("00u1").Client("0oa9")), revoke.Everything(), client},
+		{"app", walk.At(okta.App("0oa9")), revoke.Everything(), client},
+		{"user and client", walk.At(okta.User("00u9").Client("0oa1")), revoke.Everything(), user},
+		{"every client of a user", walk.AtEveryClient(okta.User("00u9")), revoke.Everything(), user},
+		{"client in a filter", walk.At(okta.App("0oa1")), revoke.Matching(okta.Filter{ClientIDs: okta.NewSet("0oa1", "0oa9")}), client},
+		{"user in a filter", walk.At(parent), revoke.Matching(okta.Filter{UserIDs: okta.NewSet("00u1", "00u9")}), user},
+		{"user in a filter at every client", walk.AtEveryClient(server), revoke.Matching(okta.Filter{UserIDs: okta.NewSet("00u9")}), user},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -103,28 +104,28 @@ func TestRevokeRefusesProtectedTokens(t *testing.T) {
 	client := revoke.Protected{ClientIDs: okta.NewSet("0oa2")}
 	ofUser := &revoke.ProtectedError{Kind: "user", ID: "00u2", TokenID: "oar2"}
 	ofClient := &revoke.ProtectedError{Kind: "client", ID: "0oa2", TokenID: "oarB"}
-	everyClient := revoke.AtEveryClient(server)
+	everyClient := walk.AtEveryClient(server)
 	for _, tc := range []struct {
 		name      string
 		protected revoke.Protected
-		target    revoke.Target
+		target    walk.Target
 		selection revoke.Selection
 		want      error // nil: it is not refused
 	}{
-		{"user, by ID", user, revoke.At(parent), revoke.Tokens("oar2"), ofUser},
-		{"user, by IDs", user, revoke.At(parent), revoke.Tokens("oar1", "oar2"), ofUser},
-		{"user, by filter", user, revoke.At(parent), revoke.Matching(okta.Filter{ClientIDs: okta.NewSet("0oa1")}), ofUser},
-		{"user, with all", user, revoke.At(parent), revoke.Everything(), ofUser},
-		{"user, of an app", user, revoke.At(okta.App("0oa1")), revoke.Everything(), ofUser},
+		{"user, by ID", user, walk.At(parent), revoke.Tokens("oar2"), ofUser},
+		{"user, by IDs", user, walk.At(parent), revoke.Tokens("oar1", "oar2"), ofUser},
+		{"user, by filter", user, walk.At(parent), revoke.Matching(okta.Filter{ClientIDs: okta.NewSet("0oa1")}), ofUser},
+		{"user, with all", user, walk.At(parent), revoke.Everything(), ofUser},
+		{"user, of an app", user, walk.At(okta.App("0oa1")), revoke.Everything(), ofUser},
 		{"user, at every client", user, everyClient, revoke.Everything(), ofUser},
 		{"client, by ID", client, everyClient, revoke.Tokens("oarB"), ofClient},
 		{"client, by filter", client, everyClient, revoke.Matching(okta.Filter{UserIDs: okta.NewSet("00u1")}), ofClient},
 		{"client, with all", client, everyClient, revoke.Everything(), &revoke.ProtectedError{Kind: "client", ID: "0oa2"}},
-		{"client, of an app with another ID", client, revoke.At(okta.App("0oaApp2")), revoke.Everything(), ofClient},
+		{"client, of an app with another ID", client, walk.At(okta.App("0oaApp2")), revoke.Everything(), ofClient},
 
-		{"another of the user's tokens", user, revoke.At(parent), revoke.Tokens("oar1"), nil},
-		{"what the filter leaves out", user, revoke.At(parent), revoke.Matching(okta.Filter{UserIDs: okta.NewSet("00u1")}), nil},
-		{"another client", client, revoke.At(parent), revoke.Everything(), nil},
+		{"another of the user's tokens", user, walk.At(parent), revoke.Tokens("oar1"), nil},
+		{"what the filter leaves out", user, walk.At(parent), revoke.Matching(okta.Filter{UserIDs: okta.NewSet("00u1")}), nil},
+		{"another client", client, walk.At(parent), revoke.Everything(), nil},
 	} {
 		for name, evidence := range evidences {
 			t.Run(tc.name+"/"+name, func(t *testing.T) {
@@ -190,7 +191,7 @@ func TestRevokeRefusesToEndSessionsThatTouchWhatIsProtected(t *testing.T) {
 		{"perhaps the user", revoke.Protected{UserIDs: okta.NewSet("00u1")}, "jane@example.com", nil},
 		{"perhaps the user, by a short login", revoke.Protected{UserIDs: okta.NewSet("00u1")}, "jane", nil},
 	} {
-		for _, target := range []revoke.Target{revoke.At(okta.User(tc.user).Client("0oa1")), revoke.AtEveryClient(okta.User(tc.user))} {
+		for _, target := range []walk.Target{walk.At(okta.User(tc.user).Client("0oa1")), walk.AtEveryClient(okta.User(tc.user))} {
 			t.Run(fmt.Sprintf("%s/every %t", tc.name, target.EveryClient()), func(t *testing.T) {
 				t.Parallel()
 				inBubble(t, func(t *testing.T, org *oktafake.Server) {

@@ -19,6 +19,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 // The parent of most tests, what a token of it looks like, and where its tokens
@@ -103,18 +104,18 @@ func within(t *testing.T, d time.Duration) context.Context {
 
 // everything is the request that revokes all tokens of the parent.
 func everything() revoke.Request {
-	return revoke.Request{Target: revoke.At(parent), Selection: revoke.Everything()}
+	return revoke.Request{Target: walk.At(parent), Selection: revoke.Everything()}
 }
 
 // named is the request that revokes these tokens of the parent.
 func named(ids ...string) revoke.Request {
-	return revoke.Request{Target: revoke.At(parent), Selection: revoke.Tokens(ids...)}
+	return revoke.Request{Target: walk.At(parent), Selection: revoke.Tokens(ids...)}
 }
 
 // matching is the request that revokes the tokens of the parent with a scope.
 func matching(scope string) revoke.Request {
 	return revoke.Request{
-		Target:    revoke.At(parent),
+		Target:    walk.At(parent),
 		Selection: revoke.Matching(okta.Filter{AnyScopes: okta.NewSet(scope)}),
 	}
 }

@@ -7,9 +7,8 @@ import (
 	"slices"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 // location is what a search for tokens of a parent has shown so far.
@@ -92,24 +91,20 @@ func (e *Engine) locate(ctx context.Context, parent okta.Parent, ids []string, b
 // readEach reads tokens one by one.
 func (e *Engine) readEach(ctx context.Context, parent okta.Parent, ids okta.Set, found *location) error {
 	var mu sync.Mutex
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(e.Client.Parallelism())
-	for _, id := range slices.Sorted(maps.Keys(ids)) { // the same order each time
-		group.Go(func() error {
-			token, err := e.Client.RefreshToken(ctx, parent, id)
-			mu.Lock()
-			defer mu.Unlock()
-			switch {
-			case okta.IsNotFound(err):
-				found.notFound.Add(id)
-				return nil
-			case err == nil:
-				found.add(token, true)
-			}
-			return err
-		})
-	}
-	return group.Wait()
+	inOrder := slices.Sorted(maps.Keys(ids)) // the same each time
+	return walk.Each(ctx, e.Client, inOrder, func(ctx context.Context, id string) error {
+		token, err := e.Client.RefreshToken(ctx, parent, id)
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case okta.IsNotFound(err):
+			found.notFound.Add(id)
+			return nil
+		case err == nil:
+			found.add(token, true)
+		}
+		return err
+	})
 }
 
 // confirm asks the list of the parent about the tokens that a request of their own
@@ -132,11 +127,13 @@ func (e *Engine) confirm(ctx context.Context, parent okta.Parent, found *locatio
 // readList reads a parent's list to its end.
 func (e *Engine) readList(ctx context.Context, parent okta.Parent, ids okta.Set) (location, error) {
 	found := newLocation()
-	for token, err := range e.Client.RefreshTokens(ctx, parent) {
+	for page, err := range walk.Pages(ctx, e.Client, parent) {
 		if err != nil {
 			return found, err
 		}
-		found.add(token, ids.Has(token.ID))
+		for _, token := range page.Items {
+			found.add(token, ids.Has(token.ID))
+		}
 	}
 	found.toEnd, found.complete = true, true
 	return found, nil

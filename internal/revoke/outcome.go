@@ -90,7 +90,7 @@ func (r *run) outcome(ctx context.Context) (Outcome, error) {
 			out.Uncounted = out.Uncounted || b.bulk == bulkDone && !b.doubted
 		}
 		if !b.listed && len(b.items) == 0 && b.bulkOpen() {
-			out.LeftAt = append(out.LeftAt, b.parent)
+			out.LeftAt = append(out.LeftAt, b.parent.Parent)
 		}
 		out.Appeared = append(out.Appeared, b.appeared...)
 		errs = append(errs, b.err)
@@ -157,7 +157,7 @@ func (r *run) items() []*item {
 // notFound are the named tokens that were looked for at every client of a holder
 // and found at none.
 func (r *run) notFound() []string {
-	if !r.req.Selection.Named() || !r.req.Target.every {
+	if !r.req.Selection.Named() || !r.req.Target.EveryClient() {
 		return nil
 	}
 	missing := okta.NewSet(r.req.Selection.ids...)

@@ -4,10 +4,12 @@ import (
 	"context"
 	"iter"
 	"math"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 // How many requests a preview may cost, so that a plan stays quick and the rate limit
@@ -61,7 +63,7 @@ func (e *Engine) Preview(ctx context.Context, req Request) (Preview, error) {
 	err := e.Client.InTime(func() (bool, error) {
 		p = &preview{Engine: e, req: req, budget: previewRequests}
 		err := p.look(ctx)
-		return p.inDoubt, err
+		return req.Selection.choice().Filter.ByAge() && e.Client.ClockInDoubt(), err
 	})
 	if err != nil {
 		return Preview{}, err
@@ -78,7 +80,6 @@ type preview struct {
 	read    int
 	looked  int // parents of which a page was read
 	partial bool
-	inDoubt bool // whether an age was measured by a clock in doubt
 }
 
 // look reads what the request selects.
@@ -86,7 +87,7 @@ func (p *preview) look(ctx context.Context) error {
 	switch {
 	case p.req.Selection.empty():
 		return nil
-	case p.req.Selection.Named() && !p.req.Target.every:
+	case p.req.Selection.Named() && !p.req.Target.EveryClient():
 		return p.readNamed(ctx)
 	default:
 		return p.readLists(ctx)
@@ -99,14 +100,15 @@ func (p *preview) readNamed(ctx context.Context) error {
 	if err := tooMany(p.req.MaxTokens, int64(len(p.req.Selection.ids))); err != nil {
 		return err
 	}
-	found, err := p.locate(ctx, p.req.Target.parent, p.req.Selection.ids, p.budget)
+	parent := p.req.Target.Parent()
+	found, err := p.locate(ctx, parent, p.req.Selection.ids, p.budget)
 	if err != nil {
 		return err
 	}
-	b := &batch{parent: p.req.Target.parent}
+	b := &batch{parent: walk.Parent{Parent: parent}}
 	p.batches, p.looked = []*batch{b}, 1
 	if p.partial = !found.complete; !p.partial {
-		if err := p.confirm(ctx, b.parent, &found); err != nil {
+		if err := p.confirm(ctx, parent, &found); err != nil {
 			return err
 		}
 	}
@@ -123,12 +125,11 @@ func (p *preview) readNamed(ctx context.Context) error {
 // list is the list of a parent's tokens that is read a page at a time.
 type list struct {
 	*batch
-	known okta.Set // IDs of the tokens on the pages before: a list that changes can show one twice
-	next  func() (okta.Page[okta.RefreshToken], error, bool)
-	stop  func()
-	page  okta.Page[okta.RefreshToken]
-	err   error
-	alive []okta.RefreshToken
+	next   func() (okta.Page[okta.RefreshToken], error, bool)
+	stop   func()
+	page   okta.Page[okta.RefreshToken]
+	err    error
+	tokens []okta.RefreshToken
 }
 
 // readLists reads the lists of the target's parents side by side, a page of each in
@@ -165,16 +166,17 @@ func (p *preview) readLists(ctx context.Context) error {
 			return err
 		}
 	}
-	if p.batches, err = p.present(ctx, p.req, p.batches); err != nil {
+	if err := p.confirmMissing(ctx, p.batches); err != nil {
 		return err
 	}
+	p.batches = slices.DeleteFunc(p.batches, func(b *batch) bool { return b.missing != nil })
 	return tooMany(p.req.MaxTokens, count(p.batches))
 }
 
 // openLists makes ready to read the lists of the target's parents.
 func (p *preview) openLists(ctx context.Context) ([]*list, error) {
 	var err error
-	if p.batches, err = p.parents(ctx, p.req); err != nil {
+	if p.batches, err = p.Engine.batches(ctx, p.req); err != nil {
 		return nil, err
 	}
 	if err := p.Protected.checkParents(p.req, p.batches); err != nil {
@@ -183,13 +185,13 @@ func (p *preview) openLists(ctx context.Context) ([]*list, error) {
 	switch {
 	case p.req.MaxTokens != nil:
 		p.budget = math.MaxInt
-	case p.req.Target.every:
+	case p.req.Target.EveryClient():
 		p.budget = previewRequestsOfEvery - 1 // one was for the clients
 	}
 	lists := make([]*list, len(p.batches))
 	for i, b := range p.batches {
-		next, stop := iter.Pull2(p.Client.RefreshTokenPages(ctx, b.parent))
-		lists[i] = &list{batch: b, known: okta.Set{}, next: next, stop: stop}
+		next, stop := iter.Pull2(walk.Pages(ctx, p.Client, b.parent.Parent))
+		lists[i] = &list{batch: b, next: next, stop: stop}
 	}
 	return lists, nil
 }
@@ -210,7 +212,7 @@ func (p *preview) readPages(lists []*list) {
 // take adds a page to what was read of its list.
 func (p *preview) take(l *list) error {
 	switch {
-	case l.err != nil && l.enumerated && okta.IsNotFound(l.err):
+	case l.parent.Missing(l.err):
 		l.missing = l.err
 		return nil
 	case l.err != nil:
@@ -220,24 +222,15 @@ func (p *preview) take(l *list) error {
 		l.listed = true
 		p.looked++
 	}
-	p.inDoubt = p.inDoubt || p.req.Selection.byAge() && p.Client.ClockInDoubt()
-	for _, token := range l.page.Items {
-		if l.known.Has(token.ID) {
-			continue
-		}
-		l.known.Add(token.ID)
-		p.read++
-		if token.Alive() {
-			l.alive = append(l.alive, token)
-		}
-	}
+	p.read += len(l.page.Items)
+	l.tokens = append(l.tokens, l.page.Items...)
 	return nil
 }
 
 // choose finds what is selected of the tokens that were read of a list, and holds it
 // against the guards.
 func (p *preview) choose(l *list) error {
-	matching, err := p.matcher(p.req.Selection).among(l.alive)
+	matching, err := p.req.Selection.choice().Among(p.Client, l.tokens)
 	if err != nil {
 		return err
 	}
@@ -294,5 +287,5 @@ func (p *preview) bulkDeletes() int {
 // been read: because the selection says it in other words than IDs, a guard has to see
 // them, or they are to be recorded. Only then is a plan worthless that could not read.
 func (e *Engine) MustRead(req Request) bool {
-	return e.mustRead(req) || req.Selection.filter != nil || req.Target.every || req.EndSessions && e.guards(req)
+	return e.mustRead(req) || req.Selection.filter != nil || req.Target.EveryClient() || req.EndSessions && e.guards(req)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 // preview is a [revoke.Preview] by numbers.
@@ -26,7 +27,7 @@ func wantPreview(t *testing.T, got revoke.Preview, want preview) {
 
 func TestPreviewCountsWhatWouldBeHit(t *testing.T) {
 	t.Parallel()
-	everyClient := revoke.AtEveryClient(server)
+	everyClient := walk.AtEveryClient(server)
 	for _, tc := range []struct {
 		name string
 		req  revoke.Request
@@ -41,7 +42,7 @@ func TestPreviewCountsWhatWouldBeHit(t *testing.T) {
 		{"filter that matches nothing", matching("payroll"), preview{}},
 		{"everything", everything(), preview{Count: 3, Clients: 1, Users: 2, Shown: 3}},
 		{"everything, no evidence", with(revoke.NoEvidence, everything()), preview{Count: 3, Clients: 1, Users: 2, Shown: 3}},
-		{"app", revoke.Request{Target: revoke.At(okta.App("0oa1")), Selection: revoke.Everything()}, preview{Count: 6, Clients: 1, Users: 2, Shown: 6}},
+		{"app", revoke.Request{Target: walk.At(okta.App("0oa1")), Selection: revoke.Everything()}, preview{Count: 6, Clients: 1, Users: 2, Shown: 6}},
 		{"user", revoke.Request{Target: userAndClient, Selection: revoke.Everything()}, preview{Count: 4, Clients: 1, Users: 1, Shown: 4}},
 		{"every client", revoke.Request{Target: everyClient, Selection: revoke.Everything()}, preview{Count: 5, Clients: 2, Users: 2, Shown: 5}},
 		{"IDs at every client", revoke.Request{Target: everyClient, Selection: revoke.Tokens("oarA1", "oarB1", "oarC1")}, preview{Count: 2, Clients: 2, Users: 1, Shown: 2, Bound: revoke.AtMost}},
@@ -152,10 +153,10 @@ func TestPreviewReadsNoMoreThanItMay(t *testing.T) {
 
 func TestPreviewFailsAtAnUnknownParent(t *testing.T) {
 	t.Parallel()
-	for name, target := range map[string]revoke.Target{
-		"client": revoke.At(server.Client("0oa9")),
-		"app":    revoke.At(okta.App("0oa9")),
-		"holder": revoke.AtEveryClient(okta.User("00u9")),
+	for name, target := range map[string]walk.Target{
+		"client": walk.At(server.Client("0oa9")),
+		"app":    walk.At(okta.App("0oa9")),
+		"holder": walk.AtEveryClient(okta.User("00u9")),
 	} {
 		for selected, selection := range map[string]revoke.Selection{
 			"one ID":      revoke.Tokens("oar0001"),
@@ -247,8 +248,8 @@ func TestPreviewSaysWhatItReadAndWhatItCosts(t *testing.T) {
 		OneByOne                                   bool
 	}
 	users, clients := revoke.Protected{UserIDs: okta.NewSet("00u9")}, revoke.Protected{ClientIDs: okta.NewSet("0oa9")}
-	ofUser := revoke.Request{Target: revoke.At(okta.User("00u1").Client("0oa1")), Selection: revoke.Everything()}
-	ofApp := revoke.Request{Target: revoke.At(okta.App("0oa1")), Selection: revoke.Everything()}
+	ofUser := revoke.Request{Target: walk.At(okta.User("00u1").Client("0oa1")), Selection: revoke.Everything()}
+	ofApp := revoke.Request{Target: walk.At(okta.App("0oa1")), Selection: revoke.Everything()}
 	everyClient := ways["every client"]
 	for _, tc := range []struct {
 		name      string
@@ -336,7 +337,7 @@ func TestPreviewMeasuresNoAgeByAnAbsurdClock(t *testing.T) {
 					age := 720 * time.Hour
 					engine := newEngine(org, oneAtATime, func(cfg *okta.Config) { cfg.Network = &absurd{RoundTripper: org.Org, nth: nth} })
 					got, err := engine.Preview(t.Context(), revoke.Request{
-						Target: revoke.At(parent), Selection: revoke.Matching(okta.Filter{OlderThan: &age}),
+						Target: walk.At(parent), Selection: revoke.Matching(okta.Filter{OlderThan: &age}),
 					})
 					if err != nil {
 						t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 // watched is a request, and the events that it is told of.
@@ -49,7 +50,7 @@ func TestProgressOfTokensRevokedInOneRequest(t *testing.T) {
 	org := oktafake.New(t)
 	add(org, held, "oar1", "oar2")
 	add(org, oktafake.Token{AuthServerID: "aus1", ClientID: "0oa2", UserID: "00u1"}, "oar3")
-	req, events := watched(revoke.Request{Target: revoke.AtEveryClient(server), Selection: revoke.Everything()})
+	req, events := watched(revoke.Request{Target: walk.AtEveryClient(server), Selection: revoke.Everything()})
 	if _, err := newEngine(org, oneAtATime).Revoke(t.Context(), req); err != nil {
 		t.Fatal(err)
 	}

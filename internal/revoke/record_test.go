@@ -8,6 +8,7 @@ import (
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 // Okta confirms a DELETE of all tokens that were not listed, and all of them live.
@@ -128,7 +129,7 @@ func TestRevokeCountsATokenOfTwoParentsOnce(t *testing.T) {
 		add(org, oktafake.Token{AuthServerID: "aus1", ClientID: "0oa2"}, "oar2")
 		const both = `[{"id":"oar1","status":"ACTIVE","created":"2020-01-01T00:00:00.000Z"}]`
 		org.Intercept = oktafake.Times(2, oktafake.On(http.MethodGet, "/api/v1/authorizationServers/aus1/clients/*/tokens"), answer(both))
-		got, err := newEngine(org, oneAtATime).Revoke(t.Context(), revoke.Request{Target: revoke.AtEveryClient(server), Selection: revoke.Tokens("oar1")})
+		got, err := newEngine(org, oneAtATime).Revoke(t.Context(), revoke.Request{Target: walk.AtEveryClient(server), Selection: revoke.Tokens("oar1")})
 		wantSuccess(t, got, err, outcome{Revoked: []string{"oar1"}})
 	})
 }

@@ -6,33 +6,8 @@ import (
 	"slices"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
-
-// Target is where tokens are revoked: at one parent, or at every client of an
-// authorization server or a user. The zero Target is invalid.
-type Target struct {
-	parent okta.Parent
-	holder okta.Holder
-	every  bool
-}
-
-// At is one parent.
-func At(parent okta.Parent) Target { return Target{parent: parent} }
-
-// AtEveryClient is every client that holds tokens of the holder when the request
-// is carried out.
-func AtEveryClient(holder okta.Holder) Target { return Target{holder: holder, every: true} }
-
-// EveryClient tells that the target is every client of a holder.
-func (t Target) EveryClient() bool { return t.every }
-
-// String names the target in prose.
-func (t Target) String() string {
-	if t.every {
-		return fmt.Sprintf("all clients of %s", t.holder)
-	}
-	return t.parent.String()
-}
 
 // Selection is which tokens of the target are meant. The zero Selection selects
 // none.
@@ -58,8 +33,18 @@ func Everything() Selection { return Selection{all: true} }
 // Named reports whether the selection names its tokens by ID.
 func (s Selection) Named() bool { return !s.all && s.filter == nil }
 
-// byAge reports whether the selection depends on the time of the run.
-func (s Selection) byAge() bool { return s.filter != nil && s.filter.ByAge() }
+// choice is the selection where tokens are chosen from a list.
+func (s Selection) choice() walk.Choice {
+	c := walk.Choice{Alive: true}
+	switch {
+	case s.all:
+	case s.filter != nil:
+		c.Filter = *s.filter
+	default:
+		c.Filter.TokenIDs = okta.NewSet(s.ids...)
+	}
+	return c
+}
 
 // empty reports whether the selection is none.
 func (s Selection) empty() bool { return s.Named() && len(s.ids) == 0 }
@@ -79,7 +64,7 @@ const (
 
 // Request is one revocation.
 type Request struct {
-	Target    Target
+	Target    walk.Target
 	Selection Selection
 
 	// MaxTokens refuses the request when it would hit more tokens. Nil sets no
@@ -98,11 +83,13 @@ type Request struct {
 func (r Request) Nothing() bool { return r.Selection.empty() && !r.EndSessions }
 
 // allOfUser reports whether the request selects every token of a user.
-func (r Request) allOfUser() bool { return r.Target.every && r.Selection.all && r.userID() != "" }
+func (r Request) allOfUser() bool {
+	return r.Target.EveryClient() && r.Selection.all && r.Target.UserID() != ""
+}
 
 // validate says why a request makes no sense, or nil.
 func (r Request) validate() error {
-	if r.EndSessions && r.userID() == "" {
+	if r.EndSessions && r.Target.UserID() == "" {
 		return errors.New("sessions can only be ended when the tokens of a user are revoked")
 	}
 	if f := r.Selection.filter; f != nil && f.Empty() {
@@ -114,16 +101,4 @@ func (r Request) validate() error {
 		}
 	}
 	return nil
-}
-
-// userID is the user whose tokens the request is about, or "".
-func (r Request) userID() string {
-	switch okta.KindUser {
-	case r.Target.holder.Kind():
-		return r.Target.holder.ID()
-	case r.Target.parent.Kind():
-		return r.Target.parent.ID()
-	default:
-		return ""
-	}
 }

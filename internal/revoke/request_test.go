@@ -8,14 +8,15 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 func TestTargetsHaveNames(t *testing.T) {
 	t.Parallel()
-	for want, target := range map[string]revoke.Target{
-		"client 0oa1 of authorization server aus1": revoke.At(parent),
-		"app 0oa1":                 revoke.At(okta.App("0oa1")),
-		"all clients of user 00u1": revoke.AtEveryClient(okta.User("00u1")),
+	for want, target := range map[string]walk.Target{
+		"client 0oa1 of authorization server aus1": walk.At(parent),
+		"app 0oa1":                 walk.At(okta.App("0oa1")),
+		"all clients of user 00u1": walk.AtEveryClient(okta.User("00u1")),
 	} {
 		if got := target.String(); got != want {
 			t.Errorf("got %q, want %q", got, want)
@@ -63,13 +64,13 @@ func TestRevokeSendsNothingForWhatIsNoParentAndNoID(t *testing.T) {
 		wantError bool
 	}{
 		{"the zero request", revoke.Request{}, false},
-		{"the zero selection", revoke.Request{Target: revoke.At(parent)}, false},
+		{"the zero selection", revoke.Request{Target: walk.At(parent)}, false},
 		{"everything at the zero target", revoke.Request{Selection: revoke.Everything()}, true},
 		{"an ID at the zero target", revoke.Request{Selection: revoke.Tokens("oar1")}, true},
-		{"everything at every client of none", revoke.Request{Target: revoke.AtEveryClient(okta.Holder{}), Selection: revoke.Everything()}, true},
-		{"everything at a client without ID", revoke.Request{Target: revoke.At(server.Client("")), Selection: revoke.Everything()}, true},
-		{"everything at an app without ID", revoke.Request{Target: revoke.At(okta.App("")), Selection: revoke.Everything()}, true},
-		{"a filter without a part", revoke.Request{Target: revoke.At(parent), Selection: revoke.Matching(okta.Filter{})}, true},
+		{"everything at every client of none", revoke.Request{Target: walk.AtEveryClient(okta.Holder{}), Selection: revoke.Everything()}, true},
+		{"everything at a client without ID", revoke.Request{Target: walk.At(server.Client("")), Selection: revoke.Everything()}, true},
+		{"everything at an app without ID", revoke.Request{Target: walk.At(okta.App("")), Selection: revoke.Everything()}, true},
+		{"a filter without a part", revoke.Request{Target: walk.At(parent), Selection: revoke.Matching(okta.Filter{})}, true},
 		{"an empty ID", named(""), true},
 		{"a dot", named("."), true},
 		{"dots", named(".."), true},
@@ -95,7 +96,7 @@ func TestRevokeSendsNothingForWhatIsNoParentAndNoID(t *testing.T) {
 // One ID that is none means a mistake in what named the others, too.
 func TestAnIDThatIsNoneIsAnErrorBeforeAnythingIsSent(t *testing.T) {
 	t.Parallel()
-	for _, target := range []revoke.Target{revoke.At(parent), revoke.AtEveryClient(server)} {
+	for _, target := range []walk.Target{walk.At(parent), walk.AtEveryClient(server)} {
 		for _, id := range []string{"", ".", "..", "oar1/.."} {
 			t.Run(fmt.Sprintf("%s/%q", target, id), func(t *testing.T) {
 				t.Parallel()

@@ -8,19 +8,20 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 const sessions = "/api/v1/users/00u1/sessions"
 
 // endSessions is the request that also ends the sessions of the user 00u1.
-func endSessions(target revoke.Target, selection revoke.Selection) revoke.Request {
+func endSessions(target walk.Target, selection revoke.Selection) revoke.Request {
 	return revoke.Request{Target: target, Selection: selection, EndSessions: true}
 }
 
 // userAndClient has the three tokens of ways, and so has everyClientOfUser.
 var (
-	userAndClient     = revoke.At(okta.User("00u1").Client("0oa1"))
-	everyClientOfUser = revoke.AtEveryClient(okta.User("00u1"))
+	userAndClient     = walk.At(okta.User("00u1").Client("0oa1"))
+	everyClientOfUser = walk.AtEveryClient(okta.User("00u1"))
 )
 
 func wantSessionsEnded(t *testing.T, org *oktafake.Server, times int) {
@@ -108,10 +109,10 @@ func TestRevokeDoesNotEndSessionsUnasked(t *testing.T) {
 
 func TestRevokeEndsSessionsOfUsersOnly(t *testing.T) {
 	t.Parallel()
-	for name, target := range map[string]revoke.Target{
-		"server and client":        revoke.At(parent),
-		"app":                      revoke.At(okta.App("0oa1")),
-		"every client of a server": revoke.AtEveryClient(server),
+	for name, target := range map[string]walk.Target{
+		"server and client":        walk.At(parent),
+		"app":                      walk.At(okta.App("0oa1")),
+		"every client of a server": walk.AtEveryClient(server),
 		"the zero target":          {},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -186,7 +187,7 @@ func TestRevokeEndsNoSessionsWhenTheParentDoesNotExist(t *testing.T) {
 			inBubble(t, func(t *testing.T, org *oktafake.Server) {
 				add(org, held, "oar1")
 				_, err := newEngine(org).Revoke(t.Context(), with(evidence, revoke.Request{
-					Target: revoke.At(okta.User("00u1").Client("0oa9")), Selection: revoke.Tokens("oar9"), EndSessions: true,
+					Target: walk.At(okta.User("00u1").Client("0oa9")), Selection: revoke.Tokens("oar9"), EndSessions: true,
 				}))
 				if !okta.IsNotFound(err) {
 					t.Errorf("got the error %v, want one that IsNotFound", err)
@@ -207,7 +208,7 @@ func TestRevokeTellsWhenSessionsMayHaveBeenEnded(t *testing.T) {
 		add(org, held, "oar1")
 		org.AfterEffect = oktafake.When(oktafake.On(http.MethodDelete, "/api/v1/users/00u1/sessions"), serverError)
 		got, err := newEngine(org).Revoke(t.Context(), revoke.Request{
-			Target: revoke.At(okta.User("00u1").Client("0oa1")), Selection: revoke.Tokens("oar1"), EndSessions: true,
+			Target: walk.At(okta.User("00u1").Client("0oa1")), Selection: revoke.Tokens("oar1"), EndSessions: true,
 		})
 		if err == nil || got.SessionsEnded || !got.SessionsUncertain {
 			t.Errorf("got %+v, %v, want that nobody knows", got, err)

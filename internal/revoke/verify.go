@@ -7,10 +7,9 @@ import (
 	"slices"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 // verify looks again at what was revoked, and settles what became of it. What the
@@ -19,15 +18,10 @@ func (r *run) verify(ctx context.Context) error {
 	if err := r.verifyParents(ctx); err != nil {
 		return err
 	}
-	group, looking := errgroup.WithContext(ctx)
-	group.SetLimit(r.Client.Parallelism())
-	for _, b := range r.batches {
-		group.Go(func() error { return r.lookAgain(looking, b) })
-	}
-	if err := group.Wait(); err != nil {
+	if err := walk.Each(ctx, r.Client, r.batches, r.lookAgain); err != nil {
 		return err
 	}
-	if _, err := r.present(ctx, r.req, r.batches); err != nil {
+	if err := r.confirmMissing(ctx, r.batches); err != nil {
 		return err
 	}
 	for _, b := range r.batches {
@@ -38,24 +32,34 @@ func (r *run) verify(ctx context.Context) error {
 	return nil
 }
 
+// confirmMissing confirms the 404s of clients that were listed before.
+func (e *Engine) confirmMissing(ctx context.Context, batches []*batch) error {
+	missing := map[walk.Parent]error{}
+	for _, b := range batches {
+		if b.missing != nil {
+			missing[b.parent] = b.missing
+		}
+	}
+	return walk.ConfirmGone(ctx, e.Client, missing)
+}
+
 // verifyParents adds the clients of the holder that were not listed before, so that
 // none is missed.
 func (r *run) verifyParents(ctx context.Context) error {
-	if !r.req.Target.every || r.req.Selection.empty() || !r.mustVerifyParents() {
+	if !r.req.Target.EveryClient() || r.req.Selection.empty() || !r.mustVerifyParents() {
 		return nil
 	}
-	now, err := r.parents(ctx, r.req)
+	now, err := r.req.Target.Parents(ctx, r.Client)
 	if err != nil {
 		return err
 	}
 	known := map[okta.Parent]bool{}
 	for _, b := range r.batches {
-		known[b.parent] = true
+		known[b.parent.Parent] = true
 	}
-	for _, b := range now {
-		if !known[b.parent] {
-			b.listed, b.late, b.bulk = true, true, bulkNone
-			r.batches = append(r.batches, b)
+	for _, parent := range now {
+		if !known[parent.Parent] {
+			r.batches = append(r.batches, &batch{parent: parent, listed: true, late: true})
 		}
 	}
 	return nil
@@ -79,7 +83,7 @@ func (r *run) mustVerifyParents() bool {
 func (r *run) lookAgain(ctx context.Context, b *batch) error {
 	b.missing = nil
 	found, err := r.look(ctx, b)
-	if b.enumerated && okta.IsNotFound(err) {
+	if b.parent.Missing(err) {
 		b.missing = err
 		return nil
 	}
@@ -103,20 +107,20 @@ func (r *run) look(ctx context.Context, b *batch) (location, error) {
 	var err error
 	switch {
 	case r.req.Selection.all || b.late || b.anyIn(lagging, missing):
-		found, err = r.readList(ctx, b.parent, okta.NewSet(ids...))
+		found, err = r.readList(ctx, b.parent.Parent, okta.NewSet(ids...))
 	case len(ids) > 0:
-		found, err = r.locate(ctx, b.parent, ids, noBudget)
+		found, err = r.locate(ctx, b.parent.Parent, ids, noBudget)
 	}
 	if err != nil || b.bulk == bulkOpen {
 		return found, err
 	}
 	// A list may be short, and nothing else says that these are revoked.
 	open := b.idsIn(uncertain)
-	if err := r.readEach(ctx, b.parent, found.unseen(open), &found); err != nil {
+	if err := r.readEach(ctx, b.parent.Parent, found.unseen(open), &found); err != nil {
 		return found, err
 	}
 	if slices.ContainsFunc(open, found.notFound.Has) {
-		err = r.confirm(ctx, b.parent, &found)
+		err = r.confirm(ctx, b.parent.Parent, &found)
 	}
 	return found, err
 }
@@ -142,7 +146,7 @@ func (b *batch) settle(found location) {
 // that is older than the run was selected, and a list left it out: it is revoked
 // unless a guard refuses it. One that was issued since is left.
 func (r *run) meet(b *batch, listed []okta.RefreshToken) {
-	selected, err := r.matcher(r.req.Selection).among(listed)
+	selected, err := r.req.Selection.choice().Among(r.Client, listed)
 	if err != nil {
 		b.err = errors.Join(b.err, err)
 		return
@@ -167,7 +171,7 @@ func (r *run) meet(b *batch, listed []okta.RefreshToken) {
 // admit makes an item of a token that a list showed late.
 func (r *run) admit(b *batch, token okta.RefreshToken) *item {
 	it := &item{token: token, seen: true}
-	if err := r.allow(b.parent, token); err != nil {
+	if err := r.allow(b.parent.Parent, token); err != nil {
 		it.bar(fmt.Errorf("not revoking refresh token %s, which an earlier list left out: %w", prose.Printable(token.ID), err))
 		return it
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 // stale makes an org show the tokens of now in its first answers to n GETs
@@ -36,7 +37,7 @@ var ways = map[string]revoke.Request{
 	"one by one":   named(number("oar", 3)...),
 	"filter":       matching("orders"),
 	"everything":   everything(),
-	"every client": {Target: revoke.AtEveryClient(server), Selection: revoke.Everything()},
+	"every client": {Target: walk.AtEveryClient(server), Selection: revoke.Everything()},
 }
 
 // isAll tells which of the ways send the DELETE of all tokens.

@@ -1,0 +1,166 @@
+package walk
+
+import (
+	"context"
+	"iter"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+)
+
+// Each calls do for every item, for as many at a time as the client has requests in
+// flight. The first error ends the others.
+func Each[T any](ctx context.Context, client *okta.Client, items []T, do func(context.Context, T) error) error {
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(client.Parallelism())
+	for _, item := range items {
+		group.Go(func() error {
+			if err := context.Cause(groupCtx); err != nil {
+				return err
+			}
+			return do(groupCtx, item)
+		})
+	}
+	return group.Wait()
+}
+
+// Pages reads a parent's list, a request for each page, and leaves out tokens that an
+// earlier page has shown alive.
+func Pages(ctx context.Context, client *okta.Client, parent okta.Parent, options ...okta.ReadOption) iter.Seq2[okta.Page[okta.RefreshToken], error] {
+	return func(yield func(okta.Page[okta.RefreshToken], error) bool) {
+		shown := okta.Set{}
+		for page, err := range client.RefreshTokenPages(ctx, parent, options...) {
+			page.Items = withoutShown(page.Items, shown)
+			if !yield(page, err) {
+				return
+			}
+		}
+	}
+}
+
+// withoutShown removes the tokens that were shown alive, and records those of them that
+// are shown for the first time. It copies only what has to move.
+func withoutShown(tokens []okta.RefreshToken, shown okta.Set) []okta.RefreshToken {
+	kept := 0
+	for i := range tokens {
+		if token := &tokens[i]; token.Alive() {
+			if shown.Has(token.ID) {
+				continue
+			}
+			shown.Add(token.ID)
+		}
+		if kept != i {
+			tokens[kept] = tokens[i]
+		}
+		kept++
+	}
+	return tokens[:kept]
+}
+
+// Read reads a parent's list to its end, and hands on its tokens as their pages arrive.
+//
+// With ages, they are handed on when Okta's clock is beyond doubt. A list that ends
+// before that is read again.
+func Read(ctx context.Context, client *okta.Client, parent okta.Parent, ages bool, hand func([]okta.RefreshToken) error, options ...okta.ReadOption) error {
+	return client.InTime(func() (inDoubt bool, err error) {
+		var held []okta.RefreshToken
+		for page, err := range Pages(ctx, client, parent, options...) {
+			if err != nil {
+				return false, err
+			}
+			if held == nil {
+				held = page.Items
+			} else {
+				held = append(held, page.Items...)
+			}
+			if ages && client.ClockInDoubt() {
+				continue
+			}
+			if err := hand(held); err != nil {
+				return false, err
+			}
+			held = nil
+		}
+		return len(held) > 0, nil
+	})
+}
+
+// Choice says which tokens of a list are looked for.
+type Choice struct {
+	Filter okta.Filter
+	Alive  bool // whether a token must be alive
+}
+
+// Among returns those of the tokens that are looked for. Ages are measured by Okta's
+// clock. Its error says that only a field that could not be read decides.
+func (c Choice) Among(client *okta.Client, tokens []okta.RefreshToken) ([]okta.RefreshToken, error) {
+	var chosen []okta.RefreshToken
+	every, now := c.Filter.Empty(), client.Now()
+	for _, token := range tokens {
+		if c.Alive && !token.Alive() {
+			continue
+		}
+		if !every {
+			if matches, err := c.Filter.Match(token, now); err != nil {
+				return nil, err
+			} else if !matches {
+				continue
+			}
+		}
+		chosen = append(chosen, token)
+	}
+	return chosen, nil
+}
+
+// List is what was found in a parent's list.
+type List struct {
+	Parent
+	Tokens   []okta.RefreshToken
+	notFound error // why it could not be read, if it is [Parent.Missing]
+}
+
+// Find reads the lists of a target's parents to their ends, side by side, and returns
+// what is looked for in each. It leaves out parents that were deleted meanwhile.
+func Find(ctx context.Context, client *okta.Client, target Target, choice Choice, options ...okta.ReadOption) ([]*List, error) {
+	parents, err := target.Parents(ctx, client)
+	if err != nil {
+		return nil, err
+	}
+	lists := make([]*List, len(parents))
+	for i, parent := range parents {
+		lists[i] = &List{Parent: parent}
+	}
+	err = Each(ctx, client, lists, func(ctx context.Context, l *List) error {
+		err := Read(ctx, client, l.Parent.Parent, choice.Filter.ByAge(), func(tokens []okta.RefreshToken) error {
+			chosen, err := choice.Among(client, tokens)
+			l.Tokens = append(l.Tokens, chosen...)
+			return err
+		}, options...)
+		if l.Missing(err) {
+			l.notFound = err
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	missing := map[Parent]error{}
+	for _, l := range lists {
+		if l.notFound != nil {
+			missing[l.Parent] = l.notFound
+		}
+	}
+	if err := ConfirmGone(ctx, client, missing); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(lists, func(l *List) bool { return l.notFound != nil }), nil
+}
+
+// Sorted sorts what was found, oldest first, each once.
+func Sorted[T interface{ Compare(T) int }](found []T) []T {
+	slices.SortFunc(found, T.Compare)
+	return slices.CompactFunc(found, func(a, b T) bool { return a.Compare(b) == 0 })
+}
