@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"sync"
 
@@ -11,11 +12,11 @@ import (
 )
 
 // Take takes an inventory. Its error is a [*Failure], which wraps the client's
-// error, or why ctx ended.
+// error, or the reason why ctx ended.
 //
-// Where every authorization server is walked, it costs a request for their list,
-// one for the clients of each, and one for every 200 tokens of each client. What
-// is deleted meanwhile costs one more.
+// For every authorization server, it costs one request to list them, one for the
+// clients of each, and one for every 200 tokens of each client. Anything deleted
+// meanwhile costs one more.
 func Take(ctx context.Context, client *okta.Client, req Request) (Inventory, error) {
 	c := &census{client: client, req: req, counted: okta.Set{}}
 	phases, err := c.discover(ctx)
@@ -33,26 +34,27 @@ func Take(ctx context.Context, client *okta.Client, req Request) (Inventory, err
 	return c.sums.inventory(c.failures), nil
 }
 
-// census is one inventory under way.
+// census is an inventory in progress.
 type census struct {
 	client *okta.Client
 	req    Request
-	// counted are the tokens that earlier phases counted. It does not change while
-	// a phase is under way.
+	// counted are the tokens that earlier phases counted. It does not change during
+	// a phase.
 	counted okta.Set
-	// remembers tells that another phase follows, which has to know.
+	// remembers is set if another phase follows, which needs to know what this one
+	// counted.
 	remembers bool
 
 	mu       sync.Mutex
 	sums     *sums
-	ids      []okta.Set // of the tokens that this phase counted, if it remembers
+	ids      []okta.Set // IDs of the tokens that this phase counted, if it remembers
 	failures []*Failure
 	streak   int   // failures since the last list that was read
-	hopeless error // why nothing more is asked for
+	skipping error // why the remaining lists are skipped, or nil
 }
 
-// each calls do for every item, for as many at a time as the client has requests
-// in flight. The first error ends the others.
+// each calls do for every item, for as many at once as the client may send
+// requests. The first error ends the others.
 func each[T any](ctx context.Context, client *okta.Client, items []T, do func(context.Context, T) error) error {
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(client.Parallelism())
@@ -70,7 +72,7 @@ func each[T any](ctx context.Context, client *okta.Client, items []T, do func(co
 // walk reads a list of tokens to its end and adds it to the sums.
 func (c *census) walk(ctx context.Context, l tokenList) error {
 	t := newTally(c.req, l, c.counted)
-	if err := c.given(); err != nil {
+	if err := c.skip(); err != nil {
 		return c.fail(ctx, &Failure{Parent: l.parent, Err: err})
 	}
 	err := t.read(ctx, c.client)
@@ -86,7 +88,7 @@ func (c *census) walk(ctx context.Context, l tokenList) error {
 	return c.fail(ctx, &Failure{Parent: l.parent, TokensSeen: t.seen, Err: err})
 }
 
-// add adds a list of tokens that was read to its end to the sums.
+// add adds a complete list of tokens to the sums.
 func (c *census) add(t *tally) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -97,7 +99,7 @@ func (c *census) add(t *tally) {
 	}
 }
 
-// remember makes what this phase counted known to the next.
+// remember passes the tokens that this phase counted on to the next.
 func (c *census) remember() {
 	for _, ids := range c.ids {
 		maps.Copy(c.counted, ids)
@@ -105,28 +107,28 @@ func (c *census) remember() {
 	c.ids = nil
 }
 
-// maxStreak is how many places in a row may fail before the rest is not asked
-// for: what fails for one after the other fails for the next, and an org counts
-// every request, refused or not. That a place does not exist says nothing about
-// the next, and neither adds to a row of failures nor ends it.
+// maxStreak is how many lists in a row may fail before the rest are skipped: the
+// next one would probably fail, too, and Okta counts refused requests as well. A
+// list that does not exist says nothing about the next. It neither adds to the
+// streak nor ends it.
 const maxStreak = 10
 
-// endStreak takes in that a list was read.
+// endStreak records that a list was read.
 func (c *census) endStreak() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.streak = 0
 }
 
-// given is why nothing more is asked for, or nil.
-func (c *census) given() error {
+// skip returns why the remaining lists are skipped, or nil.
+func (c *census) skip() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.hopeless
+	return c.skipping
 }
 
-// fail takes in that a place could not be read. It returns the error of the whole
-// inventory, or nil to go on.
+// fail records a failure. It returns the error of the whole inventory, or nil to
+// continue.
 func (c *census) fail(ctx context.Context, failure *Failure) error {
 	if !c.req.Continue || ctx.Err() != nil {
 		return failure
@@ -134,20 +136,20 @@ func (c *census) fail(ctx context.Context, failure *Failure) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.failures = append(c.failures, failure)
-	if c.hopeless != nil || okta.IsNotFound(failure.Err) {
+	if c.skipping != nil || okta.IsNotFound(failure.Err) {
 		return nil
 	}
 	if c.streak++; c.streak == maxStreak {
-		c.hopeless = &notAskedError{failure.Err}
+		c.skipping = &skippedError{failure.Err}
 	}
 	return nil
 }
 
-// notAskedError is why a place was not asked for.
-type notAskedError struct{ last error }
+// skippedError is why a list was skipped.
+type skippedError struct{ last error }
 
-func (e *notAskedError) Error() string {
-	return "not asked for, because the places before could not be read one after the other; the last for this reason: " + e.last.Error()
+func (e *skippedError) Error() string {
+	return fmt.Sprintf("skipped, because %d lists in a row could not be read; the last error: %s", maxStreak, e.last)
 }
 
-func (e *notAskedError) Unwrap() error { return e.last }
+func (e *skippedError) Unwrap() error { return e.last }

@@ -17,7 +17,7 @@ import (
 
 const servers = "/api/v1/authorizationServers"
 
-// answering is a hook that answers with this JSON.
+// answering returns a hook that answers with this JSON.
 func answering(body string) oktafake.Responder {
 	return func(w http.ResponseWriter, _ *http.Request) bool {
 		w.Header().Set("Content-Type", "application/json")
@@ -27,7 +27,7 @@ func answering(body string) oktafake.Responder {
 }
 
 // One request for the servers, one for the clients of each, and one for each page
-// of tokens; none for what the arguments rule out.
+// of tokens. None for anything that the arguments exclude.
 func TestRequests(t *testing.T) {
 	t.Parallel()
 	tokens := func(server, client string) string {
@@ -115,7 +115,7 @@ func TestWhatIsCounted(t *testing.T) {
 			counts{11, 3, 3},
 			map[string]int{"aus1/0oa1": 5, "aus1/0oa2": 1, "aus2/0oa2": 2, "aus2/0oa3": 1, "/0oa1": 2},
 		},
-		// From here on, tokens are seen through more than one parent.
+		// From here on, several parents list the same tokens.
 		{
 			"servers and an app",
 			inventory.Request{AppIDs: []string{"0oa1"}},
@@ -167,7 +167,7 @@ func TestUsersOfOneClientAreCounted(t *testing.T) {
 	diff(t, "users", users, map[string]int{"aus1/0oa1": 2, "aus1/0oa2": 1, "aus2/0oa2": 2, "aus2/0oa3": 1, "/0oa1": 2})
 }
 
-// The alias of a server and its ID lead to the same tokens.
+// A server's alias and its ID have the same tokens.
 func TestAServerByTwoNamesCountsOnce(t *testing.T) {
 	t.Parallel()
 	org := oktafake.New(t)
@@ -175,13 +175,13 @@ func TestAServerByTwoNamesCountsOnce(t *testing.T) {
 	for _, id := range []string{"oar1", "oar2", "oar3"} {
 		org.AddToken(oktafake.Token{ID: id, AuthServerID: "aus1", ClientID: "0oa1", UserID: "00u1"})
 	}
-	for range 20 { // which list comes first must not matter
+	for range 20 { // the order of the lists must not matter
 		got := take(t, org, inventory.Request{AuthServerIDs: []string{"aus1", "default"}})
 		diff(t, "counts", countsOf(got), counts{3, 1, 1})
 	}
 }
 
-// A list that changes while it is read can show a token on two pages.
+// A list that changes while it is read can have a token on two pages.
 func TestATokenOnTwoPagesCountsOnce(t *testing.T) {
 	t.Parallel()
 	org := newOrg(t)
@@ -193,7 +193,7 @@ func TestATokenOnTwoPagesCountsOnce(t *testing.T) {
 	diff(t, "tokens", got.TokenCount, 3)
 }
 
-// An interrupt is no failure of a place: it ends the inventory, Continue or not.
+// An interrupt ends the inventory even with Continue.
 func TestAnInterruptEndsTheInventory(t *testing.T) {
 	t.Parallel()
 	for _, goOn := range []bool{false, true} {
@@ -207,11 +207,11 @@ func TestAnInterruptEndsTheInventory(t *testing.T) {
 		}
 		got, err := inventory.Take(ctx, newClient(t, org, oneAtATime), inventory.Request{Continue: goOn})
 		if !errors.Is(err, context.Canceled) {
-			t.Errorf("got the error %v, want that it was canceled", err)
+			t.Errorf("got the error %v, want context.Canceled", err)
 		}
 		diff(t, "inventory", got, inventory.Inventory{})
 		if n := len(org.Requests()); n > 6 {
-			t.Errorf("got %d requests, want none after the interrupt but those under way", n)
+			t.Errorf("got %d requests, want no new ones after the interrupt", n)
 		}
 	}
 }

@@ -14,7 +14,7 @@ type tokenList struct {
 	serverName string
 	clientName string
 	clients    *clientList // that the client is on; nil for an app
-	// enumerated tells that Okta named the parent itself. When it is gone later,
+	// enumerated is set if Okta listed the parent itself. If it is deleted later,
 	// so are its tokens.
 	enumerated bool
 }
@@ -35,13 +35,13 @@ func (l *clientList) add(client okta.OAuth2Client, enumerated bool) {
 	})
 }
 
-// discover finds out which lists of tokens there are, in phases. Each phase knows
-// what those before it counted, and no two lists of one phase show the same
-// token. An app, a user and an authorization server can; so can a parent by its
-// alias and the same one by its ID, which makes an alias a phase of its own.
+// discover returns the lists of tokens to read, in phases. Each phase knows what
+// earlier phases counted. No two lists of one phase have a token in common. An
+// app's, a user's and an authorization server's list can, so each kind is a phase.
+// A parent can also go by an alias and by its ID, so each alias is a phase.
 //
-// The authorization servers come last, because most tokens are theirs, and what
-// the last phase counts need not be remembered.
+// The authorization servers come last: they have the most tokens, and nothing has
+// to remember what the last phase counted.
 func (c *census) discover(ctx context.Context) ([][]tokenList, error) {
 	if c.req.nothing() {
 		return nil, nil
@@ -75,8 +75,8 @@ func (c *census) discover(ctx context.Context) ([][]tokenList, error) {
 	return slices.DeleteFunc(phases, func(lists []tokenList) bool { return len(lists) == 0 }), nil
 }
 
-// holders are the authorization servers and the users that are asked for, each
-// once: a list that changes while it is read can show a server on two pages.
+// holders returns the requested authorization servers and users, each once: a list
+// that changes while it is read can have a server on two pages.
 func (c *census) holders(ctx context.Context) ([]*clientList, error) {
 	var holders []*clientList
 	if c.req.AuthServerIDs == nil {
@@ -85,7 +85,7 @@ func (c *census) holders(ctx context.Context) ([]*clientList, error) {
 				if err = c.fail(ctx, &Failure{Err: err}); err != nil {
 					return nil, err
 				}
-				holders = nil // of the pages before
+				holders = nil // drop those of earlier pages
 				break
 			}
 			if c.req.wantsServer(server.ID) {
@@ -107,9 +107,8 @@ func (c *census) holders(ctx context.Context) ([]*clientList, error) {
 	}), nil
 }
 
-// addClients finds the clients of a holder whose tokens are asked for. A single
-// client is not looked up: to read its tokens costs no more, and says whether
-// there is such a client.
+// addClients finds a holder's clients that are requested. It does not look a single
+// client up: reading its tokens costs no more, and shows whether it exists.
 func (c *census) addClients(ctx context.Context, l *clientList) error {
 	if len(c.req.ClientIDs) == 1 {
 		for id := range c.req.ClientIDs {
@@ -117,7 +116,7 @@ func (c *census) addClients(ctx context.Context, l *clientList) error {
 		}
 		return nil
 	}
-	if err := c.given(); err != nil {
+	if err := c.skip(); err != nil {
 		return c.fail(ctx, &Failure{Holder: l.Holder, Err: err})
 	}
 	listed := okta.Set{}
@@ -141,10 +140,10 @@ func (c *census) addClients(ctx context.Context, l *clientList) error {
 	return nil
 }
 
-// addUnlisted has the clients that are asked for by ID, and that nobody lists,
-// asked for at the first holder whose clients are known. Okta does not list a
-// client that holds no tokens; only this way it says of one that there is no such
-// client. Nothing is asked of a holder that failed: it is in no sum.
+// addUnlisted adds the clients that are requested by ID but not listed to the first
+// holder whose clients are known. Okta does not list a client without tokens. Only
+// reading its tokens shows whether it exists. A holder that failed is left alone:
+// no sum includes it.
 func (c *census) addUnlisted(holders []*clientList) {
 	first := slices.IndexFunc(holders, func(l *clientList) bool { return l.answered })
 	if first < 0 {

@@ -1,11 +1,11 @@
-// Package inventory is the audit engine: it walks the refresh tokens of an org
+// Package inventory is the audit engine: it lists the refresh tokens of an org
 // and sums them up by client, user, scope and age. It knows nothing of Terraform.
 //
-// Tokens are summed up as their pages arrive and then forgotten, so that an audit
-// of a million of them takes the memory of a few pages. What is kept grows with
-// clients, users and scopes.
+// It sums tokens up page by page and drops each page afterwards, so an audit of a
+// million tokens needs the memory of a few pages. Memory grows with the number of
+// clients, users and scopes only.
 //
-// Two rules shape it. A token counts once, however many parents show it. And a
-// sum that is not of everything says so: a parent whose list breaks off adds
-// nothing to any sum, and is either the error of the whole or a [Failure].
+// Two rules shape it. A token counts once, however many parents list it. And a sum
+// that does not cover everything says so: a parent whose list breaks off adds
+// nothing to any sum. It either fails the inventory or is a [Failure].
 package inventory

@@ -10,9 +10,9 @@ import (
 
 // Failure is a list that could not be read to its end. No sum includes any of it.
 type Failure struct {
-	// At most one of these is set: the parent whose tokens could not be listed, or
-	// the holder whose clients could not be. The list of authorization servers has
-	// neither.
+	// At most one of these is set: the parent if its tokens could not be listed, the
+	// holder if its clients could not be. Neither is set for the list of authorization
+	// servers.
 	Parent okta.Parent
 	Holder okta.Holder
 

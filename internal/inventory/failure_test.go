@@ -64,7 +64,7 @@ func TestTheFirstErrorEndsTheInventory(t *testing.T) {
 			"listing the refresh tokens of client 0oa1 of authorization server aus1, after 4 tokens: okta: GET " + servers + "/aus1/clients/0oa1/tokens: 500 E0000009",
 		},
 		{
-			"an ID that is none",
+			"an invalid ID",
 			inventory.Request{AuthServerIDs: []string{".."}},
 			nil,
 			"listing the clients of authorization server ..: building the path",
@@ -87,14 +87,14 @@ func TestTheFirstErrorEndsTheInventory(t *testing.T) {
 func failAfter(n int, path string) oktafake.Responder {
 	passed := 0
 	return oktafake.When(oktafake.On("GET", path), func(w http.ResponseWriter, r *http.Request) bool {
-		if passed++; passed <= n { // the pages of one list come one after the other
+		if passed++; passed <= n { // a list asks for its pages in order
 			return false
 		}
 		return oktafake.Fail(500, "E0000009", "Internal Server Error")(w, r)
 	})
 }
 
-// With Continue, what fails is named, and nothing of it is in the sums.
+// With Continue, failures are named, and the sums include nothing of them.
 func TestFailuresAreNamed(t *testing.T) {
 	t.Parallel()
 	rest := map[string]int{"aus1/0oa2": 1, "aus2/0oa2": 2, "aus2/0oa3": 1}
@@ -113,14 +113,14 @@ func TestFailuresAreNamed(t *testing.T) {
 			rest,
 		},
 		{
-			"another parent shows some of it",
+			"another parent lists some of it",
 			inventory.Request{UserIDs: []string{"00u1"}},
 			failAfter(2, servers+"/aus1/clients/0oa1/tokens"),
 			[]failure{{"refresh tokens of client 0oa1 of authorization server aus1", 4, "E0000009"}},
 			map[string]int{"aus1/0oa1": 2, "aus1/0oa2": 1, "aus2/0oa2": 2, "aus2/0oa3": 1, "/0oa1": 1},
 		},
 		{
-			"an app breaks off, whose tokens the servers show",
+			"an app breaks off, but the servers list its tokens",
 			inventory.Request{AppIDs: []string{"0oa1"}},
 			failAfter(2, "/api/v1/apps/0oa1/tokens"),
 			[]failure{{"refresh tokens of app 0oa1", 4, "E0000009"}},
@@ -141,7 +141,7 @@ func TestFailuresAreNamed(t *testing.T) {
 			map[string]int{"aus2/0oa2": 1, "aus2/0oa3": 1},
 		},
 		{
-			"clients of the only server, two of which are asked for",
+			"clients of the only server, two of them requested",
 			inventory.Request{AuthServerIDs: []string{"aus1"}, ClientIDs: okta.NewSet("0oa1", "0oa2")},
 			oktafake.When(oktafake.On("GET", servers+"/aus1/clients"), oktafake.Fail(403, "E0000006", "No")),
 			[]failure{{"clients of authorization server aus1", 0, "E0000006"}},
@@ -189,7 +189,7 @@ func TestFailuresAreNamed(t *testing.T) {
 	}
 }
 
-// The servers on the first page of a list that breaks off are in no sum either.
+// If the list of servers breaks off, no sum includes the servers of its first page.
 func TestServersOfAListThatBreaksOff(t *testing.T) {
 	t.Parallel()
 	org := newOrg(t)
@@ -200,7 +200,7 @@ func TestServersOfAListThatBreaksOff(t *testing.T) {
 	diff(t, "clients", rows(got), map[string]int{"aus2/0oa2": 1, "aus2/0oa3": 1})
 }
 
-// What fails for one place after the other is not asked for again and again.
+// After ten failures in a row, the remaining lists are skipped.
 func TestAnOrgThatRefusesIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	org := oktafake.New(t)
@@ -216,14 +216,13 @@ func TestAnOrgThatRefusesIsLeftAlone(t *testing.T) {
 	diff(t, "requests", len(org.Requests()), 2+10)
 	diff(t, "failures", len(got.Failures), 40)
 	last := got.Failures[39].Err
-	if want := "not asked for, because the places before could not be read"; !strings.HasPrefix(last.Error(), want) || !okta.IsRefused(last) {
+	if want := "skipped, because 10 lists in a row could not be read; the last error: okta: GET "; !strings.HasPrefix(last.Error(), want) || !okta.IsRefused(last) {
 		t.Errorf("got the last failure %q, want one that begins with %q and wraps the refusal", last, want)
 	}
 }
 
-// Only ten failures in a row end the asking, and only such as an outage or a
-// credential that is refused bring about.
-func TestWhatEndsTheAsking(t *testing.T) {
+// Only ten failures in a row skip the rest. Lists that do not exist do not count.
+func TestWhenTheRestIsSkipped(t *testing.T) {
 	t.Parallel()
 	named := func(format string, n int) []string {
 		var ids []string
@@ -238,7 +237,7 @@ func TestWhatEndsTheAsking(t *testing.T) {
 		users                      []string
 		tokens, failures, requests int
 	}{
-		// A user that can be read costs one request for its clients, and one for each.
+		// A readable user costs one request for its clients, and one for each client.
 		{"users that do not exist", slices.Concat(gone, []string{"00u1", "00u3"}), 7, 12, 12 + 3 + 3},
 		{"nine in a row", slices.Concat(refused[:9], []string{"00u1"}, refused[9:18], []string{"00u3"}), 7, 18, 18 + 3 + 3},
 		{"ten in a row", slices.Concat([]string{"00u1"}, refused[:10], []string{"00u3"}), 0, 13, 1 + 10},

@@ -12,7 +12,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
 
-// again responds to the requests that match, but for the first.
+// again responds to the requests that match, except the first.
 func again(match oktafake.Match, respond oktafake.Responder) oktafake.Responder {
 	var seen atomic.Int64
 	return oktafake.When(match, func(w http.ResponseWriter, r *http.Request) bool {
@@ -20,8 +20,8 @@ func again(match oktafake.Match, respond oktafake.Responder) oktafake.Responder 
 	})
 }
 
-// What Okta listed and no longer knows was deleted, and its tokens with it, if
-// the list that had it is without it by now. A 404 alone hides no tokens.
+// A client or server that Okta listed and then answers 404 for was deleted only if
+// it is no longer listed. A 404 alone must not hide tokens.
 func TestWhatIsNotFoundMeanwhile(t *testing.T) {
 	t.Parallel()
 	const (
@@ -50,8 +50,8 @@ func TestWhatIsNotFoundMeanwhile(t *testing.T) {
 		req   inventory.Request
 		hooks []oktafake.Responder
 		rows  map[string]int
-		want  []failure // of which Said is the beginning
-		again []string  // what is asked for a second time
+		want  []failure // Said is only the beginning
+		again []string  // requests that are sent twice
 	}{
 		{
 			"a client that was deleted",
@@ -175,7 +175,7 @@ func TestWhatIsNotFoundMeanwhile(t *testing.T) {
 	}
 }
 
-// saidInShort are failures with no more words than those wanted of them.
+// saidInShort returns failures with their texts cut to the wanted beginnings.
 func saidInShort(failures []inventory.Failure, want []failure) []failure {
 	var got []failure
 	for i, f := range failures {
@@ -188,8 +188,8 @@ func saidInShort(failures []inventory.Failure, want []failure) []failure {
 	return got
 }
 
-// repeated are the paths of an org's requests that were asked before, sorted.
-// Further pages of a list are no repetition.
+// repeated returns the paths that were requested more than once, sorted. Further
+// pages of a list do not count.
 func repeated(org *oktafake.Server) []string {
 	var again []string
 	seen := map[string]bool{}
@@ -207,7 +207,7 @@ func repeated(org *oktafake.Server) []string {
 	return again
 }
 
-// Without Continue, a 404 that hides tokens is the error of the whole.
+// Without Continue, a 404 that hides tokens fails the inventory.
 func TestATokenListThatIsNotFoundIsAnError(t *testing.T) {
 	t.Parallel()
 	const tokens = servers + "/aus1/clients/0oa1/tokens"
@@ -220,6 +220,6 @@ func TestATokenListThatIsNotFoundIsAnError(t *testing.T) {
 		t.Errorf("got the error\n\t%v\nwant\n\t%s…", err, want)
 	}
 	if okta.IsNotFound(err) {
-		t.Error("the error tells that something does not exist")
+		t.Error("the error says that something does not exist")
 	}
 }

@@ -16,7 +16,8 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
 
-// newClient sends the requests of a test in memory, ten at a time, and each once.
+// newClient returns a client that sends requests in memory, ten at a time, without
+// retries.
 func newClient(t *testing.T, org *oktafake.Server, changes ...func(*okta.Config)) *okta.Client {
 	t.Helper()
 	address, err := url.Parse(org.URL)
@@ -39,7 +40,7 @@ func newClient(t *testing.T, org *oktafake.Server, changes ...func(*okta.Config)
 	return okta.New(cfg)
 }
 
-// oneAtATime makes the order of requests certain.
+// oneAtATime makes the order of requests deterministic.
 func oneAtATime(cfg *okta.Config) { cfg.Parallelism = 1 }
 
 // take takes an inventory that must not fail.
@@ -61,8 +62,8 @@ func diff(t *testing.T, what string, got, want any) {
 	}
 }
 
-// requests are the requests that an org got, sorted, because they came side by
-// side.
+// requests returns the requests that an org received, sorted because they ran in
+// parallel.
 func requests(org *oktafake.Server) []string {
 	var got []string
 	for _, r := range org.Requests() {
@@ -72,7 +73,7 @@ func requests(org *oktafake.Server) []string {
 	return got
 }
 
-// failure is a failure as tests compare it.
+// failure is a Failure in a form that tests can compare.
 type failure struct {
 	List       string
 	TokensSeen int
@@ -91,8 +92,8 @@ func failuresOf(failures []inventory.Failure) []failure {
 	return got
 }
 
-// newOrg has two authorization servers with two clients each, of which one has
-// tokens at both, and three users. Its pages are of two.
+// newOrg returns an org with three users and two authorization servers with two
+// clients each. One client has tokens at both. Pages have two items.
 //
 //	aus1: 0oa1 (5 tokens), 0oa2 (1)
 //	aus2: 0oa2 (2), 0oa3 (1)
@@ -132,7 +133,7 @@ type counts struct{ Tokens, Clients, Users int }
 
 func countsOf(i inventory.Inventory) counts { return counts{i.TokenCount, i.ClientCount, i.UserCount} }
 
-// rows are the tokens of each client at each authorization server.
+// rows returns the number of tokens of each client at each authorization server.
 func rows(i inventory.Inventory) map[string]int {
 	rows := map[string]int{}
 	for _, c := range i.Clients {

@@ -2,8 +2,7 @@ package inventory
 
 import "github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 
-// Inventory is what an org was found to hold. Everything in it is sorted, by IDs
-// where nothing else is said.
+// Inventory is the result of an audit. All lists are sorted, by IDs unless noted.
 type Inventory struct {
 	Failures []Failure
 
@@ -16,15 +15,15 @@ type Inventory struct {
 	Users   []User              // nil unless asked for
 	Tokens  []okta.RefreshToken // oldest first; nil unless asked for
 
-	// Unreadable is what could not be read of the tokens in the sums. Where a sum
-	// needs such a field, the token is missing from that sum.
+	// Unreadable says which fields of tokens could not be read. Sums that need such
+	// a field leave the token out.
 	Unreadable okta.Unreadable
 }
 
-// Complete reports whether everything that was asked for is in the sums.
+// Complete reports whether the sums include everything that was asked for.
 func (i Inventory) Complete() bool { return len(i.Failures) == 0 }
 
-// Client sums up the tokens of a client that one authorization server issued. The
+// Client sums up the tokens that one authorization server issued to a client. The
 // server's ID is empty for the org authorization server.
 type Client struct {
 	AuthServerID   string
@@ -56,5 +55,5 @@ type AgeBand struct {
 	Count int
 }
 
-// ageEdges are where the age bands begin, in days.
+// ageEdges are the starts of the age bands, in days.
 var ageEdges = [...]int{0, 1, 7, 30, 90, 180, 365}

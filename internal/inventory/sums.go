@@ -8,13 +8,12 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 )
 
-// sums are the lists that were read to their end, added up.
+// sums adds up the lists that were read to their end.
 type sums struct {
 	req Request
-	// shared tells that more than one list can add to a row, whose users must then
-	// be kept apart to the end: those of users who hold tokens of one client, of apps
-	// whose tokens do not say which client they are of, or of parents that are read
-	// one after the other.
+	// shared is set if several lists can add to one row. A row then keeps its users
+	// to the end, to count each once. That happens with users who hold tokens of one
+	// client, apps whose tokens do not name their client, and several phases.
 	shared bool
 	ages   [len(ageEdges)]int
 	rows   map[rowKey]*row
@@ -24,7 +23,7 @@ type sums struct {
 	unreadable okta.Unreadable
 }
 
-// user sums up one user. Its clients are nil unless users are asked for.
+// user sums up one user. Its clients are nil unless the request counts users.
 type user struct {
 	name    string
 	tokens  int
@@ -35,7 +34,7 @@ func newSums(req Request, shared bool) *sums {
 	return &sums{req: req, shared: shared, rows: map[rowKey]*row{}, users: map[string]*user{}}
 }
 
-// add takes in a list.
+// add adds a list.
 func (s *sums) add(t *tally) {
 	for band, n := range t.ages {
 		s.ages[band] += n
@@ -74,7 +73,7 @@ func (s *sums) addUsers(r *row) {
 	}
 }
 
-// inventory is what the sums come to.
+// inventory returns the sums as an inventory.
 func (s *sums) inventory(failures []*Failure) Inventory {
 	i := Inventory{UserCount: len(s.users), Unreadable: s.unreadable}
 	for _, failure := range failures {
@@ -111,7 +110,7 @@ func (s *sums) inventory(failures []*Failure) Inventory {
 	return i
 }
 
-// byID are the users in the order of their IDs.
+// byID returns the users, sorted by ID.
 func (s *sums) byID() []User {
 	users := make([]User, 0, len(s.users))
 	for id, u := range s.users {

@@ -12,8 +12,8 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
 
-// The sums of a made-up org are those that its own store adds up to.
-func TestSumsAreThoseOfTheStore(t *testing.T) {
+// The sums match those of the fake org's own store.
+func TestSumsMatchTheStore(t *testing.T) {
 	t.Parallel()
 	org := oktafake.New(t)
 	org.PageSize = 7
@@ -128,7 +128,7 @@ func withoutUserNames(users []inventory.User) []inventory.User {
 	return users
 }
 
-// A token belongs to the band whose first day it has reached.
+// A token belongs to the last band whose first day it has reached.
 func TestAgeBands(t *testing.T) {
 	t.Parallel()
 	const day = 24 * time.Hour
@@ -154,7 +154,7 @@ func TestAgeBands(t *testing.T) {
 		now := time.Date(2026, time.March, 1, 8, 0, 0, 0, time.UTC)
 		org.Now = func() time.Time { return now }
 		org.AddToken(oktafake.Token{ID: "oar1", AuthServerID: "aus1", ClientID: "0oa1", UserID: "00u1", Created: now.Add(-tc.age)})
-		// The client's clock runs on between Okta's answer and the count.
+		// The client's clock runs between Okta's answer and the count.
 		got, err := inventory.Take(t.Context(), newClient(t, org), inventory.Request{})
 		if err != nil {
 			t.Fatal(err)
@@ -167,7 +167,7 @@ func TestAgeBands(t *testing.T) {
 	}
 }
 
-// What Okta leaves out is in no sum that looks at it.
+// A sum that needs a field leaves out the tokens without it.
 func TestTokensThatLackFields(t *testing.T) {
 	t.Parallel()
 	org := oktafake.New(t)
@@ -194,8 +194,7 @@ func TestTokensThatLackFields(t *testing.T) {
 	diff(t, "a client listed twice is read once", len(org.RequestsOf("GET")), 3)
 }
 
-// A client ID is one of the fields that Okta may leave out. The tokens of two apps
-// then add up in one row.
+// Okta may leave out the client ID. The tokens of two apps then add up in one row.
 func TestAppsWhoseTokensNameNoClient(t *testing.T) {
 	t.Parallel()
 	org := newOrg(t)
@@ -209,7 +208,7 @@ func TestAppsWhoseTokensNameNoClient(t *testing.T) {
 	diff(t, "users", got.Users, []inventory.User{{ID: "00u1", TokenCount: 2, ClientCount: 1}, {ID: "00u2", TokenCount: 1, ClientCount: 1}})
 }
 
-// A list that changes while it is read can show a server on two pages.
+// A list that changes while it is read can have a server on two pages.
 func TestAServerOnTwoPagesCountsOnce(t *testing.T) {
 	t.Parallel()
 	once := newOrg(t)

@@ -7,25 +7,25 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 )
 
-// tally sums up one list of tokens while it is read. Only a list that was read to
-// its end becomes a part of the inventory.
+// tally sums up one list of tokens while it is read. The inventory includes it only
+// if it was read to its end.
 type tally struct {
 	req      Request
-	filtered bool // whether the request has a filter at all
+	filtered bool // whether the request has a filter
 	list     tokenList
-	counted  okta.Set // tokens that are counted already
+	counted  okta.Set // tokens that earlier phases counted
 
 	seen   int      // tokens that were read
-	ids    okta.Set // tokens that are counted here
+	ids    okta.Set // tokens that this tally counted
 	ages   [len(ageEdges)]int
 	rows   map[rowKey]*row
-	last   *row // of the token before, which most often is that of the next
+	last   *row // the last token's row, which is usually the next one's
 	tokens []okta.RefreshToken
 
 	unreadable okta.Unreadable
 }
 
-// rowKey is what tokens are summed up by.
+// rowKey says which tokens are summed up together.
 type rowKey struct{ authServerID, clientID string }
 
 // row sums up the tokens of a client at an authorization server.
@@ -34,7 +34,7 @@ type row struct {
 	users map[string]userSum
 }
 
-// userSum is what one row has of a user.
+// userSum is a user's part of a row.
 type userSum struct {
 	tokens int
 	name   string
@@ -61,8 +61,8 @@ func (t *tally) read(ctx context.Context, client *okta.Client) error {
 	return nil
 }
 
-// add counts a token, unless it is none that is asked for or was counted before:
-// a list that changes while it is read can show a token on two pages.
+// add counts a token if it is wanted and was not counted before: a list that
+// changes while it is read can have a token on two pages.
 func (t *tally) add(token *okta.RefreshToken, now time.Time) error {
 	wanted, err := t.wants(token, now)
 	if err != nil || !wanted || t.ids.Has(token.ID) || t.counted.Has(token.ID) {
@@ -80,8 +80,8 @@ func (t *tally) add(token *okta.RefreshToken, now time.Time) error {
 	return nil
 }
 
-// wants reports whether a token is asked for. An app's list has the tokens of
-// several clients; the other lists are of one.
+// wants reports whether the request includes a token. Only an app's list can have
+// tokens of several clients.
 func (t *tally) wants(token *okta.RefreshToken, now time.Time) (bool, error) {
 	if !token.Alive() {
 		return false, nil
@@ -97,8 +97,8 @@ func (t *tally) wants(token *okta.RefreshToken, now time.Time) (bool, error) {
 	return okta.Filter{ClientIDs: t.req.ClientIDs}.Match(*token, now)
 }
 
-// row is where a token is summed up. What is asked of an authorization server or
-// for a client is theirs, whatever a token says of itself.
+// row returns the row that a token belongs to. A list of an authorization server or
+// a client decides that, whatever the token says.
 func (t *tally) row(token *okta.RefreshToken) *row {
 	key := rowKey{token.AuthServerID, token.ClientID}
 	if t.list.parent.Kind() == okta.KindAuthorizationServer {
@@ -146,7 +146,7 @@ func (r *row) add(token *okta.RefreshToken, from tokenList) {
 	}
 }
 
-// widen includes the times of more tokens.
+// widen extends the row's range of times.
 func (r *row) widen(oldest, newest, lastUpdated okta.Time) {
 	if isBefore(oldest, r.OldestCreated) {
 		r.OldestCreated = oldest
@@ -159,10 +159,10 @@ func (r *row) widen(oldest, newest, lastUpdated okta.Time) {
 	}
 }
 
-// isBefore reports whether i is the older of two times. One that Okta left out
-// is none.
-func isBefore(i, than okta.Time) bool {
-	return !i.IsZero() && (than.IsZero() || i.Before(than.Time))
+// isBefore reports whether t is earlier. A time that Okta left out is never
+// earlier, and any other is earlier than it.
+func isBefore(t, than okta.Time) bool {
+	return !t.IsZero() && (than.IsZero() || t.Before(than.Time))
 }
 
 func (r *row) name(server, client string) {
@@ -170,7 +170,7 @@ func (r *row) name(server, client string) {
 	r.ClientName = firstOf(r.ClientName, client)
 }
 
-// merge takes in another row of the same key.
+// merge adds another row with the same key.
 func (r *row) merge(other *row) {
 	r.TokenCount += other.TokenCount
 	r.NeverExpiresCount += other.NeverExpiresCount
@@ -192,8 +192,8 @@ func firstOf(a, b string) string {
 	return b
 }
 
-// ageBand is the index of the band that an age falls in. A token from the future,
-// by a clock that is behind, is new.
+// ageBand returns the index of an age's band. If our clock is behind, a token from
+// the future counts as new.
 func ageBand(age time.Duration) int {
 	band := 0
 	for band+1 < len(ageEdges) && age >= time.Duration(ageEdges[band+1])*24*time.Hour {

@@ -10,9 +10,9 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
 
-// An app's list has tokens of several clients. Whether one is asked for whose client
-// cannot be read, nothing says.
-func TestTokenOfUnreadableClientIsNotLeftOutUnseen(t *testing.T) {
+// An app's list can have tokens of several clients. If a token's client ID cannot be
+// read, nothing says whether the token is wanted.
+func TestTokenOfUnreadableClientIsAnError(t *testing.T) {
 	t.Parallel()
 	org := oktafake.New(t)
 	org.Intercept = oktafake.When(oktafake.On(http.MethodGet, "/api/v1/apps/0oa1/tokens"), func(w http.ResponseWriter, _ *http.Request) bool {
