@@ -13,7 +13,7 @@ import (
 var version = "dev"
 
 func main() {
-	debug := flag.Bool("debug", false, "serve for a debugger, and print how to attach Terraform")
+	debug := flag.Bool("debug", false, "run for a debugger and print how to connect Terraform to it")
 	flag.Parse()
 	if err := provider.Serve(version, *debug); err != nil {
 		log.Fatal(err)

@@ -9,10 +9,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-func TestLeaveFailsWhereNothingTakesTheLists(t *testing.T) {
+func TestLeaveFailsWithoutBulkLists(t *testing.T) {
 	t.Parallel()
 	if err := Leave(t.Context(), Lists{"ids": {Encode("a")}}); err == nil {
-		t.Error("got no error, and the lists are lost")
+		t.Error("got no error, but the lists are lost")
 	}
 }
 
@@ -45,7 +45,7 @@ func TestRecordKeepsItsListsInOrder(t *testing.T) {
 	}
 }
 
-// Evidence that cannot be put in order is not thrown away.
+// Evidence that cannot be sorted is kept.
 func TestRecordKeepsRowsThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	unreadable := errors.New("no key")
@@ -70,7 +70,7 @@ func TestTextsReadsNullAsEmpty(t *testing.T) {
 	}
 }
 
-// Terraform reads what Encode writes as the value that it stands for.
+// Terraform reads the value that Encode was given.
 func TestEncode(t *testing.T) {
 	t.Parallel()
 	texts := tftypes.List{ElementType: tftypes.String}

@@ -1,7 +1,7 @@
-// Package protocol decorates a provider server, one concern a file: lists that go
-// past the framework, streams that end before the provider stops, interrupts that
-// let every call answer, arguments that OpenTofu leaves out. It knows nothing of
-// what the provider is for.
+// Package protocol decorates a provider server, one concern per file: long lists
+// that bypass the framework, streams that must end before the provider stops,
+// interrupts that let every call answer, and arguments that OpenTofu leaves out. It
+// does not know what the provider does.
 package protocol
 
 import (
@@ -11,8 +11,8 @@ import (
 )
 
 // Server is a provider server with everything that this provider serves. plugin-go
-// asks for the last two by a type assertion. A decorator without them would hide
-// that there are actions and lists.
+// finds the last two by a type assertion, so a decorator without them would hide
+// actions and lists.
 type Server interface {
 	tfprotov6.ProviderServer
 	tfprotov6.ActionServer
@@ -21,6 +21,6 @@ type Server interface {
 
 // Framework returns the framework's server of a provider.
 func Framework(p provider.Provider) Server {
-	//nolint:errcheck,forcetypeassert // the framework's type has all of them
+	//nolint:errcheck,forcetypeassert // the framework's type implements all of them
 	return providerserver.NewProtocol6(p)().(Server)
 }

@@ -10,17 +10,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// stopGrace is how long a stop waits for what is running: for some seconds, if the
-// answer to a DELETE is on its way, and hardly at all otherwise.
+// stopGrace is how long a stop waits for running calls. They need a few seconds if a
+// DELETE is waiting for its answer, and hardly any time otherwise.
 const stopGrace = 20 * time.Second
 
-// drain lets streams come to their end before it says that the provider has
-// stopped.
+// drain lets streams end before StopProvider returns.
 //
-// Actions and lists answer in streams, and plugin-go ends all streams as soon as
-// StopProvider has returned. Terraform takes a stream that ends without a last
-// word for a success: an interrupted action would be reported as complete, however
-// little of it was done.
+// Actions and lists answer in streams. plugin-go cuts all streams off as soon as
+// StopProvider returns. Terraform treats a stream without a final event as a
+// success, so it would report an interrupted action as complete.
 type drain struct {
 	Server
 	grace time.Duration
@@ -30,7 +28,7 @@ type drain struct {
 	streams  map[*stream]struct{}
 }
 
-// stream is one that runs.
+// stream is a running stream.
 type stream struct {
 	cancel context.CancelFunc
 	ended  chan struct{}
@@ -40,7 +38,7 @@ func newDrain(inner Server) *drain {
 	return &drain{Server: inner, grace: stopGrace, streams: map[*stream]struct{}{}}
 }
 
-// StopProvider tells what is running to stop, and waits until it has.
+// StopProvider tells the running streams to stop, and waits until they have ended.
 func (s *drain) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
 	streams := s.stop()
 	defer s.stopped()
@@ -56,7 +54,7 @@ func (s *drain) StopProvider(ctx context.Context, req *tfprotov6.StopProviderReq
 	return resp, err
 }
 
-// stop cancels the streams that are running, and keeps others from being started.
+// stop cancels the running streams and prevents new ones.
 func (s *drain) stop() []*stream {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -68,15 +66,16 @@ func (s *drain) stop() []*stream {
 	return streams
 }
 
-// stopped lets streams be started again: a provider that runs in a debugger
-// outlives the command that stopped it.
+// stopped allows new streams again: a provider in a debugger outlives the command
+// that stopped it.
 func (s *drain) stopped() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.stopping--
 }
 
-// start begins a stream with a context of its own, unless the provider is stopping.
+// start begins a stream with its own context. It returns nil if the provider is
+// stopping.
 func (s *drain) start(ctx context.Context) (context.Context, *stream) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -97,7 +96,7 @@ func (s *drain) end(running *stream) {
 	close(running.ended)
 }
 
-// InvokeAction is a stream until its last event was sent.
+// InvokeAction counts as a stream until it has sent its last event.
 func (s *drain) InvokeAction(ctx context.Context, req *tfprotov6.InvokeActionRequest) (*tfprotov6.InvokeActionServerStream, error) {
 	ctx, running := s.start(ctx)
 	if running == nil {
@@ -118,7 +117,7 @@ func (s *drain) InvokeAction(ctx context.Context, req *tfprotov6.InvokeActionReq
 	}}, nil
 }
 
-// ListResource is a stream until its last result was sent.
+// ListResource counts as a stream until it has sent its last result.
 func (s *drain) ListResource(ctx context.Context, req *tfprotov6.ListResourceRequest) (*tfprotov6.ListResourceServerStream, error) {
 	ctx, running := s.start(ctx)
 	if running == nil {

@@ -10,11 +10,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// streaming is a server whose streams take a time to end once they are stopped.
+// streaming is a server with streams that take some time to end after a stop.
 type streaming struct {
 	Server
 	takes time.Duration // from the end of the context to the end of the stream
-	err   error         // in place of a stream
+	err   error         // instead of a stream
 }
 
 func (s *streaming) StopProvider(context.Context, *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
@@ -49,11 +49,11 @@ func (s *streaming) ListResource(ctx context.Context, _ *tfprotov6.ListResourceR
 // ends is how a stream ended.
 type ends struct {
 	err   error
-	last  bool                    // whether its last word came through
-	diags []*tfprotov6.Diagnostic // in its last word
+	last  bool                    // whether its final event arrived
+	diags []*tfprotov6.Diagnostic // in its final event
 }
 
-// streams begin a stream of a kind each, and read it to its end, as plugin-go does.
+// streams start a stream of each kind and read it to its end, as plugin-go does.
 var streams = map[string]func(context.Context, *drain) ends{
 	"action": func(ctx context.Context, s *drain) (end ends) {
 		stream, err := s.InvokeAction(ctx, &tfprotov6.InvokeActionRequest{})
@@ -90,7 +90,7 @@ func stopAfter(t *testing.T, s *drain, wait time.Duration) time.Duration {
 	return time.Since(start)
 }
 
-func TestStopWaitsForTheLastWordOfAStream(t *testing.T) {
+func TestStopWaitsForTheFinalEventOfAStream(t *testing.T) {
 	t.Parallel()
 	for kind, stream := range streams {
 		t.Run(kind, func(t *testing.T) {
@@ -108,10 +108,10 @@ func TestStopWaitsForTheLastWordOfAStream(t *testing.T) {
 					select {
 					case end := <-ended:
 						if !end.last {
-							t.Error("a stream ended without its last word")
+							t.Error("a stream ended without its final event")
 						}
 					default: // plugin-go would cut it off now
-						t.Error("the stop returned before a stream had ended")
+						t.Error("the stop returned before a stream ended")
 					}
 				}
 			})
@@ -119,7 +119,7 @@ func TestStopWaitsForTheLastWordOfAStream(t *testing.T) {
 	}
 }
 
-func TestStopDoesNotWaitForEver(t *testing.T) {
+func TestStopDoesNotWaitForever(t *testing.T) {
 	t.Parallel()
 	for kind, stream := range streams {
 		t.Run(kind, func(t *testing.T) {
@@ -130,7 +130,7 @@ func TestStopDoesNotWaitForEver(t *testing.T) {
 				if took := stopAfter(t, s, time.Second); took != stopGrace {
 					t.Errorf("the stop took %s, want %s", took, stopGrace)
 				}
-				<-time.After(time.Hour) // the bubble ends with what runs in it
+				<-time.After(time.Hour) // the bubble waits for the stream
 			})
 		})
 	}
@@ -159,8 +159,8 @@ func TestStopOfAnIdleProvider(t *testing.T) {
 	}
 }
 
-// What Terraform asks for in the moment of the stop is not started, and not taken
-// for a success.
+// A stream that Terraform asks for during a stop is not started and not reported as
+// a success.
 func TestNoStreamIsStartedDuringAStop(t *testing.T) {
 	t.Parallel()
 	for kind, stream := range streams {
@@ -187,8 +187,8 @@ func TestNoStreamIsStartedDuringAStop(t *testing.T) {
 	}
 }
 
-// What wraps the framework's server must not hide what it can do: plugin-go would
-// say that there are no actions.
+// A decorator must not hide what the framework's server can do: plugin-go would
+// report that there are no actions.
 func TestEveryDecoratorHasActionsAndLists(t *testing.T) {
 	t.Parallel()
 	inner := &streaming{}
@@ -198,6 +198,6 @@ func TestEveryDecoratorHasActionsAndLists(t *testing.T) {
 		}
 	}
 	if _, ok := served(inner).Server.(*drain); !ok {
-		t.Error("what is served cuts streams off when it is stopped")
+		t.Error("the served provider cuts streams off when it is stopped")
 	}
 }

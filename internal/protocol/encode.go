@@ -9,14 +9,14 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-// Field is an attribute of an object in a [Row]. It is null for an empty text and
-// for a nil value.
+// Field is an attribute of an object in a [Row]. An empty text and a nil value are
+// null.
 type Field struct {
 	Name  string
 	Value any
 }
 
-// Rows makes a row of each item.
+// Rows returns a row for each item.
 func Rows[T any](items []T, row func(T) Row) []Row {
 	made := make([]Row, len(items))
 	for i, item := range items {
@@ -25,15 +25,15 @@ func Rows[T any](items []T, row func(T) Row) []Row {
 	return made
 }
 
-// Encode writes a value as Terraform reads it: nil, a text, an int, a bool, a slice
-// of texts, a map of ints, the fields of an object, rows, or what has a text.
+// Encode encodes a value as Terraform reads it: nil, a string, an int, a bool, a
+// slice of strings, a map of ints, the fields of an object, rows, or a Stringer.
 func Encode(value any) Row {
 	var buffer bytes.Buffer
 	encoder := msgpack.GetEncoder()
 	defer msgpack.PutEncoder(encoder)
 	encoder.Reset(&buffer)
 	if err := encodeTo(encoder, value); err != nil {
-		panic(err) // a buffer takes everything
+		panic(err) // writing to a buffer cannot fail
 	}
 	return buffer.Bytes()
 }
@@ -100,14 +100,15 @@ func encodeCounts(encoder *msgpack.Encoder, counts map[string]int) error {
 	return encodeObject(encoder, object)
 }
 
-// Text reads a row that is a text.
+// Text decodes a row that is a string.
 func Text(row Row) (string, error) {
 	var text string
 	err := msgpack.Unmarshal(row, &text)
 	return text, err
 }
 
-// Texts reads attributes of a row that is an object, each a text or null, which is "".
+// Texts decodes attributes of a row that is an object. Each is a string, or null, which
+// becomes "".
 func Texts(row Row, names ...string) ([]string, error) {
 	var object map[string]Row
 	if err := msgpack.Unmarshal(row, &object); err != nil {
@@ -116,7 +117,7 @@ func Texts(row Row, names ...string) ([]string, error) {
 	texts := make([]string, len(names))
 	for i, name := range names {
 		if len(object[name]) == 0 {
-			continue // null is decoded as nothing
+			continue // null is decoded as an empty row
 		}
 		if err := msgpack.Unmarshal(object[name], &texts[i]); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)

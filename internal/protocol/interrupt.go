@@ -8,17 +8,18 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// interruptible lets the process interrupt what it serves, as StopProvider lets the
-// CLI: every call that does work has a context that ends with the
-// interrupt. Calls that begin later find it ended, and answer for what they left.
+// interruptible lets the process interrupt running calls, as the CLI can with
+// StopProvider. The interrupt ends the context of every call that sends requests.
+// The context of a later call has already ended, so it can only report what it left
+// undone.
 type interruptible struct {
 	Server
 	interrupted context.Context //nolint:containedctx // it lives as long as the process does
 	interrupt   context.CancelFunc
 
 	mu      sync.Mutex
-	running int           // calls under way
-	idle    chan struct{} // closed when the last of them ends, while that is waited for
+	running int           // number of running calls
+	idle    chan struct{} // if wait is waiting: closed when the last call ends
 }
 
 // Interruptible returns a server, and what interrupts its calls as a signal to its process does.
@@ -33,8 +34,8 @@ func newInterruptible(inner Server) *interruptible {
 	return s
 }
 
-// wait waits until all calls have answered, for a time at most.
-func (s *interruptible) wait(most time.Duration) {
+// wait waits until all calls have answered, at most for the timeout.
+func (s *interruptible) wait(timeout time.Duration) {
 	s.mu.Lock()
 	if s.running == 0 {
 		s.mu.Unlock()
@@ -45,11 +46,11 @@ func (s *interruptible) wait(most time.Duration) {
 	s.mu.Unlock()
 	select {
 	case <-idle:
-	case <-time.After(most):
+	case <-time.After(timeout):
 	}
 }
 
-// begin returns the context of a call, and what ends it.
+// begin returns a call's context, and the function that ends the call.
 func (s *interruptible) begin(ctx context.Context) (context.Context, func()) {
 	s.mu.Lock()
 	s.running++
@@ -57,7 +58,7 @@ func (s *interruptible) begin(ctx context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	stop := context.AfterFunc(s.interrupted, cancel)
 	if s.interrupted.Err() != nil {
-		cancel() // now, and not a moment later
+		cancel() // at once; AfterFunc runs in its own goroutine
 	}
 	return ctx, func() {
 		stop()
@@ -75,7 +76,7 @@ func (s *interruptible) end() {
 	}
 }
 
-// once is a call with one answer.
+// once runs a call that has one answer.
 func once[Req, Resp any](ctx context.Context, s *interruptible, req Req, call func(context.Context, Req) (Resp, error)) (Resp, error) {
 	ctx, end := s.begin(ctx)
 	defer end()
@@ -102,7 +103,7 @@ func (s *interruptible) PlanAction(ctx context.Context, req *tfprotov6.PlanActio
 	return once(ctx, s, req, s.Server.PlanAction)
 }
 
-// InvokeAction is a call until its last event was sent.
+// InvokeAction counts as a running call until it has sent its last event.
 func (s *interruptible) InvokeAction(ctx context.Context, req *tfprotov6.InvokeActionRequest) (*tfprotov6.InvokeActionServerStream, error) {
 	ctx, end := s.begin(ctx)
 	resp, err := s.Server.InvokeAction(ctx, req)
@@ -117,7 +118,7 @@ func (s *interruptible) InvokeAction(ctx context.Context, req *tfprotov6.InvokeA
 	}}, nil
 }
 
-// ListResource is a call until its last result was sent.
+// ListResource counts as a running call until it has sent its last result.
 func (s *interruptible) ListResource(ctx context.Context, req *tfprotov6.ListResourceRequest) (*tfprotov6.ListResourceServerStream, error) {
 	ctx, end := s.begin(ctx)
 	resp, err := s.Server.ListResource(ctx, req)

@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// calling is a server whose every call takes a time to answer once it is interrupted.
+// calling is a server with calls that take some time to answer after an interrupt.
 type calling struct {
 	streaming
 }
@@ -39,7 +39,7 @@ func (s *calling) PlanAction(ctx context.Context, _ *tfprotov6.PlanActionRequest
 	return &tfprotov6.PlanActionResponse{}, nil
 }
 
-// calls make a call of each kind that sends requests, and return when it has answered.
+// calls make a call of each kind that sends requests, and return once it has answered.
 var calls = map[string]func(context.Context, Server) error{
 	"read": func(ctx context.Context, s Server) error {
 		_, err := s.ReadResource(ctx, &tfprotov6.ReadResourceRequest{})
@@ -77,8 +77,8 @@ var calls = map[string]func(context.Context, Server) error{
 	},
 }
 
-// Every call under way ends with the interrupt, and is waited for; every later one
-// finds that it is interrupted.
+// The interrupt ends every running call and waits for it. Every later call is
+// interrupted from the start.
 func TestInterruptReachesEveryCall(t *testing.T) {
 	t.Parallel()
 	for kind, call := range calls {
@@ -107,7 +107,7 @@ func TestInterruptReachesEveryCall(t *testing.T) {
 	}
 }
 
-func TestInterruptDoesNotWaitForEver(t *testing.T) {
+func TestInterruptDoesNotWaitForever(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newInterruptible(&calling{streaming{takes: time.Hour}})
@@ -119,6 +119,6 @@ func TestInterruptDoesNotWaitForEver(t *testing.T) {
 		if took := time.Since(start); took != stopGrace {
 			t.Errorf("the interrupt took %s, want %s", took, stopGrace)
 		}
-		<-time.After(time.Hour) // the bubble ends with what runs in it
+		<-time.After(time.Hour) // the bubble waits for the call
 	})
 }

@@ -14,7 +14,7 @@ import (
 // Row is an element of a bulk list, encoded as Terraform reads it.
 type Row = msgpack.RawMessage
 
-// Lists are the elements of bulk lists, by attribute.
+// Lists has the elements of bulk lists by attribute.
 type Lists map[string][]Row
 
 type (
@@ -22,43 +22,43 @@ type (
 	recordedKey struct{}
 )
 
-// Leave hands over the elements of bulk lists, in a read of a data source or an
-// apply of a [Record]. The caller sets the attributes themselves to empty lists.
+// Leave passes the elements of bulk lists on, when a data source is read or a
+// [Record] is applied. The caller sets the attributes themselves to empty lists.
 //
-// It is an error where nothing takes them: the lists would be empty, beside counts
-// that say otherwise.
+// It fails if no decorator collects them: the lists would be empty and contradict
+// the counts.
 func Leave(ctx context.Context, lists Lists) error {
 	left, ok := ctx.Value(leftKey{}).(Lists)
 	if !ok {
-		return errors.New("this server does not take bulk lists: serve the provider through protocol.New")
+		return errors.New("this server does not collect bulk lists: serve the provider through protocol.New")
 	}
 	maps.Copy(left, lists)
 	return nil
 }
 
-// Left returns what this call has left so far.
+// Left returns the lists that this call has left so far.
 func Left(ctx context.Context) Lists { return listsIn(ctx, leftKey{}) }
 
-// Recorded returns the lists of a [Record] in the prior state, which the framework
-// sees empty. What a create puts into them becomes a part of its state.
+// Recorded returns the lists of a [Record] in the prior state. The framework sees
+// them empty. What a create adds to them becomes part of its state.
 func Recorded(ctx context.Context) Lists { return listsIn(ctx, recordedKey{}) }
 
 func listsIn(ctx context.Context, key any) Lists {
 	if lists, ok := ctx.Value(key).(Lists); ok {
 		return lists
 	}
-	return Lists{} // in a call that has none
+	return Lists{} // this call has none
 }
 
-// putInto fills the lists of an object with these elements, where the lists are known.
+// putInto fills an object's lists with these elements. It skips unknown lists.
 func (l Lists) putInto(state **tfprotov6.DynamicValue) error {
 	return changeLists(state, slices.Sorted(maps.Keys(l)), func(name string, _ Row) ([]Row, error) {
 		return l[name], nil
 	})
 }
 
-// takeOut leaves these lists of an object empty, where they are known, and returns
-// what was in them.
+// takeOut empties these lists of an object and returns their elements. It skips
+// unknown lists.
 func takeOut(state **tfprotov6.DynamicValue, names []string) (Lists, error) {
 	taken := Lists{}
 	for _, name := range names {
@@ -72,15 +72,15 @@ func takeOut(state **tfprotov6.DynamicValue, names []string) (Lists, error) {
 	})
 }
 
-// changeLists replaces the elements of lists of an object, where they are known.
-// Everything else stays as it is encoded.
+// changeLists replaces the elements of an object's lists. It skips unknown lists and
+// keeps the encoding of everything else.
 func changeLists(state **tfprotov6.DynamicValue, names []string, change func(name string, list Row) ([]Row, error)) error {
 	if *state == nil {
 		return nil
 	}
 	encoded := (*state).MsgPack
 	if len(encoded) == 0 {
-		return errors.New("a value is not encoded as MessagePack")
+		return errors.New("the value is not encoded as MessagePack")
 	}
 	if !isMap(encoded[0]) {
 		return nil // null or unknown

@@ -8,22 +8,22 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// nullArguments spells out null arguments.
+// nullArguments encodes null arguments.
 type nullArguments struct{ Server }
 
-// CallFunction spells out the null arguments of OpenTofu 1.12, which sends an
-// empty message for one. The framework takes that for a fault of its own.
+// CallFunction encodes the null arguments of OpenTofu 1.12, which sends an empty
+// message for each. The framework reports that as a bug in the provider.
 func (s nullArguments) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {
 	null, err := tfprotov6.NewDynamicValue(tftypes.DynamicPseudoType, tftypes.NewValue(tftypes.DynamicPseudoType, nil))
 	if err != nil {
 		return nil, err
 	}
-	spelled := *req
-	spelled.Arguments = slices.Clone(req.Arguments)
-	for i, argument := range spelled.Arguments {
+	encoded := *req
+	encoded.Arguments = slices.Clone(req.Arguments)
+	for i, argument := range encoded.Arguments {
 		if argument == nil || len(argument.MsgPack) == 0 && len(argument.JSON) == 0 {
-			spelled.Arguments[i] = &null
+			encoded.Arguments[i] = &null
 		}
 	}
-	return s.Server.CallFunction(ctx, &spelled)
+	return s.Server.CallFunction(ctx, &encoded)
 }

@@ -11,8 +11,8 @@ import (
 )
 
 // Serve serves a provider to the CLI that started it, until that CLI ends it. With
-// debug set, it serves a CLI that is told how to find it. The address is the
-// provider's source address.
+// debug set, it prints how a CLI can find it. The address is the provider's source
+// address.
 func Serve(address string, inner Server, debug bool) error {
 	s := served(inner)
 	factory := func() tfprotov6.ProviderServer { return s }
@@ -26,9 +26,9 @@ func Serve(address string, inner Server, debug bool) error {
 
 func served(inner Server) *interruptible { return newInterruptible(newDrain(inner)) }
 
-// notifySignals returns the signals that would end the process, except the one that
-// plugin-go ignores: an interrupt, which the CLI passes on itself. What the process was
-// started to ignore, as with nohup, stays ignored.
+// notifySignals returns the signals that would end the process, except interrupts:
+// plugin-go ignores those, because the CLI passes them on itself. A hangup stays
+// ignored if the process was started to ignore it, as with nohup.
 func notifySignals() <-chan os.Signal {
 	received := make(chan os.Signal, 1)
 	signal.Notify(received, syscall.SIGTERM)
@@ -38,17 +38,16 @@ func notifySignals() <-chan os.Signal {
 	return received
 }
 
-// obeySignals interrupts what runs and does not end the process: only the CLI can
-// write down what a call has done, and needs its answer for that. A CI system
-// that cancels a job sends SIGTERM to both at once.
+// obeySignals interrupts the running calls but does not end the process: the CLI
+// needs each call's answer to record what it has done. A CI system that cancels a
+// job sends SIGTERM to both at once.
 func obeySignals(s *interruptible, received <-chan os.Signal) {
 	for range received {
 		s.interrupt()
 	}
 }
 
-// endWithParent ends the process once its CLI is gone, which would otherwise have
-// ended it.
+// endWithParent ends the process if its CLI disappears without ending it.
 func endWithParent(s *interruptible, parent int) {
 	for range time.Tick(time.Second) {
 		if os.Getppid() != parent {
