@@ -45,7 +45,7 @@ func TestHTMLReportFunctionRefuses(t *testing.T) {
 		{"no title", " ", takenInventory, 0, "a page needs a title"},
 		{"null", "Audit", nil, 1, "want an inventory, got null"},
 		{"a list", "Audit", []any{takenInventory}, 1, "want an inventory, got a list"},
-		{"no inventory", "Audit", attributes{"tokens": []any{}, "token_count": 0}, 1, "this is no inventory, for it has no complete and no clients; " +
+		{"no inventory", "Audit", attributes{"tokens": []any{}, "token_count": 0}, 1, "this is no inventory, because it has no complete and no clients; " +
 			"pass an oktatokens_inventory data source, or an object with at least complete, token_count and clients"},
 		{"a part of another type", "Audit", takenInventory.with(attributes{"clients": "many"}), 1, "this is no inventory: clients is a string, want a list"},
 		{"no instant", "Audit", takenInventory.with(attributes{"read_at": "today"}), 1, "read_at is not a time in RFC 3339, such as 2026-03-15T12:00:00Z"},
@@ -70,7 +70,7 @@ func TestAccHTMLReport(t *testing.T) {
 		t, oktafake.New(t),
 		resource.TestStep{
 			Config:      `output "page" { value = provider::oktatokens::html_report("Audit", { tokens = [] }) }`,
-			ExpectError: wrapped("this is no inventory, for it has no complete"),
+			ExpectError: wrapped("this is no inventory, because it has no complete"),
 		},
 		resource.TestStep{
 			Config:            taken + `output "page" { value = provider::oktatokens::html_report("Audit", merge(local.taken, { read_at = "2026-03-15T12:00:00Z" })) }`,

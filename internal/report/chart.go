@@ -7,7 +7,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
-// The drawing, in units of its own. The labels above and below a bar are in its height.
+// The sizes of the drawing. Its height includes the labels above and below the bars.
 const (
 	chartHeight = 200
 	chartTop    = 24
@@ -20,19 +20,19 @@ const (
 type chart struct {
 	Width, Height, Baseline int
 	Bars                    []chartBar
-	Text                    string // all of it in words
-	Ageless                 int64  // tokens that are in no band
+	Text                    string // the whole chart in words
+	Ageless                 int64  // tokens in no band
 }
 
 type chartBar struct {
 	X, Y, Width, Height, Middle int
-	AboveBar, BelowAxis         int // where the labels stand
+	AboveBar, BelowAxis         int // positions of the labels
 	Short, Long                 string
 	Tokens                      int64
 	Share                       string
 }
 
-// newChart is nil without a histogram.
+// newChart returns the chart of an inventory, or nil if it has no histogram.
 func newChart(inventory Inventory) *chart {
 	if len(inventory.AgeHistogram) == 0 {
 		return nil
@@ -50,7 +50,7 @@ func newChart(inventory Inventory) *chart {
 	for i, band := range inventory.AgeHistogram {
 		height := 0
 		if longest > 0 && band.TokenCount > 0 {
-			// Rounded up, so that one token among a million can be seen.
+			// Rounded up, so one token among a million is visible.
 			height = 1 + int(float64(c.Baseline-chartTop-1)*float64(band.TokenCount)/float64(longest))
 		}
 		b := chartBar{
@@ -66,7 +66,7 @@ func newChart(inventory Inventory) *chart {
 	return c
 }
 
-// bandNames are a band in whole days, for an axis and in full.
+// bandNames returns a band's name in whole days, short for the axis and in full.
 func bandNames(band Band) (short, long string) {
 	from := band.DaysFrom
 	if band.DaysTo == nil {

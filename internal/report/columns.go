@@ -9,8 +9,8 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
-// Columns returns every name that occurs in rows. The names of the first order that occurs as a whole
-// come first, as it has them; the others follow by name.
+// Columns returns every name that occurs in rows. It starts with the names of the first order that
+// occurs completely, in that order. The others follow, sorted.
 func Columns(rows []map[string]any, orders ...[]string) []string {
 	columns := columnsOf(rows)
 	for _, order := range orders {
@@ -22,8 +22,8 @@ func Columns(rows []map[string]any, orders ...[]string) []string {
 	return columns
 }
 
-// CheckColumns returns which of these columns cannot be written, and why: one that no row has, or one
-// that is named twice. No rows could have any column.
+// CheckColumns returns the index of the first column that cannot be written, and the reason: no row has
+// it, or it is named twice. Without rows, any column is allowed.
 func CheckColumns(rows []map[string]any, named []string) (int, error) {
 	columns := columnsOf(rows)
 	for i, name := range named {
@@ -47,7 +47,7 @@ func columnsOf(rows []map[string]any) []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
-// suggestion is the column that was probably meant, or what there is where none is close.
+// suggestion names the column that was probably meant. If none is close, it names them all.
 func suggestion(name string, columns []string) string {
 	if len(columns) == 0 {
 		return "the rows have no attributes"
@@ -60,7 +60,7 @@ func suggestion(name string, columns []string) string {
 	return "the rows have " + prose.List(columns, len(columns))
 }
 
-// edits is how many letters to insert, remove or replace to get from one name to the other.
+// edits returns how many letters to insert, remove or replace to turn one name into the other.
 func edits(from, to string) int {
 	row := make([]int, len(to)+1)
 	for j := range row {

@@ -18,12 +18,12 @@ func TestColumns(t *testing.T) {
 		{"no rows", nil, nil},
 		{"a known object", []row{{"a": "", "id": "", "z": nil}}, []string{"z", "id", "a"}},
 		{"with more attributes", []row{{"a": "", "id": "", "z": "", "y": "", "b": ""}}, []string{"z", "id", "a", "b", "y"}},
-		{"one that another order is a part of", []row{{"a": "", "id": "", "b": ""}}, []string{"id", "a", "b"}},
+		{"an object whose order includes another", []row{{"a": "", "id": "", "b": ""}}, []string{"id", "a", "b"}},
 		{"in several rows", []row{{"a": ""}, {"id": ""}}, []string{"id", "a"}},
 		{"only some attributes", []row{{"z": "", "a": ""}}, []string{"a", "z"}},
 		{"another object", []row{{"c": "", "B": "", "b": ""}}, []string{"B", "b", "c"}},
 	} {
-		for range 2 { // an order is not changed by its use
+		for range 2 { // using an order does not change it
 			if diff := cmp.Diff(tc.want, Columns(tc.rows, orders...)); diff != "" {
 				t.Errorf("%s: columns (-want +got):\n%s", tc.name, diff)
 			}

@@ -13,12 +13,12 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
-// CSV returns rows as RFC 4180 text: a header of these columns, see [Columns], then a line for each row.
-// A row without one of them has an empty cell. No columns and no rows are no text.
+// CSV returns rows as RFC 4180 text: a header with these columns, see [Columns], then a line for each
+// row. A row that lacks a column has an empty cell. Without columns and rows, the text is empty.
 //
-// A value is nil, a bool, a string, a [json.Number], a []any or a map[string]any. Nil is an empty
-// cell, a list of strings is joined by spaces where that can be undone, and any other list or map is
-// its JSON. Strings are made printable, and those that a spreadsheet would run harmless, see [harmless].
+// A value is nil, a bool, a string, a [json.Number], a []any or a map[string]any. Nil becomes an empty
+// cell. A list of strings is joined by spaces if that is reversible. Any other list or map becomes JSON.
+// Strings are made printable, and harmless if a spreadsheet would run them, see [harmless].
 func CSV(rows []map[string]any, columns []string) (string, error) {
 	if len(columns) == 0 && len(rows) > 0 {
 		return "", errors.New("no row has an attribute, so there is no column to write")
@@ -45,20 +45,20 @@ func CSV(rows []map[string]any, columns []string) (string, error) {
 	return out.text(), nil
 }
 
-// csvText is a text under construction. No cell holds a line break, see [harmless].
+// csvText builds the text. No cell has a line break, see [harmless].
 type csvText struct {
 	buffer bytes.Buffer
 	writer *csv.Writer
 }
 
-// write writes a line. Writes to the buffer cannot fail.
+// write writes a line. Writing to the buffer cannot fail.
 func (t *csvText) write(record []string) {
 	if t.writer == nil {
 		t.writer = csv.NewWriter(&t.buffer)
 		t.writer.UseCRLF = true
 	}
 	if len(record) == 1 && record[0] == "" {
-		// Bare, this would be an empty line, which readers skip.
+		// Without quotes, this would be an empty line, which readers skip.
 		t.writer.Flush()
 		t.buffer.WriteString("\"\"\r\n")
 		return
@@ -78,7 +78,7 @@ func cell(value any) (string, error) {
 	case bool:
 		return fmt.Sprint(value), nil
 	case json.Number:
-		return value.String(), nil // also a negative one: a spreadsheet takes it for a number
+		return value.String(), nil // even a negative one: a spreadsheet reads it as a number
 	case string:
 		return harmless(value), nil
 	case []any:
@@ -90,8 +90,8 @@ func cell(value any) (string, error) {
 	return harmless(text), err
 }
 
-// join is the words of a list with spaces between them. It is false for a list of which that would
-// lose something: a string with a space, an empty string, or what is no string.
+// join joins the words of a list with spaces. It returns false if that would lose something: a string
+// with a space, an empty string, or a value that is not a string.
 func join(list []any) (string, bool) {
 	words := make([]string, len(list))
 	for i, element := range list {
@@ -114,21 +114,20 @@ func jsonText(value any) (string, error) {
 	return strings.TrimSuffix(text.String(), "\n"), nil
 }
 
-// formula matches what a spreadsheet would take for the start of a formula, after
+// formula matches what a spreadsheet treats as the start of a formula, after
 // https://owasp.org/www-community/attacks/CSV_Injection: =, +, -, @ and their full-width forms, with or
 // without spaces before them.
 //
-// It matters at the start of a text, and wherever a cell could start that was not meant to be one. A
-// spreadsheet that separates cells by semicolons, as in countries with a decimal comma, does not see our
-// quotes as quotes and splits inside of them.
+// It matches at the start of a text, and after every semicolon. In countries with a decimal comma,
+// spreadsheets separate cells by semicolons, ignore our quotes and split inside them.
 var formula = regexp.MustCompile(`(^|;)([\pZ"]*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}])`)
 
-// harmless makes a text printable, and puts an apostrophe before what a spreadsheet would run as a
-// formula.
+// harmless makes a text printable, and puts an apostrophe before anything that a spreadsheet would run as
+// a formula.
 func harmless(text string) string {
 	text = prose.Printable(text)
 	if text == "" || isAlphanumeric(text[0]) && !strings.Contains(text, ";") {
-		return text // as nearly all are, without the cost of an expression
+		return text // the common case, without the cost of a regular expression
 	}
 	return formula.ReplaceAllString(text, "${1}'${2}")
 }

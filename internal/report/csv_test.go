@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// row is short for the type that rows have.
+// row is short for the type of rows.
 type row = map[string]any
 
 func TestCSV(t *testing.T) {
@@ -66,13 +66,13 @@ func TestCSVWritesTheseColumns(t *testing.T) {
 	}
 }
 
-// TestCSVMakesFormulasHarmless has the cell as a reader of the CSV gets it.
+// The wanted cell is as a reader of the CSV gets it.
 func TestCSVMakesFormulasHarmless(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"=1+1":                 "'=1+1",
 		"+1":                   "'+1",
-		"-5":                   "'-5", // a string; a number is left alone
+		"-5":                   "'-5", // a string; a number stays as it is
 		"@SUM(A1)":             "'@SUM(A1)",
 		"\uff1d1+1":            "'\uff1d1+1",
 		"\uff0b1":              "'\uff0b1",
@@ -80,13 +80,13 @@ func TestCSVMakesFormulasHarmless(t *testing.T) {
 		"\uff20SUM(A1)":        "'\uff20SUM(A1)",
 		"  =1+1":               "'  =1+1",
 		"\u00a0=1+1":           "'\u00a0=1+1",
-		"\tx":                  "\ufffdx", // begins with a character that starts no formula
+		"\tx":                  "\ufffdx", // starts with a character that starts no formula
 		"\t=1+1":               "\ufffd=1+1",
 		"\n=1+1":               "\ufffd=1+1",
 		"\x00=1+1":             "\ufffd=1+1",
 		"\ufeff\u200e=1+1":     "\ufffd\ufffd=1+1",
 		"x;\x00=1+1":           "x;\ufffd=1+1",
-		"x;=1+1":               "x;'=1+1", // a cell of its own where semicolons separate
+		"x;=1+1":               "x;'=1+1", // its own cell if semicolons separate cells
 		"x; @SUM(A1);y":        "x;' @SUM(A1);y",
 		"x\n-1":                "x\ufffd-1",
 		"x\t+1":                "x\ufffd+1",
@@ -104,13 +104,13 @@ func TestCSVMakesFormulasHarmless(t *testing.T) {
 		}
 		for _, line := range lines[1:] {
 			if got := line[0]; formula.MatchString(got) {
-				t.Errorf("%q became %q, which still holds a formula", text, got)
+				t.Errorf("%q became %q, which still has a formula", text, got)
 			}
 		}
 	}
 }
 
-// readCSV is what a reader of CSV makes of rows. Such a reader takes CR LF for LF.
+// readCSV returns the rows as a CSV reader gets them, with LF for CR LF.
 func readCSV(t *testing.T, rows []row) [][]string {
 	t.Helper()
 	text, err := CSV(rows, Columns(rows))
@@ -131,7 +131,7 @@ func TestCSVMakesNamesHarmless(t *testing.T) {
 	}
 }
 
-// The JSON of a nested value stays JSON.
+// The JSON of a nested value stays valid JSON.
 func TestCSVKeepsNestedValues(t *testing.T) {
 	t.Parallel()
 	lines := readCSV(t, []row{{"a": row{"list": []any{"x;=1+1", true}}}})

@@ -1,4 +1,4 @@
-// Package report writes down for people what an audit found: as CSV for their spreadsheets, and as
-// one HTML page that asks no server for anything. It reads no clock, file or network, so that the
-// same values always make the same bytes.
+// Package report writes the result of an audit: as CSV for spreadsheets, and as one HTML page that
+// sends no requests. It reads no clock, file or network, so the same values always give the same
+// bytes.
 package report

@@ -7,7 +7,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
-// share is a part in percent. It says 0 % and 100 % only of nothing and of everything.
+// share returns a part in percent. 0 % means none, and 100 % means all.
 func share(part, whole int64) string {
 	switch percent := 100 * float64(part) / float64(whole); {
 	case part <= 0 || whole <= 0:
@@ -25,28 +25,28 @@ func share(part, whole int64) string {
 	}
 }
 
-// moment is an instant as a page shows it. Text that is no instant is shown as it is.
+// moment is a time as a page shows it. Text that is not a time is shown as it is.
 type moment struct {
-	Machine string // empty if it is no instant
+	Machine string // empty if the text is not a time
 	Day     string
 	Minute  string
-	Age     string // in days, where the page knows the day; empty for the future
+	Age     string // in days when the inventory was read; empty if that is unknown or earlier
 }
 
-// moment is an instant and its age on the page.
+// moment parses a time and computes its age.
 func (v *view) moment(text string) moment {
-	instant, err := time.Parse(time.RFC3339, text)
+	at, err := time.Parse(time.RFC3339, text)
 	if err != nil {
 		return moment{Day: text, Minute: text}
 	}
-	instant = instant.UTC()
+	at = at.UTC()
 	m := moment{
-		// All of one length, so that they sort as text.
-		Machine: instant.Format("2006-01-02T15:04:05.000Z"),
-		Day:     instant.Format(time.DateOnly),
-		Minute:  instant.Format("2006-01-02 15:04"),
+		// All have the same length, so they sort as text.
+		Machine: at.Format("2006-01-02T15:04:05.000Z"),
+		Day:     at.Format(time.DateOnly),
+		Minute:  at.Format("2006-01-02 15:04"),
 	}
-	if age := v.readAt.Sub(instant); !v.readAt.IsZero() && age >= 0 {
+	if age := v.readAt.Sub(at); !v.readAt.IsZero() && age >= 0 {
 		m.Age = prose.Count(int64(age/(24*time.Hour)), "day")
 	}
 	return m

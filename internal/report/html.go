@@ -21,9 +21,9 @@ var (
 	page = template.Must(template.New("page").Funcs(template.FuncMap{"grouped": prose.Number[int64], "counted": prose.Count[int64]}).Parse(pageSource))
 )
 
-// policy is the page's Content Security Policy: the style and the script that it brings along, known
-// by their hashes, and the icon in its own head. Nothing else is run, applied or asked for, even if a
-// name from Okta should ever get past the escaping.
+// policy is the page's Content Security Policy. It allows the page's own style and script, by their
+// hashes, and the icon in its head. Nothing else can run, apply or load, even if a name from Okta ever
+// got past the escaping.
 var policy = strings.Join([]string{
 	"default-src 'none'",
 	"style-src '" + hash(style) + "'",
@@ -38,8 +38,8 @@ func hash(text string) string {
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// HTML is a page that shows an inventory: one document that stands by itself. It has at most so many
-// rows that it stays under a megabyte for any org, and says what it leaves out.
+// HTML returns an inventory as a self-contained page. It limits the rows, so the page stays under a
+// megabyte for any org, and says what it leaves out.
 func HTML(title string, inventory Inventory) (string, error) {
 	v := newView(title, inventory)
 	v.Policy = policy

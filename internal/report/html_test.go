@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// render is the page of an object.
+// render returns the page of an object.
 func render(t testing.TB, object row) string {
 	t.Helper()
 	inventory, err := ParseInventory(object)
@@ -26,7 +26,7 @@ func render(t testing.TB, object row) string {
 	return text
 }
 
-// wantTexts fails the test unless the page says all of this, and in this order.
+// wantTexts fails the test unless the page has all these texts, in this order.
 func wantTexts(t *testing.T, page string, texts ...string) {
 	t.Helper()
 	rest := plainText(page)
@@ -45,7 +45,7 @@ var (
 	spaces  = regexp.MustCompile(`\s+`)
 )
 
-// plainText is a page without its tags, which become spaces.
+// plainText returns a page with spaces instead of tags.
 func plainText(page string) string {
 	text := tag.ReplaceAllString(notText.ReplaceAllString(page, ""), " ")
 	return spaces.ReplaceAllString(html.UnescapeString(text), " ")
@@ -53,7 +53,7 @@ func plainText(page string) string {
 
 func number(n int) json.Number { return json.Number(fmt.Sprint(n)) }
 
-// full is an inventory with something of everything.
+// full returns an inventory with an example of everything.
 func full(more row) row {
 	object := row{
 		"org_url": "https://acme.okta.com", "read_at": "2026-03-15T12:00:00Z",
@@ -109,23 +109,23 @@ func TestHTML(t *testing.T) {
 		}
 	}
 	if again := render(t, full(nil)); again != page {
-		t.Error("the same inventory made another page")
+		t.Error("the same inventory gave a different page")
 	}
 }
 
-// A page claims nothing that the object does not say.
+// A page says only what the object says.
 func TestHTMLOfTheLeast(t *testing.T) {
 	t.Parallel()
 	page := render(t, least(row{"token_count": number(5)}))
 	wantTexts(t, page, "Audit", "As of a time that is not stated", "Complete", "Totals", "Refresh tokens 5", "Clients", "No client holds a refresh token.")
 	for _, wrong := range []string{"Org ", "Users", "Never expire", "Oldest", "What was counted", "every custom", "Age of the tokens", "Tokens", " days", "Incomplete"} {
 		if strings.Contains(plainText(page), wrong) {
-			t.Errorf("the page says %q, of which the object has nothing", wrong)
+			t.Errorf("the page says %q, which the object does not have", wrong)
 		}
 	}
 }
 
-// What a row does not say is blank: no "0", no "never", no server.
+// What a row lacks is blank: no "0", no "never", no server.
 func TestHTMLOfBareRows(t *testing.T) {
 	t.Parallel()
 	page := render(t, least(row{
@@ -140,8 +140,8 @@ func TestHTMLOfBareRows(t *testing.T) {
 	)
 }
 
-// Without an instant of reading nothing has an age; an instant after it has none
-// either, and text that is no instant is shown as it is.
+// Without read_at, nothing has an age. A time after it has none, either. Text that is
+// not a time is shown as it is.
 func TestHTMLAges(t *testing.T) {
 	t.Parallel()
 	client := func(oldest string) row {
@@ -152,8 +152,8 @@ func TestHTMLAges(t *testing.T) {
 		{"nearly a day", "2026-03-15T12:00:00Z", "2026-03-14T12:00:01Z", "2026-03-14 0 days"},
 		{"in another zone", "2026-03-15T12:00:00Z", "2026-03-14T01:00:00+02:00", "2026-03-13 1 day"},
 		{"in the future", "2026-03-15T12:00:00Z", "2026-03-16T12:00:00Z", "2026-03-16"},
-		{"nobody said when", "", "2026-03-14T12:00:00Z", "2026-03-14"},
-		{"no instant", "2026-03-15T12:00:00Z", "long ago", "long ago"},
+		{"no read_at", "", "2026-03-14T12:00:00Z", "2026-03-14"},
+		{"not a time", "2026-03-15T12:00:00Z", "long ago", "long ago"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -173,15 +173,15 @@ func TestHTMLSaysWhatIsMissing(t *testing.T) {
 		more row
 		want []string
 	}{
-		{"one place", row{"complete": false, "failures": []any{row{"auth_server_id": "aus1", "client_id": "0oa1", "error": "okta: 403 E0000006", "tokens_seen": number(1200)}}}, []string{
-			"Incomplete: the figures on this page may be too low", "1 place could not be read", "in it may be missing",
+		{"one list", row{"complete": false, "failures": []any{row{"auth_server_id": "aus1", "client_id": "0oa1", "error": "okta: 403 E0000006", "tokens_seen": number(1200)}}}, []string{
+			"Incomplete: the figures on this page may be too low", "1 list could not be read", "in it may be missing",
 			"authorization server aus1 client 0oa1 1,200 okta: 403 E0000006", "Totals",
 		}},
-		{"places of every kind", row{"complete": false, "failures": []any{row{"user_id": "00u1", "error": "a"}, row{"app_id": "0oa1", "error": "b", "tokens_seen": number(0)}, row{"error": "c"}}}, []string{
-			"3 places could not be read", "in them may be missing", "user 00u1 a", "app 0oa1 0 b", "the list of authorization servers c",
+		{"lists of every kind", row{"complete": false, "failures": []any{row{"user_id": "00u1", "error": "a"}, row{"app_id": "0oa1", "error": "b", "tokens_seen": number(0)}, row{"error": "c"}}}, []string{
+			"3 lists could not be read", "in them may be missing", "user 00u1 a", "app 0oa1 0 b", "the list of authorization servers c",
 		}},
-		{"failures of what calls itself complete", row{"failures": []any{row{"auth_server_id": "aus1"}}}, []string{"Incomplete", "1 place"}},
-		{"nobody says why", row{"complete": false}, []string{"Incomplete", "The inventory does not say what could not be read."}},
+		{"failures beside complete", row{"failures": []any{row{"auth_server_id": "aus1"}}}, []string{"Incomplete", "1 list"}},
+		{"no failures", row{"complete": false}, []string{"Incomplete", "The inventory does not say what could not be read."}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -194,7 +194,7 @@ func TestHTMLSaysWhatIsMissing(t *testing.T) {
 	}
 }
 
-// TestHTMLOfALargeOrg has a million tokens in summary. What is left out is counted.
+// The summary is of a million tokens. The page counts what it leaves out.
 func TestHTMLOfALargeOrg(t *testing.T) {
 	t.Parallel()
 	start := time.Now()
@@ -204,14 +204,14 @@ func TestHTMLOfALargeOrg(t *testing.T) {
 		t.Errorf("the page has %d bytes, want at most %d", len(page), limit)
 	}
 	wantTexts(t, page,
-		"110 places could not be read", "and 10 more places",
+		"110 lists could not be read", "and 10 more lists",
 		"Refresh tokens 1,045,000", "The 400 with the most tokens, of 10,000", "Client 90 of", "and 9,600 more rows , which hold 1,001,400 tokens",
 		"The 400 with the most tokens, of 100,000", "and 99,600 more users , who hold 996,000 tokens",
 		"The 400 oldest, of 2,000", "and 1,600 more tokens , none of them older",
 	)
 }
 
-// large is an org with the most of everything, and names as long as Okta lets them be.
+// large returns an org with the most of everything, and names as long as Okta allows.
 func large() row {
 	var clients, users, tokens, failures []any
 	scopes := row{}
@@ -245,7 +245,7 @@ func large() row {
 	})
 }
 
-// Whatever stands in an object arrives as text.
+// Every string of an object becomes text on the page.
 func TestHTMLEscapes(t *testing.T) {
 	t.Parallel()
 	const evil = `<script>alert(1)</script>"'><img src=x onerror=alert(1)>{{.}}` + "\u2028`${1}"
@@ -273,11 +273,11 @@ func TestHTMLEscapes(t *testing.T) {
 		}
 	}
 	if got := strings.Count(plainText(page), "onerror=alert(1)"); got < 30 {
-		t.Errorf("the page shows the text %d times, want it wherever it stands", got)
+		t.Errorf("the page shows the text %d times, want it in every place", got)
 	}
 }
 
-// No text changes what the lines around it say, or hides what it says.
+// No text can change the lines around it or hide itself.
 func TestHTMLShowsNoControls(t *testing.T) {
 	t.Parallel()
 	const evil = "a\u202eb\u2066c\u200bd\x1b[2Je\nf"
@@ -294,11 +294,11 @@ func TestHTMLShowsNoControls(t *testing.T) {
 		t.Errorf("the page holds %q", page[max(0, i-20):i+20])
 	}
 	if got := strings.Count(page, "a\ufffdb\ufffdc\ufffdd\ufffd[2Je\ufffdf"); got < 30 {
-		t.Errorf("the page shows the text %d times, want it wherever it stands", got)
+		t.Errorf("the page shows the text %d times, want it in every place", got)
 	}
 }
 
-// poison puts a text in the place of every string but the instant of reading.
+// poison replaces every string except read_at with a text.
 func poison(object row, text string) row {
 	poisoned := row{}
 	for name, value := range object {
@@ -327,7 +327,7 @@ func poisonValue(value any, text string) any {
 	}
 }
 
-// The policy names the style and the script as they stand in the page, and lets nothing else in.
+// The policy allows the page's own style and script, and nothing else.
 func TestHTMLPolicy(t *testing.T) {
 	t.Parallel()
 	page := render(t, full(nil))
@@ -346,7 +346,7 @@ func TestHTMLPolicy(t *testing.T) {
 		t.Errorf("got the policy\n\t%s\nwant\n\t%s", got, want)
 	}
 	if strings.Index(page, "Content-Security-Policy") > strings.Index(page, "<style>") {
-		t.Error("the policy comes after the style, which it then does not bind")
+		t.Error("the policy comes after the style, so it does not apply to it")
 	}
 	for _, address := range regexp.MustCompile(`\b(?:src|href|action|srcset|poster|data)="([^"]*)"`).FindAllStringSubmatch(page, -1) {
 		if address[1] != "data:," {
@@ -358,7 +358,7 @@ func TestHTMLPolicy(t *testing.T) {
 	}
 }
 
-// Assistive technology needs levels of headings without a gap, and header cells that say of what.
+// Assistive technology needs heading levels without a gap, and header cells with a scope.
 func TestHTMLStructure(t *testing.T) {
 	t.Parallel()
 	for name, object := range map[string]row{

@@ -12,12 +12,12 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
-// Inventory is the part of an oktatokens_inventory that a page shows. Nothing is said on the page of a
-// nil pointer or slice, nor of a [Text] that is not given: an object that somebody made by hand may
-// lack any of them, which is not the same as zero or never.
+// Inventory is the part of an oktatokens_inventory that a page shows. The page leaves out a nil
+// pointer or slice, and a [Text] that was not given: a hand-made object may lack them, which does not
+// mean zero or never.
 type Inventory struct {
 	OrgURL   string    `json:"org_url"`
-	ReadAt   time.Time `json:"read_at"` // zero when nobody said
+	ReadAt   time.Time `json:"read_at"` // zero if not given
 	Complete bool      `json:"complete"`
 	Failures []Failure `json:"failures"`
 
@@ -35,12 +35,12 @@ type Inventory struct {
 	Users        []User   `json:"users"`
 	Tokens       []Token  `json:"tokens"`
 
-	// everyServer is whether auth_server_ids was null, which means every custom authorization server,
-	// rather than missing.
+	// everyServer is set if auth_server_ids was given as null, which means every custom authorization
+	// server. It is not set if auth_server_ids was missing.
 	everyServer bool
 }
 
-// Failure is a place that could not be read.
+// Failure is a list that could not be read.
 type Failure struct {
 	AuthServerID string `json:"auth_server_id"`
 	UserID       string `json:"user_id"`
@@ -50,7 +50,8 @@ type Failure struct {
 	TokensSeen   *int64 `json:"tokens_seen"`
 }
 
-// Client is a client at an authorization server, whose ID is null for that of the org.
+// Client is a client at an authorization server. The server's ID is null for the org authorization
+// server.
 type Client struct {
 	AuthServerID      Text             `json:"auth_server_id"`
 	AuthServerName    string           `json:"auth_server_name"`
@@ -65,7 +66,8 @@ type Client struct {
 	ScopeCounts       map[string]int64 `json:"scope_counts"`
 }
 
-// Band counts the tokens of an age in days, from which DaysTo is excluded. It is nil in the last.
+// Band counts the tokens that are at least DaysFrom and less than DaysTo days old. DaysTo is nil in the
+// last band.
 type Band struct {
 	DaysFrom   int64  `json:"days_from"`
 	DaysTo     *int64 `json:"days_to"`
@@ -96,27 +98,27 @@ type Token struct {
 	Scopes         []string `json:"scopes"`
 }
 
-// Text is a text of which null means something: the token that never expires, the authorization
-// server of the org. The zero Text was not given at all.
+// Text is a string for which null has a meaning: a token that never expires, the org authorization
+// server. The zero Text was not given at all.
 type Text struct {
 	value string
 	given bool
 }
 
-// TextOf is a text that was given, or null if it is empty.
+// TextOf returns a Text that was given. An empty value means null.
 func TextOf(value string) Text { return Text{value, true} }
 
 // IsNull reports whether null was given.
 func (t Text) IsNull() bool { return t.given && t.value == "" }
 
-// UnmarshalJSON is called for null, and not for what is missing.
+// UnmarshalJSON is called for null, but not for a missing attribute.
 func (t *Text) UnmarshalJSON(text []byte) error {
 	t.given = true
 	return json.Unmarshal(text, &t.value)
 }
 
-// ParseInventory reads an inventory from an object of plain values, as [CSV] has them. It wants of
-// the object only what no page can do without, and passes over what it does not know.
+// ParseInventory reads an inventory from an object of plain values, like those of [CSV]. It requires
+// only what every page needs, and ignores unknown attributes.
 func ParseInventory(object map[string]any) (Inventory, error) {
 	var missing []string
 	for _, name := range []string{"complete", "token_count", "clients"} {
@@ -125,7 +127,7 @@ func ParseInventory(object map[string]any) (Inventory, error) {
 		}
 	}
 	if len(missing) > 0 {
-		return Inventory{}, fmt.Errorf("this is no inventory, for it has no %s; pass an oktatokens_inventory data source, or an object "+
+		return Inventory{}, fmt.Errorf("this is no inventory, because it has no %s; pass an oktatokens_inventory data source, or an object "+
 			"with at least complete, token_count and clients", strings.Join(missing, " and no "))
 	}
 	for _, list := range []string{"clients", "users", "age_histogram"} {
@@ -146,7 +148,7 @@ func ParseInventory(object map[string]any) (Inventory, error) {
 	return inventory, nil
 }
 
-// printable returns a plain value with every text in it made printable, see [prose.Printable].
+// printable makes every text in a plain value printable, see [prose.Printable].
 func printable(value any) any {
 	switch value := value.(type) {
 	case string:
@@ -168,22 +170,22 @@ func printable(value any) any {
 	}
 }
 
-// withoutCount is the index of the first row without a token_count, or -1.
+// withoutCount returns the index of the first row without a token_count, or -1.
 func withoutCount(list any) int {
-	rows, _ := list.([]any) // another type is refused in its turn
+	rows, _ := list.([]any) // other types are refused later
 	return slices.IndexFunc(rows, func(row any) bool {
 		object, ok := row.(map[string]any)
 		return ok && object["token_count"] == nil
 	})
 }
 
-// explain says in the words of Terraform's language what is wrong with an inventory.
+// explain says what is wrong with an inventory, with the type names of Terraform's language.
 func explain(err error) error {
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		value := strings.TrimPrefix(wrong.Value, "number ")
 		return fmt.Errorf("this is no inventory: %s is %s, want %s", wrong.Field, article(value), kindOf(wrong.Type))
 	}
-	return errors.New("read_at is not a time in RFC 3339, such as 2026-03-15T12:00:00Z") // nothing else has a form of its own
+	return errors.New("read_at is not a time in RFC 3339, such as 2026-03-15T12:00:00Z") // no other attribute has a format
 }
 
 func article(kind string) string {

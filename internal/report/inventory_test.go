@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// least is the smallest object that makes a page.
+// least returns the smallest valid object.
 func least(more row) row {
 	object := row{"complete": true, "token_count": json.Number("0"), "clients": []any{}}
 	maps.Copy(object, more)
@@ -78,20 +78,20 @@ func TestParseInventoryRefuses(t *testing.T) {
 		object row
 		want   string
 	}{
-		{"tokens of another data source", row{"tokens": []any{}, "token_count": json.Number("0")}, "this is no inventory, for it has no complete and no clients" + how},
-		{"null clients", least(row{"clients": nil}), "this is no inventory, for it has no clients" + how},
+		{"tokens of another data source", row{"tokens": []any{}, "token_count": json.Number("0")}, "this is no inventory, because it has no complete and no clients" + how},
+		{"null clients", least(row{"clients": nil}), "this is no inventory, because it has no clients" + how},
 		{"a count in words", least(row{"token_count": "many"}), "this is no inventory: token_count is a string, want a whole number"},
 		{"half a token", least(row{"token_count": json.Number("0.5")}), "this is no inventory: token_count is the number 0.5, want a whole number"},
 		{"clients of another kind", least(row{"clients": row{}}), "this is no inventory: clients is an object, want a list"},
 		{"a client of another kind", least(row{"clients": []any{row{"token_count": true}}}), "this is no inventory: clients.token_count is a bool, want a whole number"},
-		{"a user in place of an object", least(row{"users": []any{"00u1"}}), "this is no inventory: users is a string, want an object"},
+		{"a user instead of an object", least(row{"users": []any{"00u1"}}), "this is no inventory: users is a string, want an object"},
 		{"a client without a count", least(row{"clients": []any{row{"token_count": json.Number("1")}, row{"client_id": "0oa1"}}}), "this is no inventory: clients[1] has no token_count"},
 		{"a user without a count", least(row{"users": []any{row{"user_id": "00u1", "token_count": nil}}}), "this is no inventory: users[0] has no token_count"},
 		{"an age without a count", least(row{"age_histogram": []any{row{}}}), "this is no inventory: age_histogram[0] has no token_count"},
 		{"a number for an expiry", least(row{"tokens": []any{row{"expires_at": json.Number("1")}}}), "this is no inventory: tokens.expires_at is a number, want a string"},
 		{"complete in words", least(row{"complete": "yes"}), "this is no inventory: complete is a string, want a bool"},
-		{"no instant", least(row{"read_at": "yesterday"}), "read_at is not a time in RFC 3339, such as 2026-03-15T12:00:00Z"},
-		{"a number for an instant", least(row{"read_at": json.Number("1")}), "read_at is not a time in RFC 3339, such as 2026-03-15T12:00:00Z"},
+		{"not a time", least(row{"read_at": "yesterday"}), "read_at is not a time in RFC 3339, such as 2026-03-15T12:00:00Z"},
+		{"a number for a time", least(row{"read_at": json.Number("1")}), "read_at is not a time in RFC 3339, such as 2026-03-15T12:00:00Z"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

@@ -1,7 +1,7 @@
 "use strict";
-// Lets the reader sort and filter the tables. Without it the page shows the same rows, ranked.
+// Lets the reader sort and filter the tables. Without it, the page shows the same rows in their order.
 
-// A cell sorts by its instant if it has one, as a number if its column is one of numbers, and else as text.
+// A cell sorts by its time if it has one, as a number in a column of numbers, and otherwise as text.
 function keyOf(cell, numeric) {
   const time = cell.querySelector("time");
   if (time) return time.dateTime;

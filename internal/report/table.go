@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// How many rows a table has at most, and how many scopes or IDs a cell.
+// The most rows in a table, and the most scopes or IDs in a cell.
 const (
 	maxFailures = 100
 	maxRows     = 400
@@ -19,11 +19,11 @@ const (
 type table[T any] struct {
 	Rows []T
 	All  int64
-	// MoreRows were left out, and MoreTokens are what they count.
+	// MoreRows is the number of rows left out, MoreTokens the number of their tokens.
 	MoreRows, MoreTokens int64
 }
 
-// newTable makes rows of the first items of a list.
+// newTable returns a table with rows for the first items of a list.
 func newTable[S, T any](items []S, limit int, tokens func(S) int64, row func(S) T) table[T] {
 	shown := items[:min(len(items), limit)]
 	t := table[T]{All: int64(len(items)), MoreRows: int64(len(items) - len(shown))}
@@ -36,13 +36,13 @@ func newTable[S, T any](items []S, limit int, tokens func(S) int64, row func(S) 
 	return t
 }
 
-// named is what has an ID and mostly a name.
+// named is an ID, usually with a name.
 type named struct{ Name, ID string }
 
-// Label is the name, or the ID where there is no name.
+// Label returns the name, or the ID if there is no name.
 func (n named) Label() string { return cmp.Or(n.Name, n.ID) }
 
-// Detail is the ID where the label is a name.
+// Detail returns the ID if the label is the name.
 func (n named) Detail() string {
 	if n.Label() == n.ID {
 		return ""
@@ -50,7 +50,8 @@ func (n named) Detail() string {
 	return n.ID
 }
 
-// serverNamed is an authorization server. Okta gives neither a name nor an ID of that of the org.
+// serverNamed returns an authorization server's name. The org authorization server has neither a name
+// nor an ID.
 func serverNamed(name string, id Text) named {
 	if name == "" && id.IsNull() {
 		return named{Name: "Org authorization server"}
@@ -58,7 +59,7 @@ func serverNamed(name string, id Text) named {
 	return named{name, id.value}
 }
 
-// bar is the length of a bar, against the longest.
+// bar returns the length of a bar, relative to the longest.
 func bar(n, longest int64) string {
 	if longest <= 0 {
 		return "0%"
@@ -102,7 +103,7 @@ func (v *view) clients(clients []Client) table[clientRow] {
 	})
 }
 
-// rankedScopes are scopes, those of the most tokens first.
+// rankedScopes returns the scopes, those with the most tokens first.
 func rankedScopes(counts map[string]int64) []scopeCount {
 	var scopes []scopeCount
 	for _, name := range slices.Sorted(maps.Keys(counts)) {

@@ -11,13 +11,13 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
-// view is what the template writes down.
+// view has the values that the template prints.
 type view struct {
 	Title, Org string
 	Policy     string
 	Style      template.CSS
 	Script     template.JS
-	ReadAt     *moment // nil when nobody said
+	ReadAt     *moment // nil if the inventory does not say
 
 	Complete bool
 	Failures table[Failure]
@@ -25,7 +25,7 @@ type view struct {
 	Counted  []term
 	Chart    *chart
 	Clients  table[clientRow]
-	Users    *table[userRow]  // nil when the inventory has none
+	Users    *table[userRow]  // nil if the inventory has none
 	Tokens   *table[tokenRow] // likewise
 
 	readAt time.Time
@@ -38,7 +38,7 @@ type total struct {
 	Note   string
 }
 
-// term is a line of what was counted.
+// term is a line of "What was counted".
 type term struct{ Name, Value string }
 
 func newView(title string, inventory Inventory) *view {
@@ -74,7 +74,7 @@ func (v *view) totals(inventory Inventory) []total {
 	if inventory.UserCount != nil {
 		totals = append(totals, total{Name: "Users", Figure: prose.Number(*inventory.UserCount)})
 	}
-	// The rows of an object that somebody made by hand may be a part of what it counts, or not say.
+	// In a hand-made object, the rows may be incomplete, or lack the count.
 	var counted, forever int64
 	oldest := ""
 	for _, client := range inventory.Clients {
@@ -82,8 +82,8 @@ func (v *view) totals(inventory Inventory) []total {
 			counted += client.TokenCount
 			forever += *client.NeverExpiresCount
 		}
-		if instant := v.moment(client.OldestCreated); instant.Machine != "" && (oldest == "" || instant.Machine < oldest) {
-			oldest = instant.Machine
+		if at := v.moment(client.OldestCreated); at.Machine != "" && (oldest == "" || at.Machine < oldest) {
+			oldest = at.Machine
 		}
 	}
 	if counted == inventory.TokenCount {
@@ -96,7 +96,7 @@ func (v *view) totals(inventory Inventory) []total {
 	return totals
 }
 
-// scopeOf says what an inventory counted, in as far as the object tells.
+// scopeOf returns what an inventory counted, as far as the object says.
 func scopeOf(inventory Inventory) []term {
 	var terms []term
 	if inventory.everyServer {
@@ -123,7 +123,7 @@ func scopeOf(inventory Inventory) []term {
 	return terms
 }
 
-// filterPart is what a token has to be to match, as it was configured.
+// filterPart returns a configured part of a filter as text.
 func filterPart(part any) string {
 	list, ok := part.([]any)
 	if !ok {
@@ -136,7 +136,7 @@ func filterPart(part any) string {
 	return listed(words)
 }
 
-// listed is a list in words, cut where it gets too long for a line or two.
+// listed returns a list in words, shortened to fit into a line or two.
 func listed(words []string) string {
 	if len(words) == 0 {
 		return "none"
