@@ -117,21 +117,8 @@ func tell(ctx context.Context, cli *cli, org *incident, url, reports string) err
 		return err
 	}
 
-	cli.heading("2. Plan: what would be revoked? Nothing is, yet.")
-	plan, err := cli.plan(ctx, revokes)
+	plan, record, err := revoke(ctx, cli, org, before)
 	if err != nil {
-		return err
-	}
-	if gone := missing(before, org.TokenIDs()); len(gone) > 0 {
-		return fmt.Errorf("the plan revoked %v, which no plan may", gone)
-	}
-
-	cli.heading("3. Apply: revoke what the plan shows.")
-	if err := cli.apply(ctx, revokes, "revoke.tfplan"); err != nil {
-		return err
-	}
-	var record struct{ Revoked revocation }
-	if err := cli.outputs(ctx, revokes, &record); err != nil {
 		return err
 	}
 
@@ -142,7 +129,7 @@ func tell(ctx context.Context, cli *cli, org *incident, url, reports string) err
 	}
 
 	cli.heading("5. Before and after")
-	f := org.facts(before, first, second, record.Revoked)
+	f := org.facts(before, first, second, record)
 	f.compare(cli.out)
 	if err := checkPlanned(plan, f.due); err != nil {
 		return err
@@ -161,6 +148,25 @@ func tell(ctx context.Context, cli *cli, org *incident, url, reports string) err
 	}
 	fmt.Fprintf(cli.out, closing, cli.name(), filepath.Join(reports, "report.html"))
 	return nil
+}
+
+// revoke plans and applies the revocation. It returns the printed plan and the recorded revocation.
+func revoke(ctx context.Context, cli *cli, org *incident, before []string) (string, revocation, error) {
+	cli.heading("2. Plan: what would be revoked? Nothing is revoked yet.")
+	plan, err := cli.plan(ctx, revokes)
+	if err != nil {
+		return "", revocation{}, err
+	}
+	if gone := missing(before, org.TokenIDs()); len(gone) > 0 {
+		return "", revocation{}, fmt.Errorf("the plan revoked %v, but no plan may revoke anything", gone)
+	}
+	cli.heading("3. Apply: revoke what the plan shows.")
+	if err := cli.apply(ctx, revokes, "revoke.tfplan"); err != nil {
+		return "", revocation{}, err
+	}
+	var outputs struct{ Revoked revocation }
+	err = cli.outputs(ctx, revokes, &outputs)
+	return plan, outputs.Revoked, err
 }
 
 // look applies the audit, which only reads, and returns what it found.

@@ -21,16 +21,8 @@ func rehearse(ctx context.Context, cli *cli, r *rehearsal, url, reports string, 
 	before, due := r.TokenIDs(), r.dueIDs()
 	module := filepath.Join(runbookDir, r.runbook)
 	fmt.Fprintf(cli.out, "A fake Okta org serves at %s, with %d refresh tokens.\nThe provider is built from this tree; the CLI is %s.\n\n%s\n\n", url, len(before), cli.path, r.what)
-	cli.export("OKTA_ORG_URL", url)
-	cli.export("OKTA_API_TOKEN", r.APIToken)
-	for _, v := range r.variables {
-		cli.export("TF_VAR_"+v.name, v.value)
-	}
-	if r.list != "" {
-		// #nosec G703 -- The directory is the caller's own.
-		if err := os.WriteFile(filepath.Join(cli.dir, module, "users.csv"), []byte(r.list), 0o600); err != nil {
-			return err
-		}
+	if err := r.configure(cli, module, url); err != nil {
+		return err
 	}
 
 	cli.heading("1. Look: what is there? Nothing is revoked.")
@@ -71,6 +63,19 @@ func rehearse(ctx context.Context, cli *cli, r *rehearsal, url, reports string, 
 
 	cli.heading("4. Does the fake org agree?")
 	return r.settle(cli.out, plan, before, due, reports)
+}
+
+// configure sets the variables of the provider and the runbook, and writes the list that the runbook reads.
+func (r *rehearsal) configure(cli *cli, module, url string) error {
+	cli.export("OKTA_ORG_URL", url)
+	cli.export("OKTA_API_TOKEN", r.APIToken)
+	for _, v := range r.variables {
+		cli.export("TF_VAR_"+v.name, v.value)
+	}
+	if r.list == "" {
+		return nil
+	}
+	return os.WriteFile(filepath.Join(cli.dir, module, "users.csv"), []byte(r.list), 0o600) // #nosec G703 -- The directory is the caller's own.
 }
 
 // settle holds the plan and the files of the incident against the org's own store, and reports the first way in
