@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// cli runs Terraform or OpenTofu with the provider of this tree, and shows what it runs.
+// cli runs Terraform or OpenTofu with the provider of this tree, and prints the commands.
 type cli struct {
 	path string
 	dir  string // where commands run; holds the provider and a copy of the modules
@@ -20,8 +20,8 @@ type cli struct {
 	out  io.Writer
 }
 
-// newCLI builds the provider, and overrides where the CLI gets it from: without that, it would ask
-// a registry.
+// newCLI builds the provider and overrides where the CLI finds it. Otherwise the CLI would ask a
+// registry.
 func newCLI(ctx context.Context, dir, path string, out io.Writer) (*cli, error) {
 	// #nosec G204 -- The CLI and the directory are the caller's own.
 	build := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-o", filepath.Join(dir, "terraform-provider-oktatokens"), ".")
@@ -35,7 +35,7 @@ func newCLI(ctx context.Context, dir, path string, out io.Writer) (*cli, error) 
 	}
 	c := &cli{path: path, dir: dir, out: out}
 	for _, variable := range os.Environ() {
-		// What is set for a real org, or for other uses of the CLI, stays out of it.
+		// Drop variables of a real org and of other uses of the CLI.
 		if !strings.HasPrefix(variable, "OKTA") && !strings.HasPrefix(variable, "TF_") {
 			c.env = append(c.env, variable)
 		}
@@ -44,7 +44,7 @@ func newCLI(ctx context.Context, dir, path string, out io.Writer) (*cli, error) 
 	return c, nil
 }
 
-// copyModules copies root modules, without any state that a use of them on a real org has left
+// copyModules copies the configuration of root modules, but no state that a run on a real org left
 // there.
 func (c *cli) copyModules(modules ...string) error {
 	root, err := os.OpenRoot(c.dir)
@@ -58,7 +58,7 @@ func (c *cli) copyModules(modules ...string) error {
 			return err
 		}
 		if len(files) == 0 {
-			return fmt.Errorf("%s has no configuration; start it at the root of the repository, with make demo or make rehearse", module)
+			return fmt.Errorf("%s has no configuration; run make demo or make rehearse in the root of the repository", module)
 		}
 		if err := root.MkdirAll(module, 0o700); err != nil {
 			return err
@@ -80,13 +80,13 @@ func (c *cli) heading(text string) {
 	fmt.Fprintf(c.out, "\n%s\n%s\n\n", text, strings.Repeat("-", len(text)))
 }
 
-// export sets a variable for all commands to come.
+// export sets a variable for all later commands.
 func (c *cli) export(name, value string) {
 	fmt.Fprintf(c.out, "$ export %s=%s\n", name, quoted(value))
 	c.env = append(c.env, name+"="+value)
 }
 
-// quoted is a value as a shell reads it. None here has a quote in it.
+// quoted returns a value as a shell reads it. No value here contains a quote.
 func quoted(value string) string {
 	if strings.ContainsAny(value, " \"[](){}$&;<>|*?!") {
 		return "'" + value + "'"
@@ -102,25 +102,25 @@ const (
 	runbookDir = "examples/runbooks"
 )
 
-// What the interesting part of the output begins with.
+// The beginnings of the interesting part of the output.
 const (
 	planned = "used the selected providers"
 	applied = "Apply complete!"
 )
 
-// plan saves a plan of a root module to revoke.tfplan, and returns what was printed.
+// plan saves a plan of a root module to revoke.tfplan, and returns the output.
 func (c *cli) plan(ctx context.Context, module string) (string, error) {
 	return c.show(ctx, planned, module, "plan", "-out=revoke.tfplan")
 }
 
-// apply applies a root module, with these arguments.
+// apply applies a root module with these arguments.
 func (c *cli) apply(ctx context.Context, module string, args ...string) error {
 	_, err := c.show(ctx, applied, module, append([]string{"apply"}, args...)...)
 	return err
 }
 
-// show runs a command in a root module and shows what it prints, from the first line that holds
-// from. It returns all of it.
+// show runs a command in a root module. It prints the output starting at the first line that contains
+// from, and returns all of it.
 func (c *cli) show(ctx context.Context, from, module string, args ...string) (string, error) {
 	cmd := c.command(ctx, module, args...)
 	fmt.Fprintf(c.out, "$ %s %s\n", c.name(), strings.Join(cmd.Args[1:], " "))
@@ -136,7 +136,7 @@ func (c *cli) show(ctx context.Context, from, module string, args ...string) (st
 	return string(output), nil
 }
 
-// name is what people call the CLI.
+// name returns the name of the CLI.
 func (c *cli) name() string { return filepath.Base(c.path) }
 
 // outputs reads a root module's outputs into the fields of a struct.
@@ -161,8 +161,8 @@ func (c *cli) outputs(ctx context.Context, module string, into any) error {
 	return json.Unmarshal(text, into)
 }
 
-// command prepares a run of the CLI. When ctx ends, the CLI is asked to stop, so that it can stop
-// the provider, which would otherwise outlive it.
+// command prepares a run of the CLI. When ctx ends, it interrupts the CLI, which then stops the
+// provider. If the CLI were killed, the provider would outlive it.
 func (c *cli) command(ctx context.Context, module string, args ...string) *exec.Cmd {
 	args = append([]string{"-chdir=" + module}, args...)
 	cmd := exec.CommandContext(ctx, c.path, args...) // #nosec G204 G702 -- The caller's own CLI.

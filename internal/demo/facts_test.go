@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// storyEnd is a story that went as it should.
+// storyEnd returns the facts of a story that went well.
 func storyEnd() facts {
 	return facts{
 		first:   audit{Tokens: lines{"2026-01-01T00:00:00Z  oar1  Amara Abara", "2026-03-01T00:00:00Z  oar2  Tove Weber", "2026-03-02T00:00:00Z  oar3  Tove Weber"}},
@@ -33,9 +33,9 @@ func TestCheckFindsWhatWentWrong(t *testing.T) {
 		{"a token survived", func(f *facts) { f.after = append(f.after, "oar3") }, "gone from the org: [oar2]"},
 		{"the state claims less", func(f *facts) { f.record.Tokens = f.record.Tokens[:1] }, "in the state as revoked: [oar2]"},
 		{"the state counts less", func(f *facts) { f.record.Count = 1 }, "counts 1"},
-		{"the audit still lists a token", func(f *facts) { f.second.Tokens = f.first.Tokens[:2] }, "left the audit: [oar3]"},
+		{"the audit still lists a token", func(f *facts) { f.second.Tokens = f.first.Tokens[:2] }, "no longer in the audit: [oar3]"},
 		{"a DELETE of all", func(f *facts) { f.revokes = []string{"/api/v1/apps/0oa1/tokens"} }, "sent a DELETE: [tokens]"},
-		{"no token had to go", func(f *facts) { *f = facts{} }, "these had to go: []"},
+		{"no token had to be revoked", func(f *facts) { *f = facts{} }, "these had to be revoked: []"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -49,8 +49,7 @@ func TestCheckFindsWhatWentWrong(t *testing.T) {
 	}
 }
 
-// At any hour, the day's start included, there are tokens to revoke and tokens of
-// the same client to spare.
+// At any hour, there are tokens of the client to revoke and tokens to keep.
 func TestIncidentHasTokensOnBothSidesOfTheLeak(t *testing.T) {
 	t.Parallel()
 	for _, now := range []time.Time{

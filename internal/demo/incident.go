@@ -9,19 +9,19 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
 
-// incident is a fake org one of whose clients has lost its secret.
+// incident is a fake org in which a client's secret has leaked.
 type incident struct {
 	*oktafake.Org
 	server, client string
 	leaked         string   // when the secret leaked, in RFC 3339
-	tokens         []string // what the client was given since, sorted
+	tokens         []string // IDs of the client's tokens issued since, sorted
 }
 
-// newIncident fills an org, and gives a client five more tokens since a secret leaked, the day
-// before yesterday.
+// newIncident fills an org. A client's secret leaked 36 hours ago, and the client got five more tokens
+// since.
 func newIncident(now time.Time) *incident {
 	org := oktafake.NewOrg()
-	org.Now = func() time.Time { return now } // whose tokens have ages as of now
+	org.Now = func() time.Time { return now } // token ages count from now
 	oktafake.Populate(org, oktafake.Population{Servers: 2, Clients: 4, Tokens: 12, Users: 30, Seed: 7})
 	issued := org.Tokens()
 	leaked := now.Add(-36 * time.Hour).Truncate(time.Hour)
@@ -52,7 +52,7 @@ func serve(ctx context.Context, org *oktafake.Org) (string, error) {
 		return "", err
 	}
 	server := &http.Server{Handler: org, ReadHeaderTimeout: 10 * time.Second}
-	go func() { _ = server.Serve(listener) }() // ends when it is closed
+	go func() { _ = server.Serve(listener) }() // returns when the server is closed
 	context.AfterFunc(ctx, func() { _ = server.Close() })
 	return "http://" + listener.Addr().String(), nil
 }

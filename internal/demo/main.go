@@ -1,13 +1,13 @@
-// Command demo does the provider's main job from end to end: it audits an org, revokes what a
-// compromised client was given, from a plan, and audits again. The CLI, the provider and the
-// configurations in examples/demo are real; the org is a fake one on loopback.
+// Command demo does the provider's main job from end to end: it audits an org, plans and applies the
+// revocation of a compromised client's tokens, and audits again. The CLI, the provider and the
+// configurations in examples/demo are real. The org is a fake one on loopback.
 //
-// At the end it holds what the CLI printed against the fake org's own store, and exits with a status
-// other than 0 unless just the tokens that the plan named are gone.
+// At the end, it compares the CLI's output with the fake org's own store. It fails unless exactly the
+// planned tokens are gone.
 //
-// With the name of a runbook as its argument, it rehearses that instead, in an org with thousands of
-// tokens: it does what the runbook's README has people do, and asks before it applies. With the flag
-// -auto it does not ask.
+// With a runbook's name as its argument, it rehearses that runbook instead, in an org with thousands of
+// tokens. It follows the runbook's README and asks before it applies. With the flag -auto, it does not
+// ask.
 package main
 
 import (
@@ -30,7 +30,7 @@ func main() {
 	interrupted := ctx.Err() != nil
 	stop()
 	if interrupted {
-		fmt.Fprintln(os.Stderr, "demo: interrupted; its org is gone")
+		fmt.Fprintln(os.Stderr, "demo: interrupted; the fake org is gone")
 		os.Exit(1)
 	}
 	if err != nil {
@@ -39,7 +39,7 @@ func main() {
 	}
 }
 
-// run tells a story to out: the demo's, or that of the runbook that the arguments name.
+// run runs the demo, or the rehearsal of the runbook that the arguments name.
 func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error {
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
 	auto := flags.Bool("auto", false, "apply without asking")
@@ -47,10 +47,10 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 		return err
 	}
 	if flags.NArg() > 1 || flags.NArg() == 1 && stories[flags.Arg(0)] == nil {
-		return fmt.Errorf("want the name of one runbook, got %q; there are %s", flags.Args(), strings.Join(runbooks(), ", "))
+		return fmt.Errorf("want the name of one runbook, got %q; the runbooks are %s", flags.Args(), strings.Join(runbooks(), ", "))
 	}
 	if os.Getenv("TF_CLI") == "" {
-		return errors.New("TF_CLI names no Terraform or OpenTofu; start it with make demo or make rehearse, which find one")
+		return errors.New("TF_CLI does not name a Terraform or OpenTofu; run make demo or make rehearse, which find one")
 	}
 	dir, err := os.MkdirTemp("", "oktatokens-demo-")
 	if err != nil {
@@ -61,12 +61,12 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 	if err != nil {
 		return err
 	}
-	// These files stay.
+	// The reports are kept.
 	reports, err := os.MkdirTemp("", "oktatokens-reports-")
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.Remove(reports) }() // which fails when there is anything in it
+	defer func() { _ = os.Remove(reports) }() // fails unless it is empty
 
 	now := time.Now().UTC()
 	if runbook := flags.Arg(0); runbook != "" {
@@ -101,7 +101,7 @@ func startDemo(ctx context.Context, cli *cli, org *incident, reports string) err
 	return tell(ctx, cli, org, url, reports)
 }
 
-// tell runs the commands of the story and shows what they print.
+// tell runs the commands of the demo and shows what they print.
 func tell(ctx context.Context, cli *cli, org *incident, url, reports string) error {
 	before := org.TokenIDs()
 	fmt.Fprintf(cli.out, opening, url, len(before), cli.path, org.client, org.leaked)
@@ -139,7 +139,7 @@ func tell(ctx context.Context, cli *cli, org *incident, url, reports string) err
 	}
 	f.confirm(cli.out)
 
-	cli.heading("6. Report: what is left in the whole org, as a page")
+	cli.heading("6. Report: the tokens left in the whole org, as a page")
 	if err := cli.apply(ctx, evidence, "-auto-approve"); err != nil {
 		return err
 	}
@@ -169,7 +169,7 @@ func revoke(ctx context.Context, cli *cli, org *incident, before []string) (stri
 	return plan, outputs.Revoked, err
 }
 
-// look applies the audit, which only reads, and returns what it found.
+// look applies the audit, which only reads, and returns the result.
 func look(ctx context.Context, cli *cli) (audit, error) {
 	var found audit
 	if err := cli.apply(ctx, audits, "-auto-approve"); err != nil {
@@ -179,18 +179,18 @@ func look(ctx context.Context, cli *cli) (audit, error) {
 	return found, err
 }
 
-const opening = `A fake Okta org serves at %s, with %d refresh tokens.
-The provider is built from this tree; the CLI is %s.
+const opening = `A fake Okta org runs at %s, with %d refresh tokens.
+The provider is built from this tree. The CLI is %s.
 
-Somebody published the secret of client %s on %s.
-Every refresh token that the client was given since then has to go, and no other.
+The secret of client %s leaked at %s.
+Every refresh token issued to the client since then must be revoked, and no other.
 
 `
 
 const closing = `
-The report is %[2]s
+The report is in %[2]s
 
-The same on a real org, once the CLI knows the provider (README.md, "On a real org"):
+To do the same on a real org, first install the provider (README.md, "On a real org"). Then:
 
   export OKTA_ORG_URL=https://acme.okta.com OKTA_API_TOKEN=...
   export TF_VAR_auth_server_id=default TF_VAR_client_id=... TF_VAR_since=...

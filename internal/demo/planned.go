@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// headline is how the plan's warning says whom a revocation hits.
+// headline matches the summary of a plan's warning that counts tokens.
 var headline = regexp.MustCompile(`(?:Will revoke|This plan revokes) (at least |at most )?([\d,]+) refresh tokens? of`)
 
-// checkPlanned reports when the warnings of a plan do not add up to the tokens that had to go.
+// checkPlanned returns an error unless a plan's warnings add up to the tokens that had to be revoked.
 func checkPlanned(plan string, due []string) error {
 	total := 0
 	for _, found := range headline.FindAllStringSubmatch(plan, -1) {
@@ -24,7 +24,7 @@ func checkPlanned(plan string, due []string) error {
 		total += n
 	}
 	if total != len(due) {
-		return fmt.Errorf("the plan says that it revokes %d tokens, and %d had to go", total, len(due))
+		return fmt.Errorf("the plan says that it revokes %d tokens, but %d had to be revoked", total, len(due))
 	}
 	return nil
 }

@@ -15,17 +15,17 @@ import (
 	"strings"
 )
 
-// rehearse runs a runbook as its README has it: look, plan, ask, apply. It leaves the files of the
-// incident in a directory that it names.
+// rehearse runs a runbook as its README says: look, plan, ask, apply. It keeps the files of the incident
+// and prints their directory.
 func rehearse(ctx context.Context, cli *cli, r *rehearsal, url, reports string, ask func(context.Context) (bool, error)) error {
 	before, due := r.TokenIDs(), r.dueIDs()
 	module := filepath.Join(runbookDir, r.runbook)
-	fmt.Fprintf(cli.out, "A fake Okta org serves at %s, with %d refresh tokens.\nThe provider is built from this tree; the CLI is %s.\n\n%s\n\n", url, len(before), cli.path, r.what)
+	fmt.Fprintf(cli.out, "A fake Okta org runs at %s, with %d refresh tokens.\nThe provider is built from this tree. The CLI is %s.\n\n%s\n\n", url, len(before), cli.path, r.what)
 	if err := r.configure(cli, module, url); err != nil {
 		return err
 	}
 
-	cli.heading("1. Look: what is there? Nothing is revoked.")
+	cli.heading("1. Look: which tokens are there? Nothing is revoked yet.")
 	if err := cli.apply(ctx, module, "-refresh-only", "-auto-approve"); err != nil {
 		return err
 	}
@@ -33,9 +33,9 @@ func rehearse(ctx context.Context, cli *cli, r *rehearsal, url, reports string, 
 		return err
 	}
 
-	cli.heading("2. Plan: whom will it hit? Nothing is revoked yet.")
+	cli.heading("2. Plan: what will be revoked? Nothing is revoked yet.")
 	if bound := roundUp(len(due)); bound > defaultBound {
-		fmt.Fprintf(cli.out, "These are more than the %d that the runbook allows. You have looked at them, and raise the bound.\n", defaultBound)
+		fmt.Fprintf(cli.out, "That is more than the %d tokens that the runbook allows. You have looked at them, so raise the limit.\n", defaultBound)
 		cli.export("TF_VAR_max_tokens", strconv.Itoa(bound))
 	}
 	plan, err := cli.plan(ctx, module)
@@ -43,10 +43,10 @@ func rehearse(ctx context.Context, cli *cli, r *rehearsal, url, reports string, 
 		return err
 	}
 	if gone := missing(before, r.TokenIDs()); len(gone) > 0 {
-		return fmt.Errorf("looking and planning revoked %v, which they must not", gone)
+		return fmt.Errorf("looking and planning revoked %v, but must not revoke anything", gone)
 	}
 
-	cli.heading("3. Approve, and apply: revoke, and look again.")
+	cli.heading("3. Approve and apply: revoke, then look again.")
 	switch approved, err := ask(ctx); {
 	case err != nil:
 		return err
@@ -78,8 +78,8 @@ func (r *rehearsal) configure(cli *cli, module, url string) error {
 	return os.WriteFile(filepath.Join(cli.dir, module, "users.csv"), []byte(r.list), 0o600) // #nosec G703 -- The directory is the caller's own.
 }
 
-// settle holds the plan and the files of the incident against the org's own store, and reports the first way in
-// which they differ.
+// settle compares the plan and the files of the incident with the org's own store. It returns an error
+// for the first difference.
 func (r *rehearsal) settle(out io.Writer, plan string, before, due []string, reports string) error {
 	if err := checkPlanned(plan, due); err != nil {
 		return err
@@ -101,7 +101,7 @@ func (r *rehearsal) settle(out io.Writer, plan string, before, due []string, rep
 		{"are gone from the org", missing(before, r.TokenIDs())},
 	} {
 		if !slices.Equal(claim.ids, due) || len(due) == 0 {
-			return fmt.Errorf("%d tokens %s, and %d had to go, of which these differ: %v, %v",
+			return fmt.Errorf("%d tokens %s, but %d had to be revoked; too many: %v, missing: %v",
 				len(claim.ids), claim.of, len(due), missing(claim.ids, due), missing(due, claim.ids))
 		}
 	}
@@ -113,15 +113,15 @@ func (r *rehearsal) settle(out io.Writer, plan string, before, due []string, rep
 			others++
 		}
 	}
-	fmt.Fprintf(out, "It does. Of %d refresh tokens, %d had to go: the plan counted them, they are gone, they are the ones in revoked.csv, and no other is missing.\n"+
-		"The org got %d requests that read, and %d that revoke.\n\nThe files of the incident are in %s\n", len(before), len(due), reads, others, reports)
+	fmt.Fprintf(out, "It does. %d of %d refresh tokens had to be revoked: the plan counted them, revoked.csv lists them, they are gone, and no other token is.\n"+
+		"The org received %d requests to read, and %d to revoke.\n\nThe files of the incident are in %s\n", len(due), len(before), reads, others, reports)
 	return nil
 }
 
-// defaultBound is max_tokens of every runbook.
+// defaultBound is the default of max_tokens in every runbook.
 const defaultBound = 100
 
-// roundUp is the next full hundred.
+// roundUp rounds up to a full hundred.
 func roundUp(n int) int { return int(math.Ceil(float64(n)/100)) * 100 }
 
 // save writes outputs to files named after them.
@@ -141,7 +141,7 @@ func (c *cli) save(ctx context.Context, module, dir string, outputs ...string) e
 	return nil
 }
 
-// idsIn are the token IDs in a CSV file, sorted.
+// idsIn returns the token IDs in a CSV file, sorted.
 func idsIn(path string) ([]string, error) {
 	file, err := os.Open(path) // #nosec G304 -- A file that save has written.
 	if err != nil {
@@ -167,13 +167,14 @@ func idsIn(path string) ([]string, error) {
 	return ids, nil
 }
 
-// asker asks whether to go on. Only yes is yes: the end of the input is no, as it is to Terraform.
+// asker returns a function that asks whether to apply. Only yes means yes. As in Terraform, the end of
+// the input means no.
 func asker(in io.Reader, out io.Writer) func(context.Context) (bool, error) {
 	return func(ctx context.Context) (bool, error) {
-		fmt.Fprint(out, "Have you read the plan? This would revoke for good. Type yes to go on: ")
+		fmt.Fprint(out, "Have you read the plan? Revoking cannot be undone. Type yes to continue: ")
 		answer := make(chan string, 1)
 		go func() {
-			line, _ := bufio.NewReader(in).ReadString('\n') // which is empty, so no, at the end of the input
+			line, _ := bufio.NewReader(in).ReadString('\n') // empty at the end of the input, which means no
 			answer <- strings.TrimSpace(line)
 		}()
 		select {
@@ -186,5 +187,5 @@ func asker(in io.Reader, out io.Writer) func(context.Context) (bool, error) {
 	}
 }
 
-// approved is an asker that does not ask.
+// approved approves without asking.
 func approved(context.Context) (bool, error) { return true, nil }

@@ -28,7 +28,7 @@ func TestEveryRunbookHasAStory(t *testing.T) {
 	}
 }
 
-// At any hour, some of the thousands of tokens have to go and most have not.
+// At any hour, some of the thousands of tokens must be revoked, but most must not.
 func TestStoriesLeaveTokensToSpare(t *testing.T) {
 	t.Parallel()
 	for _, runbook := range runbooks() {
@@ -36,7 +36,7 @@ func TestStoriesLeaveTokensToSpare(t *testing.T) {
 			now := time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC).Add(hour)
 			r := newRehearsal(runbook, now)
 			if all, due := len(r.TokenIDs()), len(r.dueIDs()); all < 3000 || due < 10 || due > all/5 {
-				t.Errorf("%s at %v: got %d of %d tokens that have to go, want 10 to a fifth of thousands", runbook, now, due, all)
+				t.Errorf("%s at %v: got %d of %d tokens to revoke, want at least 10 and at most a fifth of at least 3000", runbook, now, due, all)
 			}
 		}
 	}
@@ -59,7 +59,7 @@ func TestIdleTokensAreIdleForTheWholeRehearsal(t *testing.T) {
 	}
 }
 
-// settled is a rehearsal that ended as it should, with its files.
+// settled returns a rehearsal that ended well, with its files.
 func settled(t *testing.T) (r *rehearsal, before, due []string, reports string) {
 	t.Helper()
 	org := oktafake.NewOrg()
@@ -92,11 +92,11 @@ func TestSettleFindsWhatWentWrong(t *testing.T) {
 		want  string // in the error; none for no error
 	}{
 		{"nothing", func(*rehearsal, *[]string, string) {}, ""},
-		{"a token too many died", func(r *rehearsal, _ *[]string, _ string) { r.RemoveToken("oar2") }, "3 tokens are gone from the org, and 2 had to go, of which these differ: [oar2]"},
+		{"a token too many died", func(r *rehearsal, _ *[]string, _ string) { r.RemoveToken("oar2") }, "3 tokens are gone from the org, but 2 had to be revoked; too many: [oar2]"},
 		{"a token survived", func(r *rehearsal, _ *[]string, _ string) { r.AddToken(oktafake.Token{ID: "oar1", ClientID: "0oa1"}) }, "1 tokens are gone"},
 		{"the snapshot misses one", func(_ *rehearsal, _ *[]string, reports string) {
 			write(t, filepath.Join(reports, "before.csv"), "id\noar1\n")
-		}, "1 tokens are in before.csv, and 2 had to go, of which these differ: [], [oar3]"},
+		}, "1 tokens are in before.csv, but 2 had to be revoked; too many: [], missing: [oar3]"},
 		{"the record claims another", func(_ *rehearsal, _ *[]string, reports string) {
 			write(t, filepath.Join(reports, "revoked.csv"), "id\noar1\noar2\n")
 		}, "are in revoked.csv"},
@@ -106,7 +106,7 @@ func TestSettleFindsWhatWentWrong(t *testing.T) {
 		{"the record has no IDs", func(_ *rehearsal, _ *[]string, reports string) {
 			write(t, filepath.Join(reports, "revoked.csv"), "created\n2026-01-01\n")
 		}, "no column id"},
-		{"no token had to go", func(_ *rehearsal, due *[]string, _ string) { *due = nil }, "0 had to go"},
+		{"no token had to be revoked", func(_ *rehearsal, due *[]string, _ string) { *due = nil }, "0 had to be revoked"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -124,7 +124,7 @@ func TestSettleFindsWhatWentWrong(t *testing.T) {
 	}
 }
 
-// Only yes is yes. The end of the input is no.
+// Only yes means yes. The end of the input means no.
 func TestAsker(t *testing.T) {
 	t.Parallel()
 	for answer, want := range map[string]bool{
@@ -147,12 +147,12 @@ func TestAsker(t *testing.T) {
 	}
 }
 
-// A plan that is not approved is not applied, and that is a success.
+// A plan that is not approved is not applied. That is a success.
 func TestRehearsalEndsWithoutApproval(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	path := filepath.Join(dir, "cli")
-	// #nosec G306 -- It is to be run.
+	// #nosec G306 -- It must be executable.
 	if err := os.WriteFile(path, []byte("#!/bin/sh\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}

@@ -11,28 +11,28 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
 
-// rehearsal is a fake org in which something has happened that a runbook is for.
+// rehearsal is a fake org with an incident that a runbook is for.
 type rehearsal struct {
 	*oktafake.Org
 	runbook string
 	story
 }
 
-// story is what has happened, and what a responder fills in about it.
+// story is what happened, and the variables that a responder sets.
 type story struct {
 	what      string
 	variables []variable
-	// due tells of each token whether it has to go: what a runbook has to come to on its own, by
-	// way of the API.
+	// due reports whether a token must be revoked. The runbook has to find these tokens on its own,
+	// through the API.
 	due func(oktafake.Token) bool
-	// list is a file users.csv beside the runbook, empty for none.
+	// list is the content of users.csv beside the runbook, or empty for no file.
 	list string
 }
 
-// variable is a variable of a runbook, as the shell writes it.
+// variable is a variable of a runbook, with its value as in a shell.
 type variable struct{ name, value string }
 
-// stories tell of each runbook in examples/runbooks how one comes to need it.
+// stories has a story for each runbook in examples/runbooks.
 var stories = map[string]func(*oktafake.Org, time.Time) story{
 	"compromised-client": compromisedClient,
 	"compromised-user":   compromisedUser,
@@ -42,20 +42,20 @@ var stories = map[string]func(*oktafake.Org, time.Time) story{
 	"offboarding":        offboarding,
 }
 
-// runbooks are the names of the stories, sorted.
+// runbooks returns the names of the runbooks, sorted.
 func runbooks() []string { return slices.Sorted(maps.Keys(stories)) }
 
-// newRehearsal fills an org with thousands of tokens, and tells a runbook's story in it.
+// newRehearsal fills an org with thousands of tokens, then makes a runbook's incident happen in it.
 func newRehearsal(runbook string, now time.Time) *rehearsal {
 	org := oktafake.NewOrg()
-	org.Now = func() time.Time { return now } // whose tokens have ages as of now
+	org.Now = func() time.Time { return now } // token ages count from now
 	oktafake.Populate(org, oktafake.Population{Servers: 3, Clients: 6, Tokens: 200, Users: 400, Seed: 7})
 	r := &rehearsal{Org: org, runbook: runbook, story: stories[runbook](org, now)}
 	org.Now = time.Now
 	return r
 }
 
-// dueIDs are the tokens that have to go, sorted.
+// dueIDs returns the IDs of the tokens that must be revoked, sorted.
 func (r *rehearsal) dueIDs() []string {
 	var ids []string
 	for _, token := range r.Tokens() {
@@ -66,7 +66,8 @@ func (r *rehearsal) dueIDs() []string {
 	return ids
 }
 
-// A client whose tokens come from everywhere, and whose client ID is its app's.
+// compromisedClient is about a client with tokens of every authorization server. Its client ID is its
+// app's ID.
 func compromisedClient(org *oktafake.Org, now time.Time) story {
 	tokens := org.Tokens()
 	like := tokens[slices.IndexFunc(tokens, func(token oktafake.Token) bool { return strings.HasPrefix(token.ClientID, "0oa") })]
@@ -74,7 +75,7 @@ func compromisedClient(org *oktafake.Org, now time.Time) story {
 		if i%90 != 0 || other.ClientID == like.ClientID {
 			continue
 		}
-		// Every second one is the org authorization server's, which has no ID.
+		// Every second one is from the org authorization server, which has no ID.
 		server := ""
 		if i%180 == 0 {
 			server = other.AuthServerID
@@ -85,7 +86,7 @@ func compromisedClient(org *oktafake.Org, now time.Time) story {
 		})
 	}
 	return story{
-		what:      "Somebody published the secret of client " + like.ClientID + ". Every refresh token that it holds has to go.",
+		what:      "The secret of client " + like.ClientID + " was published. All of its refresh tokens must be revoked.",
 		variables: []variable{{"app_id", like.ClientID}, {"reason", "rehearsal: client secret in a public repository"}},
 		due:       func(token oktafake.Token) bool { return token.ClientID == like.ClientID },
 	}
@@ -94,13 +95,13 @@ func compromisedClient(org *oktafake.Org, now time.Time) story {
 func compromisedUser(org *oktafake.Org, _ time.Time) story {
 	user := mostTokens(org, 1)[0]
 	return story{
-		what:      "Somebody has taken over the account of user " + user + ". Every refresh token of the user has to go, and every session has to end.",
+		what:      "The account of user " + user + " was taken over. All of the user's refresh tokens must be revoked, and all sessions must end.",
 		variables: []variable{{"user_id", user}, {"reason", "rehearsal: account takeover"}},
 		due:       func(token oktafake.Token) bool { return token.UserID == user },
 	}
 }
 
-// A day, the week before last, in which a proxy of two clients logged what it saw.
+// stolenWindow is about a day, ten days ago, on which a proxy logged the tokens of two clients.
 func stolenWindow(org *oktafake.Org, now time.Time) story {
 	since := now.AddDate(0, 0, -10).Truncate(time.Hour)
 	until := since.AddDate(0, 0, 1)
@@ -111,7 +112,7 @@ func stolenWindow(org *oktafake.Org, now time.Time) story {
 		}
 	}
 	return story{
-		what: "For a day, a proxy logged the refresh tokens of two clients. Those that were issued or may have been used in that day have to go.",
+		what: "For a day, a proxy logged the refresh tokens of two clients. Those that were issued or may have been used on that day must be revoked.",
 		variables: []variable{
 			{"auth_server_ids", list(servers)},
 			{"client_ids", list(clients)},
@@ -137,14 +138,14 @@ func riskyScope(org *oktafake.Org, _ time.Time) story {
 	}
 	scope := slices.Sorted(maps.Keys(scopes))[0]
 	return story{
-		what:      "The scope " + scope + " was granted to everybody who asked. Every refresh token that holds it has to go.",
+		what:      "The scope " + scope + " was granted to everybody who asked. Every refresh token with it must be revoked.",
 		variables: []variable{{"auth_server_ids", list(servers)}, {"client_ids", "null"}, {"scopes", list(map[string]bool{scope: true})}, {"reason", "rehearsal: " + scope + " was granted to everybody"}},
 		due:       func(token oktafake.Token) bool { return slices.Contains(token.Scopes, scope) },
 	}
 }
 
-// Tokens that have been idle for three months, or for as many days more as it takes for none to
-// become idle while the runbook is under way.
+// staleTokens is about tokens that were not used for three months. It adds days until no further token
+// becomes idle during the rehearsal.
 func staleTokens(org *oktafake.Org, now time.Time) story {
 	const day, spare = 24 * time.Hour, 3 * time.Hour
 	days := 90
@@ -159,28 +160,28 @@ func staleTokens(org *oktafake.Org, now time.Time) story {
 		servers[token.AuthServerID] = true
 	}
 	return story{
-		what:      "Nobody has used some refresh tokens for " + strconv.Itoa(days) + " days. They have to go before somebody finds them.",
+		what:      "Some refresh tokens were not used for " + strconv.Itoa(days) + " days. They must be revoked before they are stolen.",
 		variables: []variable{{"auth_server_ids", list(servers)}, {"client_ids", "null"}, {"idle_days", strconv.Itoa(days)}, {"reason", "rehearsal: quarterly clean-up"}},
 		due:       func(token oktafake.Token) bool { return now.Sub(token.LastUpdated) > time.Duration(days)*day },
 	}
 }
 
-// A list as spreadsheets write it, with somebody on it twice.
+// offboarding is about five users in a list that a spreadsheet wrote, one of them twice.
 func offboarding(org *oktafake.Org, _ time.Time) story {
 	users := mostTokens(org, 5)
 	lines := []string{"\ufeffname,user_id"}
 	for _, user := range append(users, users[0]) {
-		lines = append(lines, "\"somebody, who left\", "+user, ",", "")
+		lines = append(lines, "\"Leaver, Alex\", "+user, ",", "")
 	}
 	return story{
-		what:      "Five people have left. Every refresh token of theirs has to go.",
+		what:      "Five people have left. All of their refresh tokens must be revoked.",
 		variables: []variable{{"users_csv", "users.csv"}, {"reason", "rehearsal: leavers"}},
 		due:       func(token oktafake.Token) bool { return slices.Contains(users, token.UserID) },
 		list:      strings.Join(lines, "\r\n"),
 	}
 }
 
-// mostTokens are the n users who hold the most tokens.
+// mostTokens returns the n users who hold the most tokens.
 func mostTokens(org *oktafake.Org, n int) []string {
 	held := map[string]int{}
 	for _, token := range org.Tokens() {
@@ -191,8 +192,8 @@ func mostTokens(org *oktafake.Org, n int) []string {
 	return users[:n]
 }
 
-// list is a set as Terraform reads it from the environment.
+// list returns a set as Terraform reads it from the environment.
 func list(set map[string]bool) string {
-	text, _ := json.Marshal(slices.Sorted(maps.Keys(set))) // strings are always written
+	text, _ := json.Marshal(slices.Sorted(maps.Keys(set))) // encoding strings cannot fail
 	return string(text)
 }

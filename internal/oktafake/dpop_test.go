@@ -120,7 +120,7 @@ func TestProofIsCheckedOnCalls(t *testing.T) {
 		rejected{"as old as it may be", func(_ *testing.T, j *unsigned) {
 			j.claims["iat"] = created.AddDate(0, 0, 3).Add(-5 * time.Minute).Unix()
 		}, ""},
-		rejected{"nonce that nobody asked for", func(_ *testing.T, j *unsigned) { j.claims["nonce"] = "stale" }, ""},
+		rejected{"nonce that was not asked for", func(_ *testing.T, j *unsigned) { j.claims["nonce"] = "stale" }, ""},
 	) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
