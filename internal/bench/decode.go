@@ -21,8 +21,8 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
 
-// token has the fields of a token that the client reads, on the wire. Instants are
-// the client's own, or mere text for the decoders that cannot read those.
+// token has the JSON fields of a token that the client reads. Times have the
+// client's own type, or are strings for the decoders that cannot read that type.
 type token[I any] struct {
 	ID            string   `json:"id"`
 	Status        string   `json:"status"`
@@ -55,11 +55,11 @@ type link struct {
 	Title string `json:"title"`
 }
 
-// recording answers the requests for an org's pages from memory.
+// recording answers requests from memory, once the org has answered them.
 type recording struct {
 	org     *oktafake.Org
 	answers map[string]*httptest.ResponseRecorder
-	pages   [][]byte // of tokens
+	pages   [][]byte // pages of tokens
 }
 
 func (r *recording) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -78,8 +78,8 @@ func (r *recording) RoundTrip(req *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// measureDecoding shows what the CPU does for a token: in an inventory from the
-// answers' bytes to the sums, and in decoding the same bytes alone.
+// measureDecoding measures the CPU time per token: for an inventory, from the
+// answers' bytes to the sums, and for decoding the same bytes only.
 func measureDecoding(ctx context.Context) error {
 	s := size{servers: 1, clients: 10, tokens: 4000}
 	fake := oktafake.NewOrg()
@@ -107,14 +107,14 @@ func measureDecoding(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t := newTable(fmt.Sprintf("CPU for a token, of %d tokens in pages of 200 from memory", s.total()), "work", "CPU a token", "to the bare decode")
+	t := newTable(fmt.Sprintf("CPU per token, for %d tokens in pages of 200 from memory", s.total()), "work", "CPU per token", "relative to bare decoding")
 	for i, w := range works {
 		t.row(w.name, strconv.FormatFloat(float64(cpu[i].Nanoseconds())/float64(s.total())/1e3, 'f', 2, 64)+" µs", ratio(cpu[i], cpu[1]))
 	}
 	return t.print()
 }
 
-// decodeAll decodes pages and forgets them.
+// decodeAll returns a function that decodes pages and drops them.
 func decodeAll[I any](pages [][]byte, decode func(page []byte, into any) error) func() error {
 	return func() error {
 		for _, page := range pages {
@@ -132,8 +132,8 @@ type work struct {
 	do   func() error
 }
 
-// measureCPU does each work in turn, several times, and returns the median of the
-// CPU time that the process used for it.
+// measureCPU does each work in turn, several times, and returns the median CPU time
+// of each.
 func measureCPU(works []work, rounds int) ([]time.Duration, error) {
 	used := make([][]time.Duration, len(works))
 	for range rounds {
@@ -152,11 +152,11 @@ func measureCPU(works []work, rounds int) ([]time.Duration, error) {
 	return medians, nil
 }
 
-// cpuTime is what the process has used so far, garbage collection included.
+// cpuTime returns the CPU time of the process so far, including garbage collection.
 func cpuTime() time.Duration {
 	var usage syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		panic(err) // the arguments are right
+		panic(err) // the arguments are valid
 	}
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
 
-// listers list all tokens of an org of one authorization server.
+// listers list all tokens of an org with one authorization server.
 var listers = []struct {
 	name string
 	list func(context.Context, *org) (tokens int, err error)
@@ -23,13 +23,12 @@ var listers = []struct {
 	{"okta-sdk-golang", listWithSDK},
 }
 
-// measureListing shows how long each client takes to list an org that takes its
-// time to answer.
+// measureListing measures how long each client needs to list an org with latency.
 func measureListing(ctx context.Context) error {
 	s := size{servers: 1, clients: 10, tokens: 1000}
 	const latency = 50 * time.Millisecond
-	t := newTable(fmt.Sprintf("Listing %d clients of %d tokens, %s a request", s.clients, s.tokens, latency),
-		"client", "requests", "tokens", "wall", "times as fast")
+	t := newTable(fmt.Sprintf("Listing %d clients with %d tokens each, %s per request", s.clients, s.tokens, latency),
+		"client", "requests", "tokens", "wall", "speedup")
 	slow := func(o *oktafake.Org) { o.Latency = latency }
 	walls, requests, err := runListers(ctx, s, 5, slow)
 	if err != nil {
@@ -41,11 +40,11 @@ func measureListing(ctx context.Context) error {
 	return t.print()
 }
 
-// measureRateLimit shows how much of a rate limit each client makes use of.
+// measureRateLimit measures how much of a rate limit each client uses.
 func measureRateLimit(ctx context.Context) error {
 	s := size{servers: 1, clients: 10, tokens: 4000}
 	const limit, window, latency = 50, 5 * time.Second, 20 * time.Millisecond
-	t := newTable(fmt.Sprintf("Listing %d clients of %d tokens under a limit of %d requests in %s, %s a request", s.clients, s.tokens, limit, window, latency),
+	t := newTable(fmt.Sprintf("Listing %d clients with %d tokens each, with a limit of %d requests in %s, %s per request", s.clients, s.tokens, limit, window, latency),
 		"client", "requests", "429s", "tokens", "wall", "ideal", "ideal/wall")
 	walls, requests, err := runListers(ctx, s, 1, func(o *oktafake.Org) { o.RateLimit, o.RateWindow, o.Latency = limit, window, latency })
 	if err != nil {
@@ -59,11 +58,11 @@ func measureRateLimit(ctx context.Context) error {
 	return t.print()
 }
 
-// counted are the requests of one run.
+// counted has the numbers of requests of one run.
 type counted struct{ answered, refused int }
 
-// runListers has every lister list an org of its own several times, in turn, and
-// returns the median of their times.
+// runListers runs every lister several times, in turn, each time on a new org. It
+// returns each lister's median time and its requests.
 func runListers(ctx context.Context, s size, rounds int, change func(*oktafake.Org)) ([]time.Duration, []counted, error) {
 	walls, requests := make([][]time.Duration, len(listers)), make([]counted, len(listers))
 	for range rounds {
@@ -92,14 +91,14 @@ func runListers(ctx context.Context, s size, rounds int, change func(*oktafake.O
 	return medians, requests, nil
 }
 
-// listWithClient lists as the provider's inventory does.
+// listWithClient lists tokens as the provider's inventory does.
 func listWithClient(ctx context.Context, o *org) (int, error) {
 	taken, err := inventory.Take(ctx, o.client(), inventory.Request{AuthServerIDs: []string{"default"}, KeepTokens: true})
 	return len(taken.Tokens), err
 }
 
-// listWithSDK does the same with Okta's SDK, one request after another: its
-// pages come from one call, and it has no way to share a limit among several.
+// listWithSDK lists tokens with Okta's SDK, one request after the other: the SDK has
+// no way to share a rate limit among parallel calls.
 func listWithSDK(ctx context.Context, o *org) (int, error) {
 	transport := &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, network, o.url.Host) // the SDK drops the port of a URL

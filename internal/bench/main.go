@@ -1,6 +1,6 @@
-// Command bench measures the provider beside its peers, in one run, on a fake org
-// on this machine. It is a module of its own so that the peers never become
-// dependencies of the provider.
+// Command bench compares the provider with its peers, in one run, on a fake org on
+// this machine. It is a separate module, to keep the peers out of the provider's
+// dependencies.
 package main
 
 import (
@@ -30,12 +30,12 @@ func main() {
 	}
 }
 
-// run prints a table for each measurement. TF_CLI names the Terraform or OpenTofu
-// that plans.
+// run prints a table for each measurement. TF_CLI names the Terraform or OpenTofu to
+// plan with.
 func run(ctx context.Context) (err error) {
 	cli := os.Getenv("TF_CLI")
 	if cli == "" {
-		return errors.New("TF_CLI names no Terraform or OpenTofu; start it with make bench")
+		return errors.New("TF_CLI does not name a Terraform or OpenTofu; run make bench, which finds one")
 	}
 	fmt.Printf("%s/%s, %d CPUs, %s\n\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())
 	for _, measure := range []func(context.Context) error{measureListing, measureRateLimit, measureDecoding, measureRows} {

@@ -13,7 +13,7 @@ import (
 
 const apiToken = "fake-api-token"
 
-// org is a fake org on loopback, and what it was asked.
+// org is a fake org on loopback that counts its requests.
 type org struct {
 	url    *url.URL
 	server *http.Server
@@ -22,16 +22,16 @@ type org struct {
 	refused  atomic.Int64
 }
 
-// size is how many tokens an org has, and for how many clients.
+// size says how many servers an org has, how many clients each, and how many tokens each.
 type size struct{ servers, clients, tokens int }
 
 func (s size) total() int { return s.servers * s.clients * s.tokens }
 
-// least is the least possible number of requests for all tokens: the list of
-// servers, the clients of each, and pages of 200 tokens.
+// least returns the least possible number of requests for all tokens: one for the
+// servers, one for the clients of each, and one for every page of 200 tokens.
 func (s size) least() int { return 1 + s.servers + s.servers*s.clients*((s.tokens+199)/200) }
 
-// newOrg serves an org of a size. The changes are made before it serves.
+// newOrg serves an org of a size. It applies the changes first.
 func newOrg(s size, changes ...func(*oktafake.Org)) (*org, error) {
 	fake := oktafake.NewOrg()
 	fake.NoJournal = true
@@ -51,7 +51,7 @@ func newOrg(s size, changes ...func(*oktafake.Org)) (*org, error) {
 
 func (o *org) close() { _ = o.server.Close() }
 
-// client is the provider's client of the org, with the provider's defaults.
+// client returns a client of the org with the provider's defaults.
 func (o *org) client() *okta.Client { return newClient(o.url, nil) }
 
 func newClient(origin *url.URL, network http.RoundTripper, changes ...func(*okta.Config)) *okta.Client {
@@ -65,11 +65,11 @@ func newClient(origin *url.URL, network http.RoundTripper, changes ...func(*okta
 	return okta.New(cfg)
 }
 
-// oneAtATime is for a network that is not safe for use by many goroutines.
+// oneAtATime is for a network that is not safe for concurrent use.
 func oneAtATime(cfg *okta.Config) { cfg.Parallelism = 1 }
 
-// requests are how many requests were answered, and how many were refused with
-// 429, since it was last asked.
+// requests returns how many requests were answered, and how many refused with 429,
+// since the last call.
 func (o *org) requests() (answered, refused int) {
 	return int(o.answered.Swap(0)), int(o.refused.Swap(0))
 }

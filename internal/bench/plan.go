@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// What the directory of the measured provider holds: the bench under the
-// provider's name, the provider itself, and what the provider used.
+// File names in the directory of the measured provider: the bench has the provider's
+// name there, and writes the provider's memory to a file.
 const (
 	pluginName = "terraform-provider-oktatokens"
 	memoryFile = "memory"
@@ -26,7 +26,7 @@ const (
 type workspace struct{ cli, dir string }
 
 // newWorkspace builds the provider and puts this program in front of it, because
-// only a parent learns how much memory a process used.
+// only a parent process can read how much memory a process used.
 func newWorkspace(ctx context.Context, cli string) (*workspace, error) {
 	dir, err := os.MkdirTemp("", "oktatokens-bench-")
 	if err != nil {
@@ -52,8 +52,8 @@ func (w *workspace) write(name, text string) error {
 	return os.WriteFile(filepath.Join(w.dir, name), []byte(text), 0o600)
 }
 
-// standIn is what this program does under the provider's name: it runs the
-// provider, and notes the most memory that it held at once.
+// standIn is what this program does under the provider's name: it runs the provider
+// and records the peak of its memory.
 func standIn() error {
 	dir := filepath.Dir(os.Args[0])
 	// #nosec G204 G702 -- As Terraform would run it.
@@ -62,7 +62,7 @@ func standIn() error {
 	err := provider.Run()
 	usage, ok := provider.ProcessState.SysUsage().(*syscall.Rusage)
 	if !ok {
-		return errors.Join(err, errors.New("this system does not tell how much memory a process used"))
+		return errors.Join(err, errors.New("this system does not report how much memory a process used"))
 	}
 	peak := int64(usage.Maxrss) * rssUnit //nolint:unconvert // An int32 on some systems.
 	if before, readErr := os.ReadFile(filepath.Join(dir, memoryFile)); readErr == nil {
@@ -73,7 +73,7 @@ func standIn() error {
 	return errors.Join(err, os.WriteFile(filepath.Join(dir, memoryFile), []byte(strconv.FormatInt(peak, 10)), 0o600)) // #nosec G703 -- The bench's own directory.
 }
 
-// run runs a command of the CLI and returns how long it took and how much memory
+// run runs a command of the CLI. It returns how long that took and how much memory
 // the provider used.
 func (w *workspace) run(ctx context.Context, o *org, args ...string) (wall time.Duration, memory int64, err error) {
 	if err := os.Remove(filepath.Join(w.dir, memoryFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -99,7 +99,7 @@ func (w *workspace) run(ctx context.Context, o *org, args ...string) (wall time.
 	return wall, memory, err
 }
 
-// measurePlans shows what a plan costs, and what the state of a summary takes.
+// measurePlans measures the cost of plans, and the size of the state of summaries.
 func measurePlans(ctx context.Context, w *workspace) error {
 	t := newTable("terraform plan of oktatokens_inventory, no latency", "inventory", "requests", "least possible", "again", "plan", "provider's memory", "state")
 	for _, tc := range []struct {

@@ -12,7 +12,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/provider"
 )
 
-// measureRows shows what it takes to hand rows to Terraform, beside fetching them.
+// measureRows compares the time to hand rows to Terraform with the time to fetch them.
 func measureRows(ctx context.Context) error {
 	s := size{servers: 1, clients: 10, tokens: 10_000}
 	o, err := newOrg(s)
@@ -37,7 +37,7 @@ func measureRows(ctx context.Context) error {
 		}
 		reading = append(reading, time.Since(start))
 	}
-	fetching, reading = fetching[1:], reading[1:] // the first opens connections
+	fetching, reading = fetching[1:], reading[1:] // the first run opens connections
 	t := newTable(fmt.Sprintf("%d rows in the provider, without the CLI", s.total()), "work", "wall")
 	t.row("fetch and sort", seconds(median(fetching)))
 	t.row("the whole data source", seconds(median(reading)))
@@ -45,8 +45,8 @@ func measureRows(ctx context.Context) error {
 	return t.print()
 }
 
-// newReader configures a provider for an org and returns what reads the inventory
-// with every token, over the protocol.
+// newReader configures a provider for an org. It returns a function that reads the
+// inventory with every token, over the protocol.
 func newReader(ctx context.Context, o *org) (func() error, error) {
 	server := provider.NewServer("bench")
 	schemas, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
@@ -78,7 +78,7 @@ func newReader(ctx context.Context, o *org) (func() error, error) {
 	}, err
 }
 
-// configuration is one in which all other attributes are null.
+// configuration returns a configuration with these attributes; all others are null.
 func configuration(schema *tfprotov6.Schema, set map[string]tftypes.Value) (*tfprotov6.DynamicValue, error) {
 	values := map[string]tftypes.Value{}
 	for _, attribute := range schema.Block.Attributes {

@@ -14,8 +14,8 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/report"
 )
 
-// chromium is one browser for all tests, or why there is none. The tests run one after another, since
-// only the page in front has the keyboard.
+// chromium is one browser for all tests, or the reason why there is none. The tests run one after the
+// other, because only the page in front has the keyboard.
 var chromium struct {
 	ctx context.Context
 	err error
@@ -31,7 +31,8 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-// acme is the sample, with what else a page can show: failures, tokens and more rows than fit.
+// acme returns the sample with everything else that a page can show: failures, tokens and more rows than
+// fit.
 func acme(t *testing.T) report.Inventory {
 	t.Helper()
 	inventory, err := sample(t.Context())
@@ -60,14 +61,14 @@ func TestPageAsksForNothing(t *testing.T) {
 	if got := eval[int](p, `document.querySelectorAll("#clients ~ .scroll tbody tr").length`); got != 15 {
 		t.Errorf("got %d clients, want 15", got)
 	}
-	// Everything of the page is used, which might ask for more.
+	// Use everything on the page: it might cause requests.
 	p.do(chromedp.SendKeys(chromedp.CSS("input"), "a"), chromedp.Click(chromedp.CSS("thead button")))
 	p.emulate("print", "light")
 	eval[float64](p, `document.querySelector("svg[role=img]").getBoundingClientRect().width`)
 	p.wantQuiet()
 }
 
-// Even a page that somebody got something into runs nothing and tells nobody.
+// Even a page with injected code runs none of it and sends no requests.
 func TestPolicyHolds(t *testing.T) {
 	p := open(t, "Audit", acme(t))
 	eval[bool](p, `(() => {
@@ -105,7 +106,7 @@ func TestNamesStayText(t *testing.T) {
 	for i := range inventory.Users {
 		inventory.Users[i].UserName = evil
 	}
-	p := open(t, evil, inventory) // a dialog would keep the page from loading
+	p := open(t, evil, inventory) // a dialog would block loading the page
 	for _, at := range []string{"h1", ".facts b", "#clients ~ .scroll tbody th", "#users ~ .scroll tbody th"} {
 		if got := eval[string](p, fmt.Sprintf(`document.querySelector(%q).firstChild.textContent`, at)); got != evil {
 			t.Errorf("%s says %q, want %q", at, got, evil)
@@ -120,7 +121,7 @@ func TestNamesStayText(t *testing.T) {
 	p.wantQuiet()
 }
 
-// column is the text of a column of the clients, without ages and IDs.
+// column returns the texts of a column of the clients, without ages and IDs.
 func (p *tab) column(n int) []string {
 	p.t.Helper()
 	return eval[[]string](p, fmt.Sprintf(`Array.from(document.querySelectorAll("#clients ~ .scroll tbody tr"), (row) =>
@@ -140,7 +141,7 @@ func TestTablesSort(t *testing.T) {
 	p := open(t, "Audit", inventory)
 	press := func(column int) {
 		t.Helper()
-		// With the keyboard alone.
+		// With the keyboard only.
 		eval[bool](p, fmt.Sprintf(`(document.querySelectorAll("#clients ~ .scroll thead button")[%d].focus(), true)`, column))
 		p.do(chromedp.KeyEvent("\r"))
 	}
@@ -196,7 +197,7 @@ func TestTablesFilter(t *testing.T) {
 	if got, text := eval[int](p, shown), eval[string](p, status); got != 0 || text != "0 of 15 rows" {
 		t.Errorf("got %d rows and the status %q, want none", got, text)
 	}
-	p.emulate("print", "light") // a printed page that is filtered says so
+	p.emulate("print", "light") // a filtered page says so in print
 	if got := eval[bool](p, `document.querySelector("#clients ~ .filter output").checkVisibility() && !document.querySelector("#clients ~ .filter input").checkVisibility()`); !got {
 		t.Error("in print, the status is missing or the field is there")
 	}
@@ -227,8 +228,8 @@ func TestPageWithoutScript(t *testing.T) {
 	}
 }
 
-// poorContrast lists the texts of a page whose contrast is below 4.5 to 1, or 3 to 1 for large ones,
-// which is level AA of WCAG 2.2.
+// poorContrast lists the texts of a page with a contrast below 4.5 to 1, or below 3 to 1 for large text:
+// level AA of WCAG 2.2.
 const poorContrast = `(() => {
 	const channels = (color) => color.match(/[\d.]+/g).map(Number);
 	const luminance = (color) => {
@@ -281,7 +282,7 @@ func TestContrast(t *testing.T) {
 	}
 }
 
-// A narrow window scrolls tables, not the page, and the keyboard reaches them.
+// In a narrow window, the tables scroll, not the page, and the keyboard can reach them.
 func TestNarrowWindow(t *testing.T) {
 	p := open(t, "Audit", acme(t), chromedp.EmulateViewport(360, 740))
 	if got := eval[int](p, `document.documentElement.scrollWidth`); got > 360 {

@@ -11,11 +11,11 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// errNoChromium is what startChromium returns where there is none to start.
+// errNoChromium is the error of startChromium if there is no Chromium.
 var errNoChromium = errors.New("there is no chromium, chromium-browser or google-chrome on PATH")
 
-// startChromium starts a headless Chromium without a network of its own: whatever it asks for is the
-// page's doing. It ends when stop is called.
+// startChromium starts a headless Chromium that makes no requests of its own: every request comes from
+// the page. Call stop to end it.
 func startChromium(ctx context.Context) (browser context.Context, stop func(), err error) {
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -50,7 +50,7 @@ func startChromium(ctx context.Context) (browser context.Context, stop func(), e
 	return browser, stop, nil
 }
 
-// writePage writes a page where a browser can open it, and returns its URL.
+// writePage writes a page to a file and returns the file's URL.
 func writePage(dir, page string) (string, error) {
 	file, err := filepath.Abs(filepath.Join(dir, "report.html"))
 	if err != nil {
@@ -59,7 +59,7 @@ func writePage(dir, page string) (string, error) {
 	return "file://" + file, os.WriteFile(file, []byte(page), 0o600)
 }
 
-// emulate shows the page as on a medium, screen or print, in a light or a dark color scheme.
+// emulate shows the page on a medium, screen or print, in a light or dark color scheme.
 func emulate(browser context.Context, medium, scheme string) error {
 	_, err := chromedp.Call(browser, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 		Media:    medium,

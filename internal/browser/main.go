@@ -1,6 +1,6 @@
-// Command browser takes the README's picture of the HTML report, that of a fake org, with Chromium. Its
-// tests look at the report in the same way. It is a module of its own so that what drives Chromium
-// never becomes a dependency of the provider.
+// Command browser takes the README's screenshot of the HTML report of a fake org, with Chromium. Its
+// tests test the report in Chromium. It is a separate module, to keep the Chromium driver out of the
+// provider's dependencies.
 package main
 
 import (

@@ -11,10 +11,10 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/report"
 )
 
-// sampleTitle and sample are what the README shows: the inventory of a fake org, which is the same at
-// every call.
+// sampleTitle is the title of the report in the README.
 const sampleTitle = "Refresh tokens of Acme, March 2026"
 
+// sample returns the inventory in the README: of a fake org, and the same at every call.
 func sample(ctx context.Context) (report.Inventory, error) {
 	now := time.Date(2026, time.March, 15, 9, 30, 0, 0, time.UTC)
 	org := oktafake.NewOrg()
@@ -32,8 +32,8 @@ func sample(ctx context.Context) (report.Inventory, error) {
 	return reported(taken, now), nil
 }
 
-// thin takes tokens away, more of them from one client than from another: a populated org gives every
-// client as many.
+// thin removes tokens, more from some clients than from others: in a populated org, every client has
+// the same number.
 func thin(org *oktafake.Org) {
 	kept, seen := map[string]int{}, map[string]int{}
 	for _, token := range org.Tokens() {
@@ -47,7 +47,7 @@ func thin(org *oktafake.Org) {
 	}
 }
 
-// reported is an inventory as the data source would pass it on.
+// reported returns an inventory as the data source would pass it on.
 func reported(taken inventory.Inventory, at time.Time) report.Inventory {
 	clients, users := int64(taken.ClientCount), int64(taken.UserCount)
 	r := report.Inventory{

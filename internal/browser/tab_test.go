@@ -16,7 +16,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/report"
 )
 
-// tab is a page in the browser, and everything that was asked for on its behalf.
+// tab is a page in the browser, with every request that it caused.
 type tab struct {
 	t      *testing.T
 	ctx    context.Context
@@ -28,7 +28,7 @@ type tab struct {
 	problems []string // from the console
 }
 
-// open shows the report of an inventory, after each of the steps before it.
+// open runs the steps, then shows the report of an inventory.
 func open(t *testing.T, title string, inventory report.Inventory, before ...chromedp.Action[chromedp.Void]) *tab {
 	t.Helper()
 	if errors.Is(chromium.err, errNoChromium) {
@@ -89,7 +89,7 @@ func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// eval is what an expression comes to in a page.
+// eval returns the value of an expression in a page.
 func eval[T any](p *tab, expression string) T {
 	p.t.Helper()
 	value, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](expression))
@@ -99,7 +99,7 @@ func eval[T any](p *tab, expression string) T {
 	return value
 }
 
-// emulate is emulate for a tab.
+// emulate sets the medium and the color scheme of a tab.
 func (p *tab) emulate(medium, scheme string) {
 	p.t.Helper()
 	if err := emulate(p.ctx, medium, scheme); err != nil {
@@ -107,7 +107,7 @@ func (p *tab) emulate(medium, scheme string) {
 	}
 }
 
-// wantQuiet fails the test if anything was asked for but the page, or the console has anything to say.
+// wantQuiet fails the test if the page caused any other request, or wrote to the console.
 func (p *tab) wantQuiet() {
 	p.t.Helper()
 	p.mu.Lock()

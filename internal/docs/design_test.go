@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// A fact in DESIGN.md is worth as much as the test that shows it.
+// Every fact in DESIGN.md has a test.
 func TestDesignNamesTestsThatExist(t *testing.T) {
 	t.Parallel()
 	root := filepath.Join("..", "..")

@@ -1,9 +1,9 @@
-// Command docs prints the provider's schemas as terraform providers schema -json
-// does, for what renders the documentation.
+// Command docs prints the provider's schemas in the format of terraform providers
+// schema -json, for tfplugindocs.
 //
-// A CLI prints only the kinds of objects that it knows: Terraform before 1.14, and
-// OpenTofu, leave actions and list resources out. The pages must not depend on the
-// CLI that happens to be on a machine.
+// A CLI prints only the kinds of objects that it knows: OpenTofu and Terraform before
+// 1.14 leave out actions and list resources. The documentation must not depend on
+// the CLI of the machine.
 package main
 
 import (
@@ -17,8 +17,8 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/provider"
 )
 
-// address is where tfplugindocs looks a provider up: under its own name or under
-// hashicorp/, nowhere else.
+// address is the provider's key in the output. tfplugindocs only looks for a provider
+// under its own name or under hashicorp/.
 const address = "registry.terraform.io/hashicorp/oktatokens"
 
 func main() {

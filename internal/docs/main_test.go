@@ -13,8 +13,8 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/provider"
 )
 
-// What is printed is what the CLI prints, as far as the CLI knows of it.
-func TestAccSchemasAreThoseOfTheCLI(t *testing.T) {
+// The command prints what the CLI prints, for the kinds of objects that the CLI knows.
+func TestAccSchemasMatchTheCLI(t *testing.T) {
 	t.Parallel()
 	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if os.Getenv("TF_ACC") == "" || cli == "" {
@@ -44,7 +44,7 @@ func TestAccSchemasAreThoseOfTheCLI(t *testing.T) {
 	}
 }
 
-// schemasOf asks a CLI for the provider's schemas, by their kind.
+// schemasOf returns the provider's schemas from a CLI, by kind.
 func schemasOf(t *testing.T, cli string) map[string]any {
 	t.Helper()
 	dir := t.TempDir()

@@ -119,7 +119,7 @@ func newParameter(p *tfprotov6.FunctionParameter) *tfjson.FunctionParameter {
 	return &tfjson.FunctionParameter{Name: p.Name, Description: p.Description, IsNullable: p.AllowNullValue, Type: newType(p.Type)}
 }
 
-// newType is a type of the protocol as Terraform itself has it. Both have the same JSON.
+// newType converts a type of the protocol to Terraform's own. Both have the same JSON.
 func newType(t tftypes.Type) cty.Type {
 	var converted cty.Type
 	text, err := json.Marshal(t)
@@ -127,10 +127,10 @@ func newType(t tftypes.Type) cty.Type {
 		err = json.Unmarshal(text, &converted)
 	}
 	if err != nil {
-		panic(err) // no type of a schema is without its JSON
+		panic(err) // every type of a schema has JSON
 	}
 	return converted
 }
 
-// lower names a member of an enumeration of the protocol as the JSON does.
+// lower returns the JSON name of a member of one of the protocol's enumerations.
 func lower[Name ~string](member fmt.Stringer) Name { return Name(strings.ToLower(member.String())) }

@@ -16,8 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// platforms are those that a release is built for, in order: all that Go, Terraform and OpenTofu run
-// on, or those of a snapshot for fewer.
+// platforms are the platforms of a release, in order: all that Go, Terraform and OpenTofu support, or
+// the ones that a smaller snapshot was built for.
 var platforms = func() []string {
 	if some := strings.Fields(os.Getenv("RELEASE_PLATFORMS")); len(some) > 0 {
 		return slices.Sorted(slices.Values(some))
@@ -32,19 +32,19 @@ var platforms = func() []string {
 
 const project = "terraform-provider-oktatokens"
 
-// release is a directory of what a release publishes.
+// release is a directory with the files of a release.
 type release struct {
 	dir     string
 	version string
 }
 
-// built is the release that make release-check built.
+// built returns the release that make release-check built.
 func built(t *testing.T) release {
 	t.Helper()
 	return releaseIn(t, "RELEASE_DIST")
 }
 
-// releaseIn is the release in the directory that a variable names.
+// releaseIn returns the release in the directory that an environment variable names.
 func releaseIn(t *testing.T, variable string) release {
 	t.Helper()
 	dir := os.Getenv(variable)
@@ -56,7 +56,7 @@ func releaseIn(t *testing.T, variable string) release {
 	return release{dir: dir, version: metadata.Version}
 }
 
-// path is where the release has the file whose name ends so.
+// path returns the path of the release's file with this suffix.
 func (r release) path(suffix string) string {
 	return filepath.Join(r.dir, project+"_"+r.version+"_"+suffix)
 }
@@ -77,7 +77,7 @@ func decode(t *testing.T, text []byte, into any) {
 	}
 }
 
-// archive is what the archive of a platform holds: a file's content by its name.
+// archive returns the files in a platform's archive: their contents by name.
 func (r release) archive(t *testing.T, platform string) map[string][]byte {
 	t.Helper()
 	archive, err := zip.OpenReader(r.path(platform + ".zip"))
@@ -103,8 +103,7 @@ func (r release) archive(t *testing.T, platform string) map[string][]byte {
 	return files
 }
 
-// binary is the name of the provider in the archive of a platform, as Terraform and OpenTofu look
-// for it.
+// binary returns the provider's file name in a platform's archive. Terraform and OpenTofu look for it.
 func (r release) binary(platform string) string {
 	name := project + "_v" + r.version
 	if strings.HasPrefix(platform, "windows_") {
@@ -163,7 +162,7 @@ func TestReleaseArchives(t *testing.T) {
 	}
 }
 
-// checkSettings looks at how a binary says that it was built.
+// checkSettings checks how a binary was built.
 func checkSettings(t *testing.T, platform string, info *debug.BuildInfo) {
 	t.Helper()
 	settings := map[string]string{}
@@ -181,7 +180,7 @@ func checkSettings(t *testing.T, platform string, info *debug.BuildInfo) {
 	}
 }
 
-// checkNotices looks for every module of the binary in the notices.
+// checkNotices checks that the notices name every module of the binary.
 func checkNotices(t *testing.T, info *debug.BuildInfo, notices string) {
 	t.Helper()
 	for _, name := range linkedInto(info) {
@@ -221,7 +220,7 @@ func (r release) checkSBOM(t *testing.T, platform string, info *debug.BuildInfo)
 	}
 }
 
-// linkedInto are the modules of a binary, each with its version.
+// linkedInto returns the modules of a binary, each with its version.
 func linkedInto(info *debug.BuildInfo) []string {
 	var names []string
 	for _, dependency := range info.Deps {

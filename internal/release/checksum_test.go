@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// checksums are those of the file that is signed, by the names of the files.
+// checksums returns the checksums in the signed file, by file name.
 func (r release) checksums(t *testing.T) map[string]string {
 	t.Helper()
 	sums := map[string]string{}
@@ -28,7 +28,7 @@ func (r release) checksums(t *testing.T) map[string]string {
 	return sums
 }
 
-// What is signed is a list of checksums, so that what the list lacks is not signed.
+// Only the list of checksums is signed, so a file that is not on it is not signed either.
 func TestReleaseChecksumsCoverEveryFile(t *testing.T) {
 	t.Parallel()
 	r := built(t)
@@ -88,7 +88,7 @@ func TestReleaseSignature(t *testing.T) {
 	}
 }
 
-// The second build ran in another directory. Everything in it has the bytes of the first.
+// The second build ran in another directory. All its files have the same bytes.
 func TestReleaseIsReproducible(t *testing.T) {
 	t.Parallel()
 	again := releaseIn(t, "RELEASE_AGAIN")

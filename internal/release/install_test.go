@@ -13,8 +13,8 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
 
-// mirror serves the archives to the CLI as a network without registries would: from a directory.
-// The two CLIs look for one provider under the name of their own registry.
+// mirror is a directory from which the CLI installs providers, as in a network without registries.
+// Each CLI looks for the provider under the name of its own registry.
 func (r release) mirror(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -32,7 +32,7 @@ func (r release) mirror(t *testing.T) string {
 	return dir
 }
 
-// cli runs Terraform or OpenTofu where nothing but the mirror has providers.
+// cli runs Terraform or OpenTofu with the mirror as its only source of providers.
 type cli struct {
 	path string
 	dir  string
@@ -73,8 +73,8 @@ func (c *cli) run(t *testing.T, args ...string) string {
 	return string(output)
 }
 
-// What a user does with a release: the CLI takes the archive, checks and unpacks it, starts the
-// binary and audits an org. The override names the version, which a CLI takes no snapshot without.
+// What a user does with a release: the CLI checks and unpacks the archive, starts the binary and audits
+// an org. The override names the version, because a CLI installs no snapshot without that.
 func TestReleaseInstallsAndAudits(t *testing.T) {
 	t.Parallel()
 	r := built(t)

@@ -1,5 +1,5 @@
-// Command release writes the third-party notices that every released archive holds. The tests of
-// this package look into a release that was built.
+// Command release writes the third-party notices for the archives of a release. The tests of this
+// package check a built release.
 package main
 
 import (

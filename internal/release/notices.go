@@ -18,21 +18,21 @@ import (
 	"strings"
 )
 
-// module is one that the provider is linked from.
+// module is a module that is linked into the provider.
 type module struct {
 	name string // path and version
 	dir  string
-	// packages are the directories of the packages that are linked. A package can have a licence of
-	// its own, where its code came from elsewhere.
+	// packages are the directories of the linked packages. A package can have its own licence, if its
+	// code came from elsewhere.
 	packages map[string]bool
 }
 
-// systems are those that releases are built for. What is linked depends on the system, and on no
-// processor.
+// systems are the operating systems of a release. The linked modules depend on the system, but not on
+// the processor.
 var systems = []string{"darwin", "freebsd", "linux", "windows"}
 
-// linkedModules are the modules that the main package in a directory is linked from on any system,
-// the standard library among them and its own module not.
+// linkedModules returns the modules that are linked into the main package in a directory, on any
+// system. They include the standard library, but not the main module.
 func linkedModules(ctx context.Context, dir string) ([]module, error) {
 	found := map[string]module{}
 	for _, system := range systems {
@@ -56,7 +56,7 @@ func linkedModules(ctx context.Context, dir string) ([]module, error) {
 	return append([]module{{name: "Go standard library " + runtime.Version(), dir: strings.TrimSpace(string(goroot))}}, linked...), nil
 }
 
-// collect adds the modules of what go list printed.
+// collect adds the modules in the output of go list.
 func collect(found map[string]module, output []byte) error {
 	for decoder := json.NewDecoder(bytes.NewReader(output)); ; {
 		var listed struct {
@@ -77,7 +77,7 @@ func collect(found map[string]module, output []byte) error {
 		case listed.Standard || listed.Module.Main:
 			continue
 		case listed.Module.Replace != nil:
-			return fmt.Errorf("%s is replaced by %s, whose origin a notice could not name", listed.Module.Path, listed.Module.Replace.Path)
+			return fmt.Errorf("%s is replaced by %s; a notice could not name where that comes from", listed.Module.Path, listed.Module.Replace.Path)
 		}
 		name := listed.Module.Path + " " + listed.Module.Version
 		if _, ok := found[name]; !ok {
@@ -87,11 +87,11 @@ func collect(found map[string]module, output []byte) error {
 	}
 }
 
-// licenceFile matches the names of files with terms of use, in either spelling.
+// licenceFile matches the names of licence files, in either spelling.
 var licenceFile = regexp.MustCompile(`(?i)^(licen[cs]e|copying|notice|patents)([-.].*)?$`)
 
-// terms is the text of all files with terms of use that apply to what is linked from a module:
-// those of its root, and of the directories on the way from there to a package.
+// terms returns the text of all licence files that apply to a module's linked packages: those in its
+// root, and in the directories from there to each package.
 func (m module) terms() (string, error) {
 	dirs := map[string]bool{m.dir: true}
 	for dir := range m.packages {
@@ -120,19 +120,19 @@ func (m module) terms() (string, error) {
 		}
 	}
 	if text.Len() == 0 {
-		return "", fmt.Errorf("%s has no licence that could be passed on", m.name)
+		return "", fmt.Errorf("%s has no licence file", m.name)
 	}
 	return text.String(), nil
 }
 
 const preamble = `Third-party notices
 
-The binary beside this file holds code of the Go standard library and of the
-modules below. The source of each, at just this version, is linked from
+The binary beside this file contains code of the Go standard library and of the
+modules below. The source of each is linked from
 https://pkg.go.dev/MODULE@VERSION.
 `
 
-// notices is the text that goes with a binary. Modules whose terms read alike share one copy.
+// notices returns the text for the archives. Modules with the same terms share one copy.
 func notices(modules []module) ([]byte, error) {
 	names := map[string][]string{}
 	var order []string

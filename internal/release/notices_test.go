@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// tree makes files in a directory of the test's own, and returns where that is.
+// tree writes files to a temporary directory and returns its path.
 func tree(t *testing.T, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -37,7 +37,7 @@ func TestTermsOfAModule(t *testing.T) {
 		{"in either spelling", map[string]string{"LICENCE.md": "terms\r\nof use\n"}, nil, "terms\nof use"},
 		{"of several files", map[string]string{"LICENSE": "one", "NOTICE.txt": "two", "PATENTS": "three"}, nil, "one\n\ntwo\n\nthree"},
 		{
-			"of a linked package and of what it is in",
+			"of a linked package and of its parent directories",
 			map[string]string{"LICENSE": "root", "a/COPYING": "a", "a/b/license-mit": "b", "a/b/b.go": "package b"},
 			[]string{"a/b"},
 			"root\n\na\n\nb",
@@ -49,7 +49,7 @@ func TestTermsOfAModule(t *testing.T) {
 			"root\n\na",
 		},
 		{
-			"not code or directories that are named alike",
+			"not code or directories with such names",
 			map[string]string{"LICENSE": "root", "license.go": "package license", "licenses/MIT": "MIT", "licensed": "?"},
 			[]string{"."},
 			"root",
@@ -117,8 +117,7 @@ func TestCollect(t *testing.T) {
 	}
 }
 
-// The modules of a main package are its own dependencies: not those of its tests, nor the module
-// itself.
+// The linked modules include neither the dependencies of tests nor the main module.
 func TestLinkedModules(t *testing.T) {
 	t.Parallel()
 	linked, err := linkedModules(t.Context(), "../..")

@@ -8,8 +8,7 @@ import (
 	"testing"
 )
 
-// A claim about security stands beside the test that shows it, and a test that is renamed or
-// removed takes its claim with it.
+// Every claim in SECURITY.md names a test that exists.
 func TestSecurityClaimsAreTested(t *testing.T) {
 	t.Parallel()
 	tests := map[string]bool{}
@@ -30,7 +29,7 @@ func TestSecurityClaimsAreTested(t *testing.T) {
 	named := regexp.MustCompile("`(Test\\w+)`").FindAllStringSubmatch(text, -1)
 	for _, name := range named {
 		if !tests[name[1]] {
-			t.Errorf("SECURITY.md names %s, and there is no such test", name[1])
+			t.Errorf("SECURITY.md names %s, but there is no such test", name[1])
 		}
 	}
 	// Every row of a table of claims ends with a test.
@@ -38,7 +37,7 @@ func TestSecurityClaimsAreTested(t *testing.T) {
 		_, table, found := strings.Cut(section, "| it | shown by |\n|---|---|\n")
 		for line := range strings.Lines(table) {
 			if found = found && strings.HasPrefix(line, "|"); found && !strings.HasSuffix(line, "` |\n") {
-				t.Errorf("SECURITY.md claims what no test shows: %s", line)
+				t.Errorf("SECURITY.md has a claim without a test: %s", line)
 			}
 		}
 	}
