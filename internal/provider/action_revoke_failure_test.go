@@ -22,17 +22,17 @@ func TestIncompleteRevokeActions(t *testing.T) {
 		revoked []string
 	}{
 		{
-			"one of three", ofClient.with(attributes{"token_ids": list("oar1", "oar2", "oar3")}),
+			"one of three", ofClient.With(attributes{"token_ids": list("oar1", "oar2", "oar3")}),
 			func(*oktafake.Server) oktafake.Responder { return failingToRevoke("oar3") },
 			[]string{"oar1", "oar2"},
 		},
 		{
-			"each of them", ofClient.with(attributes{"token_ids": list("oar1")}),
+			"each of them", ofClient.With(attributes{"token_ids": list("oar1")}),
 			func(*oktafake.Server) oktafake.Responder { return failingToRevoke("oar1") },
 			nil,
 		},
 		{
-			"none is left, as far as is known", allOfClient.with(attributes{"max_tokens": 3}),
+			"none is left, as far as is known", allOfClient.With(attributes{"max_tokens": 3}),
 			failOnceRevoked,
 			[]string{"oar1", "oar2", "oar3"},
 		},
@@ -83,7 +83,7 @@ func TestRevokeActionErrors(t *testing.T) {
 			org := newSelectionOrg(t)
 			org.Intercept = tc.hook
 			c := newCore(t, org, attributes{"max_retries": 0})
-			bounded := tc.config.with(attributes{"max_tokens": 100}) // or some would need no list
+			bounded := tc.config.With(attributes{"max_tokens": 100}) // or some would need no list
 			diff(t, "errors of the plan", summaries(c.planAction(bounded)), []string{tc.want})
 			wantReads(t, org)
 			_, diags := c.invoke(bounded)
@@ -104,7 +104,7 @@ func TestRevokeActionThatLosesItsRights(t *testing.T) {
 	org.Intercept = func(w http.ResponseWriter, r *http.Request) bool {
 		return r.Method == http.MethodDelete && len(org.Revoked()) >= 15 && oktafake.Fail(401, "E0000011", "Invalid token provided")(w, r)
 	}
-	progress, diags := newCore(t, org, attributes{"parallelism": 1, "max_retries": 0}).invoke(ofClient.with(attributes{"token_ids": list(ids...)}))
+	progress, diags := newCore(t, org, attributes{"parallelism": 1, "max_retries": 0}).invoke(ofClient.With(attributes{"token_ids": list(ids...)}))
 	diff(t, "errors", summaries(diags), []string{"Revocation Incomplete"})
 	named, left := wantNamed(t, diags[0].Detail)
 	diff(t, "tokens that the error names as revoked", named, slices.Sorted(slices.Values(org.RevokedIDs())))
@@ -138,11 +138,11 @@ func TestRevokeActionTimeout(t *testing.T) {
 	org := oktafake.New(t)
 	add(org, held, "oar1")
 	c := newCore(t, org, nil)
-	progress, diags := c.invoke(allOfClient.with(attributes{"timeout": "1ns", "max_tokens": 1}))
+	progress, diags := c.invoke(allOfClient.With(attributes{"timeout": "1ns", "max_tokens": 1}))
 	diff(t, "errors", summaries(diags), []string{"Out of Time"})
 	diff(t, "progress", progress, []string{"Revoking refresh tokens of client 0oa1 of authorization server aus1 at " + org.URL})
 	wantRevoked(t, org)
-	diff(t, "errors", summaries(c.validateAction(allOfClient.with(attributes{"timeout": "soon"}))), []string{"timeout: Invalid Duration"})
+	diff(t, "errors", summaries(c.validateAction(allOfClient.With(attributes{"timeout": "soon"}))), []string{"timeout: Invalid Duration"})
 }
 
 // Once Terraform is stopping, no more progress is sent: nobody may receive it, and
@@ -161,7 +161,7 @@ func TestRevokeActionSendsNoProgressOnceStopped(t *testing.T) {
 		return false
 	}
 	c := newCore(t, org, attributes{"parallelism": 1})
-	progress, diags := c.invokeIn(ctx, c.configured(), ofClient.with(attributes{"token_ids": list(ids...)}))
+	progress, diags := c.action().InvokeWith(ctx, c.configured(), ofClient.With(attributes{"token_ids": list(ids...)}))
 	diff(t, "progress", progress, []string{"Revoking refresh tokens of client 0oa1 of authorization server aus1 at " + org.URL})
 	diff(t, "errors", summaries(diags), []string{"Revocation Incomplete"})
 	named, left := wantNamed(t, diags[0].Detail)
@@ -169,7 +169,7 @@ func TestRevokeActionSendsNoProgressOnceStopped(t *testing.T) {
 	diff(t, "tokens that it names as left", left, counted(org.TokenIDs()))
 
 	// Not even the first line, where the stop came before it.
-	progress, diags = c.invokeIn(ctx, c.configured(), allOfClient)
+	progress, diags = c.action().InvokeWith(ctx, c.configured(), allOfClient)
 	diff(t, "progress", progress, []string{})
 	diff(t, "errors", summaries(diags), []string{"Revocation Incomplete"})
 }

@@ -24,23 +24,23 @@ func TestRevokeActionProgress(t *testing.T) {
 		config attributes
 		want   []string
 	}{
-		{"token_id", ofClient.with(attributes{"token_id": "oar1"}), []string{
+		{"token_id", ofClient.With(attributes{"token_id": "oar1"}), []string{
 			"Revoking refresh tokens of " + client,
 			"Okta confirmed 1 of 1 as revoked: oar1",
 			"Revoked 1 refresh token of " + client + " in all",
 		}},
-		{"token_ids, one of them gone", ofClient.with(attributes{"token_ids": list("oar1", "oar2", "oar9")}), []string{
+		{"token_ids, one of them gone", ofClient.With(attributes{"token_ids": list("oar1", "oar2", "oar9")}), []string{
 			"Revoking refresh tokens of " + client,
 			"Okta confirmed 2 of 3 as revoked: oar1, oar2",
 			"Revoked 2 refresh tokens of " + client + " in all; already gone: 1",
 		}},
-		{"filter", ofClient.with(attributes{"filter": attributes{"any_scopes": list("payroll")}}), []string{
+		{"filter", ofClient.With(attributes{"filter": attributes{"any_scopes": list("payroll")}}), []string{
 			"Revoking refresh tokens of " + client,
 			"Found 2 refresh tokens to revoke",
 			"Okta confirmed 2 of 2 as revoked: oar1, oar3",
 			"Revoked 2 refresh tokens of " + client + " in all",
 		}},
-		{"filter without a match", ofClient.with(attributes{"filter": attributes{"any_scopes": list("admin")}}), []string{
+		{"filter without a match", ofClient.With(attributes{"filter": attributes{"any_scopes": list("admin")}}), []string{
 			"Revoking refresh tokens of " + client,
 			"Revoked 0 refresh tokens of " + client + " in all",
 		}},
@@ -48,18 +48,18 @@ func TestRevokeActionProgress(t *testing.T) {
 			"Revoking refresh tokens of " + client,
 			"Revoked every refresh token of " + client + "; how many is not known, because they were not listed first",
 		}},
-		{"all, with a bound", allOfClient.with(attributes{"max_tokens": 3}), []string{
+		{"all, with a bound", allOfClient.With(attributes{"max_tokens": 3}), []string{
 			"Revoking refresh tokens of " + client,
 			"Found 3 refresh tokens to revoke",
 			"Okta confirmed 3 of 3 as revoked: oar1, oar2, oar3",
 			"Revoked 3 refresh tokens of " + client + " in all",
 		}},
-		{"all of every client", every.with(attributes{"all": true}), []string{
+		{"all of every client", every.With(attributes{"all": true}), []string{
 			"Revoking refresh tokens of " + everyClient,
 			"Okta confirmed that 2 of 2 clients have no token left",
 			"Revoked every refresh token of " + everyClient + "; how many is not known, because they were not listed first",
 		}},
-		{"no tokens", ofClient.with(attributes{"token_ids": list()}), []string{
+		{"no tokens", ofClient.With(attributes{"token_ids": list()}), []string{
 			"Revoking refresh tokens of " + client,
 			"Revoked 0 refresh tokens of " + client + " in all",
 		}},
@@ -82,7 +82,7 @@ func TestRevokeActionProgressNamesNothingButIDs(t *testing.T) {
 	org := oktafake.New(t)
 	org.AddUser(oktafake.User{ID: "00u1", Name: "Amara Abara"})
 	add(org, held, numbered(30)...)
-	got, diags := newCore(t, org, nil).invoke(ofClient.with(attributes{"filter": attributes{"user_ids": list("00u1"), "any_scopes": list("openid")}}))
+	got, diags := newCore(t, org, nil).invoke(ofClient.With(attributes{"filter": attributes{"user_ids": list("00u1"), "any_scopes": list("openid")}}))
 	diff(t, "diagnostics", diags, []diagnostic{})
 	for _, line := range got {
 		for _, other := range []string{"Amara", "openid", "00u1"} {
@@ -170,7 +170,7 @@ func TestRevokeActionNamesEveryToken(t *testing.T) {
 	org.PageSize = 200
 	ids := numbered(500)
 	add(org, held, ids...)
-	progress, diags := newCore(t, org, nil).invoke(ofClient.with(attributes{"filter": attributes{"any_scopes": list("openid")}}))
+	progress, diags := newCore(t, org, nil).invoke(ofClient.With(attributes{"filter": attributes{"any_scopes": list("openid")}}))
 	diff(t, "diagnostics", diags, []diagnostic{})
 	diff(t, "tokens named", slices.Sorted(slices.Values(revokedIn(progress))), ids)
 	wantRevoked(t, org, ids...)

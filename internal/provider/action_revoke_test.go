@@ -63,7 +63,7 @@ func TestRevokeActionSelections(t *testing.T) {
 				org := newSelectionOrg(t)
 				before := org.TokenIDs()
 				c := newCore(t, org, nil)
-				config := parent.attributes.with(selection.attributes)
+				config := parent.attributes.With(selection.attributes)
 				c.none(c.planAction(config))
 				wantReads(t, org)
 				_, diags := c.invoke(config)
@@ -112,13 +112,13 @@ func TestAccRevokeActionOfWhatIsNotKnownYet(t *testing.T) {
 		want      []string
 		fails     string
 	}{
-		"token_ids":         {list("oar1", "oar2"), ofClient.with(attributes{"token_ids": laterRef}), []string{"oar1", "oar2"}, ""},
+		"token_ids":         {list("oar1", "oar2"), ofClient.With(attributes{"token_ids": laterRef}), []string{"oar1", "oar2"}, ""},
 		"client_id":         {"0oa2", attributes{"auth_server_id": "aus1", "client_id": laterRef, "all": true}, []string{"oar4"}, ""},
-		"token_ids null":    {nil, ofClient.with(attributes{"token_ids": laterRef}), nil, "Missing Selection"},
-		"all null":          {nil, ofClient.with(attributes{"all": laterRef}), nil, "Missing Selection"},
-		"filter null":       {nil, ofClient.with(attributes{"filter": attributes{"user_ids": laterRef}}), nil, "Empty Filter"},
+		"token_ids null":    {nil, ofClient.With(attributes{"token_ids": laterRef}), nil, "Missing Selection"},
+		"all null":          {nil, ofClient.With(attributes{"all": laterRef}), nil, "Missing Selection"},
+		"filter null":       {nil, ofClient.With(attributes{"filter": attributes{"user_ids": laterRef}}), nil, "Empty Filter"},
 		"client_id null":    {nil, attributes{"auth_server_id": "aus1", "client_id": laterRef, "all": true}, nil, "Missing Client ID"},
-		"more than allowed": {list("oar1", "oar2"), ofClient.with(attributes{"token_ids": laterRef, "max_tokens": 1}), nil, "it would revoke 2 refresh tokens, and max_tokens is 1"},
+		"more than allowed": {list("oar1", "oar2"), ofClient.With(attributes{"token_ids": laterRef, "max_tokens": 1}), nil, "it would revoke 2 refresh tokens, and max_tokens is 1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			org := newSelectionOrg(t)
@@ -141,7 +141,7 @@ func TestAccRevokeActionThatFailsIsTriggeredAgain(t *testing.T) {
 	org := oktafake.New(t)
 	add(org, held, "oar1", "oar2", "oar3")
 	org.Intercept = failingToRevoke("oar3")
-	config := noRetries + invoking(ofClient.with(attributes{"token_ids": list("oar1", "oar2", "oar3")})) + triggering("1")
+	config := noRetries + invoking(ofClient.With(attributes{"token_ids": list("oar1", "oar2", "oar3")})) + triggering("1")
 	acceptAction(t, org,
 		resource.TestStep{
 			Config: config,
@@ -162,11 +162,11 @@ func TestRevokeActionMakesFewRequests(t *testing.T) {
 	}{
 		// No list comes before the DELETE; the second look is a list.
 		{"all", allOfClient, []string{"DELETE " + allTokens, "GET " + allTokens}},
-		{"token_id", ofClient.with(attributes{"token_id": "oar1"}), []string{"DELETE " + allTokens + "/oar1", "GET " + allTokens + "/oar1"}},
-		{"token_ids", ofClient.with(attributes{"token_ids": list("oar1", "oar2")}), []string{"DELETE " + allTokens + "/oar1", "DELETE " + allTokens + "/oar2", "GET " + allTokens}},
+		{"token_id", ofClient.With(attributes{"token_id": "oar1"}), []string{"DELETE " + allTokens + "/oar1", "GET " + allTokens + "/oar1"}},
+		{"token_ids", ofClient.With(attributes{"token_ids": list("oar1", "oar2")}), []string{"DELETE " + allTokens + "/oar1", "DELETE " + allTokens + "/oar2", "GET " + allTokens}},
 		// A guard needs the list.
-		{"all, with a bound", allOfClient.with(attributes{"max_tokens": 3}), []string{"GET " + allTokens, "DELETE " + allTokens, "GET " + allTokens}},
-		{"no tokens", ofClient.with(attributes{"token_ids": list()}), nil},
+		{"all, with a bound", allOfClient.With(attributes{"max_tokens": 3}), []string{"GET " + allTokens, "DELETE " + allTokens, "GET " + allTokens}},
+		{"no tokens", ofClient.With(attributes{"token_ids": list()}), nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -187,7 +187,7 @@ func TestRevokeActionMakesFewRequests(t *testing.T) {
 func TestRevokeActionEndsSessions(t *testing.T) {
 	t.Parallel()
 	org := newSelectionOrg(t)
-	progress, diags := newCore(t, org, nil).invoke(allOfUserClient.with(attributes{"end_sessions": true}))
+	progress, diags := newCore(t, org, nil).invoke(allOfUserClient.With(attributes{"end_sessions": true}))
 	diff(t, "diagnostics", diags, []diagnostic{})
 	diff(t, "ended sessions", org.EndedSessions(), []oktafake.EndedSession{{UserID: "00u1", OAuthTokens: true, ForgetDevices: true}})
 	want := "Revoked every refresh token of client 0oa1 of user 00u1; how many is not known, because they were not listed first; " +
@@ -209,7 +209,7 @@ func TestRevokeActionOfAReadOnlyProvider(t *testing.T) {
 	diff(t, "progress", progress, []string{})
 	wantNoRequests(t, org)
 
-	nothing := ofClient.with(attributes{"token_ids": list()})
+	nothing := ofClient.With(attributes{"token_ids": list()})
 	diff(t, "errors of the plan of nothing", c.planAction(nothing), []diagnostic{})
 	_, diags = c.invoke(nothing)
 	diff(t, "errors of nothing", diags, []diagnostic{})
@@ -222,7 +222,7 @@ func TestRevokeActionTwice(t *testing.T) {
 	org := oktafake.New(t)
 	add(org, held, "oar1", "oar2")
 	c := newCore(t, org, nil)
-	config := ofClient.with(attributes{"token_ids": list("oar1", "oar2")})
+	config := ofClient.With(attributes{"token_ids": list("oar1", "oar2")})
 	for _, want := range []string{
 		"Revoked 2 refresh tokens of client 0oa1 of authorization server aus1 in all",
 		"Revoked 0 refresh tokens of client 0oa1 of authorization server aus1 in all; already gone: 2",
@@ -245,7 +245,7 @@ func TestRevokeActionTellsOfTokensThatAppear(t *testing.T) {
 		org.AddToken(young)
 		return false
 	})
-	progress, diags := newCore(t, org, nil).invoke(allOfClient.with(attributes{"max_tokens": 2}))
+	progress, diags := newCore(t, org, nil).invoke(allOfClient.With(attributes{"max_tokens": 2}))
 	const summary = "1 refresh token of client 0oa1 of authorization server aus1 appeared during the revocation"
 	diff(t, "warnings", summaries(diags), []string{summary})
 	diff(t, "last line", progress[len(progress)-1], "1 refresh token of client 0oa1 of authorization server aus1 issued meanwhile and not revoked: oar3")

@@ -28,7 +28,7 @@ func TestAccCLIInvoke(t *testing.T) {
 	t.Parallel()
 	org := oktafake.New(t, func(org *oktafake.Org) { org.PageSize = 200 })
 	add(org, held, "oar1", "oar2", "oar3")
-	c := newActionCLI(t, org, invoking(ofClient.with(attributes{"filter": attributes{"user_ids": list("00u1")}})))
+	c := newActionCLI(t, org, invoking(ofClient.With(attributes{"filter": attributes{"user_ids": list("00u1")}})))
 	warning := atOrg(org, "Will revoke 3 refresh tokens of "+ofTest+" at ORG: user 00u1, issued 2026-03-01")
 	plan := c.do(2, "plan", "-detailed-exitcode", invokeTest).stdout
 	if !strings.Contains(plan, "Warning: "+warning) || !strings.Contains(plan, "Actions: 1 to invoke.") {
@@ -76,7 +76,7 @@ func TestAccCLIInvokeSavedPlan(t *testing.T) {
 	org := oktafake.New(t, func(org *oktafake.Org) { org.PageSize = 200 })
 	add(org, held, "oar1", "oar2", "oar3")
 	c := newActionCLI(t, org, data("refresh_tokens", ofClient)+
-		invoking(ofClient.with(attributes{"token_ids": expression(tokensAddress + ".token_ids")})))
+		invoking(ofClient.With(attributes{"token_ids": expression(tokensAddress + ".token_ids")})))
 	c.do(2, "plan", "-detailed-exitcode", "-out=plan.bin", invokeTest)
 	if plan := c.show("plan.bin"); !strings.Contains(plan, `"token_ids":["oar1","oar2","oar3"]`) {
 		t.Errorf("got the plan\n%s\nwant the token IDs in it", plan)
@@ -135,7 +135,7 @@ func TestAccCLITwoTriggersForOneClient(t *testing.T) {
 	org := oktafake.New(t)
 	add(org, held, "oar1", "oar2")
 	c := newActionCLI(t, org, invoking(allOfClient)+
-		strings.ReplaceAll(invoking(ofClient.with(attributes{"token_ids": list("oar1", "oar2")})), `"test"`, `"other"`)+
+		strings.ReplaceAll(invoking(ofClient.With(attributes{"token_ids": list("oar1", "oar2")})), `"test"`, `"other"`)+
 		triggering("1")+strings.NewReplacer(`"wave"`, `"second"`, "revoke.test", "revoke.other").Replace(triggering("1"))+
 		strings.ReplaceAll(triggering("1"), `"wave"`, `"third"`))
 	if o := c.do(0, "apply", "-auto-approve"); !strings.Contains(o.stdout, "Actions: 3 invoked.") {
@@ -153,7 +153,7 @@ func TestAccCLIInvokeIsRefusedAtPlan(t *testing.T) {
 		arguments            attributes
 	}{
 		{"unknown client", "", "Parent Not Found", attributes{"auth_server_id": "aus1", "client_id": "0oa9", "all": true}},
-		{"too many", "", "Too Many Refresh Tokens", allOfClient.with(attributes{"max_tokens": 1})},
+		{"too many", "", "Too Many Refresh Tokens", allOfClient.With(attributes{"max_tokens": 1})},
 		{"protected", `protected_user_ids = ["00u1"]`, "Protected Tokens", allOfClient},
 		{"read-only", "read_only = true", "Provider Is Read-Only", allOfClient},
 		{"no selection", "", "Missing Selection", ofClient},
@@ -190,7 +190,7 @@ func TestAccCLIActionThatFails(t *testing.T) {
 			t.Parallel()
 			org := oktafake.New(t, func(org *oktafake.Org) { org.Intercept = failingToRevoke("oar2") })
 			add(org, held, "oar1", "oar2")
-			c := newCLI(t, org, noRetries+invoking(ofClient.with(attributes{"token_ids": list("oar1", "oar2")}))+
+			c := newCLI(t, org, noRetries+invoking(ofClient.With(attributes{"token_ids": list("oar1", "oar2")}))+
 				strings.NewReplacer("before_create", tc.event, "actions", tc.onFailure+"\nactions").Replace(triggering("1")))
 			c.needTerraform(tc.minor)
 			o := c.do(tc.status, "apply", "-auto-approve")
@@ -213,7 +213,7 @@ func TestAccCLIInterruptOfAnAction(t *testing.T) {
 			org := oktafake.New(t, stop.intercept, func(org *oktafake.Org) { org.PageSize, org.Latency = 200, 10*time.Millisecond })
 			ids := numbered(200)
 			add(org, held, ids...)
-			c := newActionCLI(t, org, "provider \"oktatokens\" { parallelism = 4 }\n"+invoking(ofClient.with(attributes{"token_ids": list(ids...)})))
+			c := newActionCLI(t, org, "provider \"oktatokens\" { parallelism = 4 }\n"+invoking(ofClient.With(attributes{"token_ids": list(ids...)})))
 			o := stop.interrupt(c, "-json", invokeTest)
 			if o.status == 0 {
 				t.Errorf("got %s\nwant another exit status", o)

@@ -91,7 +91,7 @@ func TestAccCLIInterrupt(t *testing.T) {
 	org := oktafake.New(t, stop.intercept, func(org *oktafake.Org) { org.PageSize, org.Latency = 200, 20*time.Millisecond })
 	ids := numbered(200)
 	add(org, held, ids...)
-	c := newCLI(t, org, "provider \"oktatokens\" { parallelism = 2 }\n"+revoking(ofClient.with(attributes{"filter": attributes{"user_ids": list("00u1")}})))
+	c := newCLI(t, org, "provider \"oktatokens\" { parallelism = 2 }\n"+revoking(ofClient.With(attributes{"filter": attributes{"user_ids": list("00u1")}})))
 	o := stop.interrupt(c)
 	if o.status == 0 {
 		t.Fatalf("got %s\nwant another exit status", o)

@@ -44,7 +44,7 @@ func TestAccCLIQueryGenerateImportRevoke(t *testing.T) {
 	add(org, oktafake.Token{AuthServerID: "aus1", ClientID: "till_1.v2", UserID: "00u1"}, "oar2", "oar3")
 	add(org, oktafake.Token{AuthServerID: "aus1", ClientID: "0oa9", UserID: "00u2"}, "oar8", "oar9")
 	c := newQueryCLI(t, org)
-	shown := c.query(finding(everyClient.with(attributes{"filter": attributes{"user_ids": list("00u1")}})), "-generate-config-out=tokens.tf").succeed(t).stdout
+	shown := c.query(finding(everyClient.With(attributes{"filter": attributes{"user_ids": list("00u1")}})), "-generate-config-out=tokens.tf").succeed(t).stdout
 	if want := "app_id=<null>,auth_server_id=aus1,client_id=till_1.v2,token_id=oar1,user_id=<null>   Amara Abara, Till, created 2026-03-01T08:00:00Z"; !strings.Contains(shown, want) {
 		t.Errorf("got %s\nwant %q in it", shown, want)
 	}

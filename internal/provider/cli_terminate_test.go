@@ -86,7 +86,7 @@ func TestAccCLITerminate(t *testing.T) {
 			org := oktafake.New(t, stop.intercept, func(org *oktafake.Org) { org.PageSize, org.Latency = 200, 20*time.Millisecond })
 			ids := numbered(200)
 			add(org, held, ids...)
-			c := newCLI(t, org, "provider \"oktatokens\" { parallelism = 2 }\n"+revoking(ofClient.with(attributes{"token_ids": list(ids...)})))
+			c := newCLI(t, org, "provider \"oktatokens\" { parallelism = 2 }\n"+revoking(ofClient.With(attributes{"token_ids": list(ids...)})))
 			o := stop.interrupt(c)
 			if o.status == 0 || !strings.Contains(o.stderr, "Interrupted. It was interrupted before all was done.") {
 				t.Fatalf("got %s\nwant another exit status, and an error that reports the interrupt", o)
@@ -117,7 +117,7 @@ func TestAccCLITerminateAnAction(t *testing.T) {
 			org := oktafake.New(t, stop.intercept, func(org *oktafake.Org) { org.PageSize, org.Latency = 200, 20*time.Millisecond })
 			ids := numbered(100)
 			add(org, held, ids...)
-			c := newActionCLI(t, org, "provider \"oktatokens\" { parallelism = 2 }\n"+invoking(ofClient.with(attributes{"token_ids": list(ids...)})))
+			c := newActionCLI(t, org, "provider \"oktatokens\" { parallelism = 2 }\n"+invoking(ofClient.With(attributes{"token_ids": list(ids...)})))
 			o := stop.interrupt(c, "-json", invokeTest)
 			revoked := slices.Sorted(slices.Values(org.RevokedIDs()))
 			if o.status == 0 || len(revoked) < 19 || len(revoked) == len(ids) {
@@ -143,7 +143,7 @@ func TestAccCLITerminateTwice(t *testing.T) {
 	org := oktafake.New(t, stop.intercept, func(org *oktafake.Org) { org.PageSize, org.Latency = 200, 20*time.Millisecond })
 	ids := numbered(100)
 	add(org, held, ids...)
-	c := newCLI(t, org, "provider \"oktatokens\" { parallelism = 2 }\n"+revoking(ofClient.with(attributes{"token_ids": list(ids...)})))
+	c := newCLI(t, org, "provider \"oktatokens\" { parallelism = 2 }\n"+revoking(ofClient.With(attributes{"token_ids": list(ids...)})))
 	if o := stop.interrupt(c); o.status == 0 {
 		t.Fatalf("got %s\nwant another exit status", o)
 	}
@@ -169,7 +169,7 @@ func TestAccCLIProviderOfADeadCLI(t *testing.T) {
 	org := oktafake.New(t, stop.intercept, func(org *oktafake.Org) { org.PageSize, org.Latency = 200, 20*time.Millisecond })
 	ids := numbered(200)
 	add(org, held, ids...)
-	c := newCLI(t, org, "provider \"oktatokens\" { parallelism = 2 }\n"+revoking(ofClient.with(attributes{"token_ids": list(ids...)})))
+	c := newCLI(t, org, "provider \"oktatokens\" { parallelism = 2 }\n"+revoking(ofClient.With(attributes{"token_ids": list(ids...)})))
 	c.wrapProvider("exec %s 2>/dev/null\n")
 	if o := stop.interrupt(c); o.status == 0 {
 		t.Fatalf("got %s\nwant another exit status", o)

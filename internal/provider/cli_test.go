@@ -46,9 +46,9 @@ func TestAccCLIPreview(t *testing.T) {
 func TestAccCLISaysNothingOfTheFutureAfterTheDeed(t *testing.T) {
 	t.Parallel()
 	for name, config := range map[string]string{
-		"revocation":    revoking(ofClient.with(attributes{"filter": attributes{"user_ids": list("00u1")}})),
-		"refresh_token": adopting(adopted.with(attributes{"revoke": true})),
-		"nothing":       revoking(ofClient.with(attributes{"filter": attributes{"user_ids": list("00u2")}})),
+		"revocation":    revoking(ofClient.With(attributes{"filter": attributes{"user_ids": list("00u1")}})),
+		"refresh_token": adopting(adopted.With(attributes{"revoke": true})),
+		"nothing":       revoking(ofClient.With(attributes{"filter": attributes{"user_ids": list("00u2")}})),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -151,7 +151,7 @@ func TestAccCLISavedPlan(t *testing.T) {
 	org := oktafake.New(t)
 	add(org, held, "oar1", "oar2")
 	c := newCLI(t, org, data("refresh_tokens", ofClient)+
-		revoking(ofClient.with(attributes{"token_ids": expression(tokensAddress + ".token_ids")})))
+		revoking(ofClient.With(attributes{"token_ids": expression(tokensAddress + ".token_ids")})))
 	c.do(2, "plan", "-detailed-exitcode", "-out=plan.bin")
 	add(org, held, "oar3", "oar4")
 	org.RemoveToken("oar1")

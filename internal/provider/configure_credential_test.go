@@ -90,7 +90,7 @@ func TestCredentialErrors(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			_, got := newCoreIn(t, tc.env, attributes{"org_url": "https://acme.okta.com"}.with(tc.config)).configure()
+			_, got := newCoreIn(t, tc.env, attributes{"org_url": "https://acme.okta.com"}.With(tc.config)).configure()
 			diff(t, "errors", got, []diagnostic{{Summary: tc.summary, Detail: tc.want}}) // without a path, which the CLI would show
 			for _, d := range got {
 				if strings.Contains(d.Summary+d.Detail, "s3cret") {

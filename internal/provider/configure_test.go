@@ -75,7 +75,7 @@ func TestOrgURL(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			got := sessionOf(t, tc.env, attributes{"api_token": "00B-token"}.with(tc.config)).client.OrgURL()
+			got := sessionOf(t, tc.env, attributes{"api_token": "00B-token"}.With(tc.config)).client.OrgURL()
 			if got != tc.want {
 				t.Errorf("got the org %s, want %s", got, tc.want)
 			}
@@ -184,7 +184,7 @@ func TestOrgURLErrors(t *testing.T) {
 			t.Parallel()
 			env := map[string]string{"OKTA_API_TOKEN": "00B-token"}
 			maps.Copy(env, tc.env)
-			_, got := newCoreIn(t, env, attributes{"max_retries": 1}.with(tc.config)).configure()
+			_, got := newCoreIn(t, env, attributes{"max_retries": 1}.With(tc.config)).configure()
 			diff(t, "errors", got, []diagnostic{{Summary: tc.summary, Detail: tc.want, Attribute: tc.at}})
 			if strings.Contains(strings.ToUpper(fmt.Sprint(got)), "S3CRET") {
 				t.Errorf("the password is in %+v", got)
@@ -205,7 +205,7 @@ func TestConfigureSendsNothing(t *testing.T) {
 func TestUnknownProviderConfiguration(t *testing.T) {
 	t.Parallel()
 	org := oktafake.New(t)
-	arguments := newCore(t, org, nil).schemas.Provider.Block.Attributes
+	arguments := newCore(t, org, nil).Schemas.Provider.Block.Attributes
 	for _, argument := range arguments {
 		t.Run(argument.Name, func(t *testing.T) {
 			t.Parallel()
@@ -213,7 +213,7 @@ func TestUnknownProviderConfiguration(t *testing.T) {
 			if mayHoldSecret(at, "") {
 				at = "" // its source would be shown
 			}
-			_, got := newCore(t, org, attributes{"max_retries": 1, "parallelism": 1}.with(attributes{argument.Name: unknown{}})).configure()
+			_, got := newCore(t, org, attributes{"max_retries": 1, "parallelism": 1}.With(attributes{argument.Name: unknown{}})).configure()
 			diff(t, "errors", got, []diagnostic{{
 				Summary: "Unknown Provider Configuration", Attribute: at,
 				Detail: "The value of " + argument.Name + " depends on something that is not created yet. Create that first with -target, or set " +

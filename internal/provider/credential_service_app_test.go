@@ -84,7 +84,7 @@ func TestServiceAppErrors(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			_, got := newCoreIn(t, tc.env, attributes{"org_url": "https://acme.okta.com"}.with(tc.config)).configure()
+			_, got := newCoreIn(t, tc.env, attributes{"org_url": "https://acme.okta.com"}.With(tc.config)).configure()
 			diff(t, "errors", got, []diagnostic{tc.want})
 			key := strings.Split(text, "\n")[1]
 			for _, d := range got {
@@ -145,7 +145,7 @@ func TestServiceAppRefusals(t *testing.T) {
 			t.Parallel()
 			org := newServiceOrg(t, tc.grants...)
 			org.Intercept = tc.hook
-			config := attributes{"client_id": serviceID, "private_key": text, "max_retries": 0}.with(tc.config)
+			config := attributes{"client_id": serviceID, "private_key": text, "max_retries": 0}.With(tc.config)
 			_, got := newCoreIn(t, map[string]string{"OKTA_ORG_URL": org.URL}, config).readData("clients", attributes{"user_id": "00u1"})
 			if len(got) != 1 {
 				t.Fatalf("got %d diagnostics, want one: %+v", len(got), got)

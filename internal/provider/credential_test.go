@@ -142,7 +142,7 @@ func TestServiceAppScopes(t *testing.T) {
 			t.Parallel()
 			org := newSignInOrg(t, oktafake.DPoPOff, jose.JSONWebKey{Key: key.Public()})
 			env := map[string]string{"OKTA_ORG_URL": org.URL, "OKTA_API_SCOPES": tc.env}
-			config := attributes{"client_id": serviceID, "private_key": own}.with(tc.config)
+			config := attributes{"client_id": serviceID, "private_key": own}.With(tc.config)
 			_, diags := newCoreIn(t, env, config).readData("clients", attributes{"user_id": "00u1"})
 			diff(t, "diagnostics", diags, []diagnostic{})
 			diff(t, "sign-ins", org.SignIns(), []oktafake.SignIn{{ClientID: serviceID, Scopes: tc.want}})
@@ -254,7 +254,7 @@ func TestAccCredentials(t *testing.T) { //nolint:tparallel // the test framework
 						ConfigStateChecks: known{"token_ids": listOf("oar1", "oar2", "oar3")}.state(tokensAddress),
 					},
 					{
-						Config:            revoking(ofClient.with(attributes{"token_ids": list("oar1", "oar3")})),
+						Config:            revoking(ofClient.With(attributes{"token_ids": list("oar1", "oar3")})),
 						ConfigStateChecks: known{"revoked_count": count(2)}.record(),
 					},
 				},
@@ -293,7 +293,7 @@ func TestEmptyArgumentsAreNotSet(t *testing.T) {
 		{"api_token": "config"},
 		{"access_token": "config"},
 	} {
-		newCoreIn(t, env, empty.with(config)).configured()
+		newCoreIn(t, env, empty.With(config)).configured()
 	}
 	for _, variable := range []string{
 		"OKTA_CLIENT_ORGURL", "OKTA_ORG_NAME", "OKTA_BASE_URL", "OKTA_CLIENT_TOKEN", "OKTA_ACCESS_TOKEN", "OKTA_API_CLIENT_ID",

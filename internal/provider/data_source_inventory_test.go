@@ -117,7 +117,7 @@ func TestInventory(t *testing.T) {
 	for range 2 { // nothing in it tells of when it was read
 		got, diags := c.readData("inventory", nil)
 		diff(t, "diagnostics", diags, []diagnostic{})
-		diff(t, "inventory", got, noInventoryArguments.with(inventoried(org)))
+		diff(t, "inventory", got, noInventoryArguments.With(inventoried(org)))
 	}
 	got, _ := c.readData("inventory", attributes{"include_tokens": true, "include_users": true})
 	diff(t, "tokens", each(t, got["tokens"], "id"), list("oar1", "oar3", "oar2"))
@@ -144,7 +144,7 @@ func TestInventoryOfParts(t *testing.T) {
 		{"a filter", attributes{"filter": attributes{"older_than": "720h"}}, list("oar1", "oar3")},
 		{"a filter over everything", attributes{"app_ids": list("0oa1"), "filter": attributes{"user_ids": list("00u1")}}, list("oar1", "oar4")},
 	} {
-		got, diags := c.readData("inventory", tc.config.with(attributes{"include_tokens": true}))
+		got, diags := c.readData("inventory", tc.config.With(attributes{"include_tokens": true}))
 		diff(t, tc.name+": diagnostics", diags, []diagnostic{})
 		diff(t, tc.name, each(t, got["tokens"], "id"), tc.want)
 		diff(t, tc.name+": token_count", got["token_count"], len(tc.want))

@@ -65,10 +65,10 @@ func TestRefreshTokenOfEachParent(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			org := newTokenOrg(t)
-			got, diags := newCore(t, org, nil).readData("refresh_token", tc.parent.with(attributes{"token_id": "oar1"}))
+			got, diags := newCore(t, org, nil).readData("refresh_token", tc.parent.With(attributes{"token_id": "oar1"}))
 			diff(t, "diagnostics", diags, []diagnostic{})
 			// What is configured stays as it is, and is not Okta's ID.
-			diff(t, "token", got, wholeToken.with(tc.parent).with(attributes{"issuer": org.URL + "/oauth2/default"}))
+			diff(t, "token", got, wholeToken.With(tc.parent).With(attributes{"issuer": org.URL + "/oauth2/default"}))
 			diff(t, "requests", requests(org), []string{"GET " + tc.path})
 		})
 	}
@@ -148,7 +148,7 @@ func TestRefreshTokenTellsTokenFromParent(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			org := newTokenOrg(t)
-			_, diags := newCore(t, org, nil).readData("refresh_token", tc.parent.with(attributes{"token_id": tc.id}))
+			_, diags := newCore(t, org, nil).readData("refresh_token", tc.parent.With(attributes{"token_id": tc.id}))
 			diff(t, "errors", summaries(diags), []string{tc.want})
 			detail, answer, _ := strings.Cut(diags[0].Detail, "\n\n")
 			diff(t, "detail", detail, tc.detail)
@@ -206,7 +206,7 @@ func TestDataSourceOfTokensRefusesConfigurations(t *testing.T) {
 			org := oktafake.New(t)
 			c := newCore(t, org, nil)
 			diff(t, "errors of the list", summaries(c.validateData("refresh_tokens", tc.config)), tc.want)
-			diff(t, "errors of the token", summaries(c.validateData("refresh_token", tc.config.with(attributes{"token_id": "oar1"}))), tc.want)
+			diff(t, "errors of the token", summaries(c.validateData("refresh_token", tc.config.With(attributes{"token_id": "oar1"}))), tc.want)
 			wantNoRequests(t, org)
 		})
 	}

@@ -28,7 +28,7 @@ func TestAccRefreshTokens(t *testing.T) {
 		},
 		again(config),
 		resource.TestStep{
-			Config:            later("00u1") + data("refresh_tokens", ofClient.with(attributes{"filter": attributes{"user_ids": []any{laterRef}}})),
+			Config:            later("00u1") + data("refresh_tokens", ofClient.With(attributes{"filter": attributes{"user_ids": []any{laterRef}}})),
 			ConfigStateChecks: known{"token_ids": listOf("oar1", "oar2")}.state(tokensAddress),
 		},
 	)
@@ -91,7 +91,7 @@ func TestRefreshTokensCostAsFewRequestsAsCanBe(t *testing.T) {
 			org := oktafake.New(t)
 			org.PageSize = 200
 			add(org, held, numbered(450)...)
-			got, _ := newCore(t, org, nil).readData("refresh_tokens", ofClient.with(more))
+			got, _ := newCore(t, org, nil).readData("refresh_tokens", ofClient.With(more))
 			if got, want := len(org.Requests()), 3; got != want {
 				t.Errorf("got %d requests, want %d", got, want)
 			}
@@ -176,7 +176,7 @@ func TestRefreshTokensExpandScopes(t *testing.T) {
 		}, "GET " + allTokens + "?expand=scope&limit=200"},
 	} {
 		org.ResetRequests()
-		got, diags := c.readData("refresh_tokens", ofClient.with(attributes{"expand_scopes": tc.expand}))
+		got, diags := c.readData("refresh_tokens", ofClient.With(attributes{"expand_scopes": tc.expand}))
 		diff(t, "diagnostics", diags, []diagnostic{})
 		diff(t, "scope_details", each(t, got["tokens"], "scope_details"), []any{tc.want})
 		diff(t, "requests", requests(org), []string{tc.request})
@@ -245,7 +245,7 @@ func TestRefreshTokensMeasureNoAgeByAnAbsurdClock(t *testing.T) {
 	org.AddToken(young)
 	c := newCore(t, org, nil)
 	c.network = &firstOf2100{RoundTripper: org.Org}
-	got, diags := c.readData("refresh_tokens", ofClient.with(attributes{"filter": attributes{"older_than": "720h"}}))
+	got, diags := c.readData("refresh_tokens", ofClient.With(attributes{"filter": attributes{"older_than": "720h"}}))
 	diff(t, "diagnostics", diags, []diagnostic{})
 	diff(t, "token_count", got["token_count"], 0)
 }

@@ -47,7 +47,7 @@ func TestOddFieldsAreNullWithOneWarning(t *testing.T) {
 	org := oktafake.New(t)
 	add(org, held, "oar1")
 	org.Intercept = oktafake.When(oktafake.On(http.MethodGet, oneToken), answering(`{"id":"oar1","status":"ACTIVE","scopes":"openid"}`))
-	got, diags = newCore(t, org, nil).readData("refresh_token", ofClient.with(attributes{"token_id": "oar1"}))
+	got, diags = newCore(t, org, nil).readData("refresh_token", ofClient.With(attributes{"token_id": "oar1"}))
 	if len(diags) != 1 || !strings.Contains(diags[0].Detail, "  scopes: oar1\n") || got["scopes"] != nil {
 		t.Errorf("got %v and the scopes %v, want one warning and null", diags, got["scopes"])
 	}
@@ -61,11 +61,11 @@ func TestFilterOnAnOddFieldIsAnError(t *testing.T) {
 	for kind, parent := range map[string]attributes{
 		"refresh_tokens": ofClient, "inventory": {"auth_server_ids": list("aus1"), "client_ids": list("0oa1")},
 	} {
-		_, diags := newCore(t, org, nil).readData(kind, parent.with(attributes{"filter": attributes{"older_than": "1h"}}))
+		_, diags := newCore(t, org, nil).readData(kind, parent.With(attributes{"filter": attributes{"older_than": "1h"}}))
 		if len(diags) != 1 || diags[0].Summary != "Unreadable Refresh Token" || !strings.Contains(diags[0].Detail, "sent its created in a form") {
 			t.Errorf("%s: got %v, want an error that names created", kind, diags)
 		}
-		_, diags = newCore(t, org, nil).readData(kind, parent.with(attributes{"filter": attributes{"older_than": "1h", "user_ids": list("00u3")}}))
+		_, diags = newCore(t, org, nil).readData(kind, parent.With(attributes{"filter": attributes{"older_than": "1h", "user_ids": list("00u3")}}))
 		if len(diags) != 1 || !diags[0].Warning || !strings.Contains(diags[0].Detail, "  expires_at: oar3\n\n") {
 			t.Errorf("%s: got %v, want a warning of the token that matches only", kind, diags)
 		}

@@ -10,7 +10,7 @@ import (
 
 // dynamicFilter is a filter that is there once for each element.
 func dynamicFilter(forEach any, parts attributes) attributes {
-	return ofClient.with(attributes{`dynamic "filter"`: attributes{"for_each": forEach, "content": parts}})
+	return ofClient.With(attributes{`dynamic "filter"`: attributes{"for_each": forEach, "content": parts}})
 }
 
 func TestAccDynamicFilter(t *testing.T) {

@@ -52,11 +52,11 @@ func TestFiltersThatMatchNothingAreRefused(t *testing.T) {
 			if tc.at != "" {
 				want = []diagnostic{{Summary: "Filter Matches Nothing", Attribute: "filter." + tc.at, Detail: tc.detail}}
 			}
-			config := ofClient.with(attributes{"filter": tc.filter})
+			config := ofClient.With(attributes{"filter": tc.filter})
 			diff(t, "errors of a revocation", c.validate(config), want)
 			diff(t, "errors of an action", c.validateAction(config), want)
 			diff(t, "errors of a data source", c.validateData("refresh_tokens", config), want)
-			diff(t, "errors of a list", c.of("refresh_token").validateList(config), want)
+			diff(t, "errors of a list", c.of("refresh_token").ValidateList(config), want)
 			wantNoRequests(t, org)
 		})
 	}
@@ -77,7 +77,7 @@ func TestFiltersOfOtherParentsAreRefused(t *testing.T) {
 		{"a user who is not known yet", attributes{"user_id": unknown{}, "client_id": "0oa1"}, attributes{"user_ids": list("00u2")}, nil},
 	} {
 		c := newCore(t, oktafake.New(t), nil)
-		diff(t, tc.name, summaries(c.validate(tc.parent.with(attributes{"filter": tc.filter}))), tc.want)
+		diff(t, tc.name, summaries(c.validate(tc.parent.With(attributes{"filter": tc.filter}))), tc.want)
 	}
 }
 
@@ -90,7 +90,7 @@ func TestActionRefusesFiltersThatMatchNothing(t *testing.T) {
 		"filter.client_ids: Filter Matches Nothing":     {"client_ids": list("0oa2")},
 	} {
 		org := newSelectionOrg(t)
-		_, diags := newCore(t, org, nil).invoke(ofClient.with(attributes{"filter": filter}))
+		_, diags := newCore(t, org, nil).invoke(ofClient.With(attributes{"filter": filter}))
 		diff(t, "errors", summaries(diags), []string{name})
 		wantNoRequests(t, org)
 	}
@@ -101,20 +101,20 @@ func TestFilterInOtherWordsIsNoChange(t *testing.T) {
 	t.Parallel()
 	org := newSelectionOrg(t)
 	c := newCore(t, org, nil)
-	before := ofClient.with(attributes{"filter": attributes{"created_after": "2020-01-01T00:00:00Z", "older_than": "1d"}})
-	after := ofClient.with(attributes{"filter": attributes{"created_after": "2020-01-01T01:00:00+01:00", "older_than": "24h"}})
+	before := ofClient.With(attributes{"filter": attributes{"created_after": "2020-01-01T00:00:00Z", "older_than": "1d"}})
+	after := ofClient.With(attributes{"filter": attributes{"created_after": "2020-01-01T01:00:00+01:00", "older_than": "24h"}})
 	state := c.create(before)
 	org.ResetRequests()
 	p := c.planned(state, after)
-	if !p.planned.Equal(state) {
-		t.Errorf("got the plan %s, want no change of %s", p.planned, state)
+	if !p.Planned.Equal(state) {
+		t.Errorf("got the plan %s, want no change of %s", p.Planned, state)
 	}
 	wantNoRequests(t, org)
 }
 
 func TestAccFilterInOtherWordsIsNoChange(t *testing.T) {
 	org := newSelectionOrg(t)
-	config := func(filter attributes) string { return revoking(ofClient.with(attributes{"filter": filter})) }
+	config := func(filter attributes) string { return revoking(ofClient.With(attributes{"filter": filter})) }
 	accept(t, org,
 		resource.TestStep{Config: config(attributes{"created_after": "2020-01-01T00:00:00Z", "older_than": "1d"})},
 		again(config(attributes{"created_after": "2020-01-01T01:00:00+01:00", "older_than": "24h"})),

@@ -114,7 +114,7 @@ func wantFunctionError(t *testing.T, got *tfprotov6.FunctionError, argument int6
 
 func TestFunctionsAreDescribed(t *testing.T) {
 	t.Parallel()
-	functions := newCore(t, oktafake.New(t), nil).schemas.Functions
+	functions := newCore(t, oktafake.New(t), nil).Schemas.Functions
 	for _, name := range []string{"csv", "html_report"} {
 		f, ok := functions[name]
 		if !ok {

@@ -22,7 +22,7 @@ var takenInventory = attributes{
 
 func TestHTMLReportFunction(t *testing.T) {
 	t.Parallel()
-	page, failure := call(t, "html_report", literal(t, "Audit & more"), literal(t, takenInventory.with(attributes{"read_at": "2026-03-15T12:00:00Z"})))
+	page, failure := call(t, "html_report", literal(t, "Audit & more"), literal(t, takenInventory.With(attributes{"read_at": "2026-03-15T12:00:00Z"})))
 	if failure != nil {
 		t.Fatal(failure.Text)
 	}
@@ -47,8 +47,8 @@ func TestHTMLReportFunctionRefuses(t *testing.T) {
 		{"a list", "Audit", []any{takenInventory}, 1, "want an inventory, got a list"},
 		{"no inventory", "Audit", attributes{"tokens": []any{}, "token_count": 0}, 1, "this is no inventory, because it has no complete and no clients; " +
 			"pass an oktatokens_inventory data source, or an object with at least complete, token_count and clients"},
-		{"a part of another type", "Audit", takenInventory.with(attributes{"clients": "many"}), 1, "this is no inventory: clients is a string, want a list"},
-		{"no instant", "Audit", takenInventory.with(attributes{"read_at": "today"}), 1, "read_at is not a time in RFC 3339, such as 2026-03-15T12:00:00Z"},
+		{"a part of another type", "Audit", takenInventory.With(attributes{"clients": "many"}), 1, "this is no inventory: clients is a string, want a list"},
+		{"no instant", "Audit", takenInventory.With(attributes{"read_at": "today"}), 1, "read_at is not a time in RFC 3339, such as 2026-03-15T12:00:00Z"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

@@ -18,7 +18,7 @@ func TestHostileIDs(t *testing.T) {
 	app := attributes{"app_id": "0oa1"}
 	org.AddClient(oktafake.App{ID: "0oa1"})
 	add(org, oktafake.Token{ClientID: "0oa1", UserID: "00u" + hostile}, "oar1", "oar2", "oar"+hostile)
-	config := app.with(attributes{"filter": attributes{"client_ids": list("0oa1")}})
+	config := app.With(attributes{"filter": attributes{"client_ids": list("0oa1")}})
 	c := newCore(t, org, attributes{"max_retries": 0, "parallelism": 1})
 	var texts []string
 	see := func(what string, diags []diagnostic, progress ...string) {
@@ -37,10 +37,10 @@ func TestHostileIDs(t *testing.T) {
 		}
 	}
 	p := c.plan(c.noState(), config)
-	see("plan", p.diags)
+	see("plan", p.Diags)
 	nobodys := oktafake.New(t)
 	add(nobodys, oktafake.Token{ClientID: "0oa1"}, "oar"+hostile)
-	see("guard", newCore(t, nobodys, attributes{"protected_user_ids": list("00u1")}).plan(c.noState(), config).diags)
+	see("guard", newCore(t, nobodys, attributes{"protected_user_ids": list("00u1")}).plan(c.noState(), config).Diags)
 	_, diags := c.applyWith(c.configured(), p)
 	see("apply", diags)
 	progress, diags := c.invoke(config)

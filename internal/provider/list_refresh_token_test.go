@@ -26,7 +26,7 @@ func finding(arguments attributes, settings ...string) string {
 
 // identityOf is a token's identity under a parent.
 func identityOf(parent attributes, id string) attributes {
-	return attributes{"auth_server_id": nil, "user_id": nil, "app_id": nil, "client_id": nil}.with(parent).with(attributes{"token_id": id})
+	return attributes{"auth_server_id": nil, "user_id": nil, "app_id": nil, "client_id": nil}.With(parent).With(attributes{"token_id": id})
 }
 
 func TestAccListRefreshToken(t *testing.T) {
@@ -62,7 +62,7 @@ func TestAccListRefreshToken(t *testing.T) {
 			},
 			{
 				Query:       true,
-				Config:      finding(ofClient.with(attributes{"filter": attributes{}})),
+				Config:      finding(ofClient.With(attributes{"filter": attributes{}})),
 				ExpectError: wrapped("Empty Filter"),
 			},
 		},
@@ -78,16 +78,16 @@ func TestListRefreshTokenOfEachParent(t *testing.T) {
 			t.Parallel()
 			org := newTokenOrg(t)
 			c := newCore(t, org, nil).of("refresh_token")
-			rows := c.query(tc.parent, 100, true)
+			rows := c.List(tc.parent, 100, true)
 			diff(t, "requests", requests(org), []string{"GET " + strings.TrimSuffix(tc.path, "/oar1") + "?limit=200"})
-			imported, diags := c.importState("", rows[0].Identity)
+			imported, diags := c.Import("", rows[0].Identity)
 			c.none(diags)
 			diff(t, "rows", rows, []row{{
 				Name:     "Amara Abara, Till, created 2026-03-01T08:00:00Z",
 				Identity: identityOf(tc.parent, "oar1"),
 				Resource: object(t, imported),
 			}})
-			rows = c.query(tc.parent, 100, false)
+			rows = c.List(tc.parent, 100, false)
 			if rows[0].Resource != nil {
 				t.Errorf("got the resource %v, want none without include_resource", rows[0].Resource)
 			}
@@ -127,21 +127,21 @@ func TestListRefreshToken(t *testing.T) {
 		{"of an app", attributes{"app_id": "0oa2"}, list("oar5", "oar3")},
 		{"of a client without any", attributes{"user_id": "00u3", "client_id": "0oa1"}, nil},
 		{"of a user without clients", attributes{"user_id": "00u3", "all_clients": true}, nil},
-		{"filter by user", every.with(attributes{"filter": attributes{"user_ids": list("00u2", "00u9")}}), list("oar5", "oar2")},
-		{"filter by client", every.with(attributes{"filter": attributes{"client_ids": list("0oa2")}}), list("oar5", "oar3")},
-		{"filter by ID", every.with(attributes{"filter": attributes{"token_ids": list("oar3", "oar9")}}), list("oar3")},
-		{"filter by any scope", every.with(attributes{"filter": attributes{"any_scopes": list("payroll", "email")}}), list("oar3", "oar1")},
-		{"filter by all scopes", every.with(attributes{"filter": attributes{"all_scopes": list("payroll", "openid")}}), list("oar1")},
-		{"filter by instant", every.with(attributes{"filter": attributes{"created_after": "2026-03-01T06:00:00Z"}}), list("oar2", "oar1")},
-		{"filter by age", every.with(attributes{"filter": attributes{"older_than": "1h"}}), list("oar5", "oar4", "oar3", "oar2", "oar1")},
-		{"filter by expiry", every.with(attributes{"filter": attributes{"never_expires": false}}), nil},
-		{"filter of an empty list", every.with(attributes{"filter": attributes{"user_ids": list()}}), nil},
+		{"filter by user", every.With(attributes{"filter": attributes{"user_ids": list("00u2", "00u9")}}), list("oar5", "oar2")},
+		{"filter by client", every.With(attributes{"filter": attributes{"client_ids": list("0oa2")}}), list("oar5", "oar3")},
+		{"filter by ID", every.With(attributes{"filter": attributes{"token_ids": list("oar3", "oar9")}}), list("oar3")},
+		{"filter by any scope", every.With(attributes{"filter": attributes{"any_scopes": list("payroll", "email")}}), list("oar3", "oar1")},
+		{"filter by all scopes", every.With(attributes{"filter": attributes{"all_scopes": list("payroll", "openid")}}), list("oar1")},
+		{"filter by instant", every.With(attributes{"filter": attributes{"created_after": "2026-03-01T06:00:00Z"}}), list("oar2", "oar1")},
+		{"filter by age", every.With(attributes{"filter": attributes{"older_than": "1h"}}), list("oar5", "oar4", "oar3", "oar2", "oar1")},
+		{"filter by expiry", every.With(attributes{"filter": attributes{"never_expires": false}}), nil},
+		{"filter of an empty list", every.With(attributes{"filter": attributes{"user_ids": list()}}), nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			org := newQueryOrg(t)
 			org.AddUser(oktafake.User{ID: "00u3"})
-			rows := newCore(t, org, nil).of("refresh_token").query(tc.config, 100, false)
+			rows := newCore(t, org, nil).of("refresh_token").List(tc.config, 100, false)
 			diff(t, "diagnostics", diagnosticsIn(rows), []diagnostic{})
 			diff(t, "tokens", tokensOf(rows), tc.want)
 			for _, r := range rows {
@@ -169,7 +169,7 @@ func TestListRefreshTokenLimit(t *testing.T) {
 		{3, list("oar4", "oar2", "oar1"), nil},
 		{4, list("oar4", "oar2", "oar1"), nil},
 	} {
-		rows := newCore(t, newQueryOrg(t), nil).of("refresh_token").query(ofClient, tc.limit, true)
+		rows := newCore(t, newQueryOrg(t), nil).of("refresh_token").List(ofClient, tc.limit, true)
 		diff(t, fmt.Sprintf("diagnostics of %d", tc.limit), diagnosticsIn(rows), tc.want)
 		diff(t, fmt.Sprintf("tokens of %d", tc.limit), tokensOf(rows), tc.tokens)
 	}
@@ -182,13 +182,13 @@ func TestListRefreshTokenOfManyTokens(t *testing.T) {
 	org := oktafake.New(t, func(org *oktafake.Org) { org.PageSize = 200 })
 	add(org, held, ids...)
 	c := newCore(t, org, nil).of("refresh_token")
-	rows := c.query(ofClient, 10_000, false)
+	rows := c.List(ofClient, 10_000, false)
 	diff(t, "diagnostics", diagnosticsIn(rows), []diagnostic{})
 	diff(t, "tokens", tokensOf(rows), list(ids...))
 	if got, want := len(org.Requests()), 50; got != want {
 		t.Errorf("got %d requests, want %d", got, want)
 	}
-	rows = c.query(ofClient, 1, true)
+	rows = c.List(ofClient, 1, true)
 	diff(t, "warnings", summaries(diagnosticsIn(rows)), []string{"Shows 1 of 10,000 refresh tokens"})
 	diff(t, "tokens", tokensOf(rows), list("oar0001"))
 	wantReads(t, org)
@@ -204,7 +204,7 @@ func TestListRefreshTokenShowsEachOnce(t *testing.T) {
 		}
 		return answering(`[{"id":"oar1","created":"2026-03-01T08:00:00Z"},{"id":"oar2"}]`)(w, r)
 	}
-	rows := newCore(t, org, nil).of("refresh_token").query(ofClient, 100, false)
+	rows := newCore(t, org, nil).of("refresh_token").List(ofClient, 100, false)
 	diff(t, "tokens", tokensOf(rows), list("oar2", "oar1"))
 	diff(t, "name of a token of which Okta tells little", rows[0].Name, "")
 }
@@ -219,7 +219,7 @@ func TestListRefreshTokenMeasuresNoAgeByAnAbsurdClock(t *testing.T) {
 		org.AddToken(young)
 		c := newCore(t, org, nil).of("refresh_token")
 		c.network = &firstOf2100{RoundTripper: org.Org}
-		rows := c.query(parent.with(attributes{"filter": attributes{"older_than": "720h"}}), 100, false)
+		rows := c.List(parent.With(attributes{"filter": attributes{"older_than": "720h"}}), 100, false)
 		diff(t, "diagnostics", diagnosticsIn(rows), []diagnostic{})
 		diff(t, "tokens", tokensOf(rows), []any{})
 	}
@@ -231,7 +231,7 @@ func TestListRefreshTokenNamesForgeNothing(t *testing.T) {
 	org := oktafake.New(t)
 	org.AddUser(oktafake.User{ID: "00u1", Name: "Eve\n\x1b[2Koar9"})
 	add(org, held, "oar1")
-	rows := newCore(t, org, nil).of("refresh_token").query(ofClient, 100, false)
+	rows := newCore(t, org, nil).of("refresh_token").List(ofClient, 100, false)
 	diff(t, "name", rows[0].Name, "Eve\uFFFD\uFFFD[2Koar9, 0oa1, created 2026-03-01T08:00:00Z")
 }
 
@@ -249,7 +249,7 @@ func TestListRefreshTokenFaults(t *testing.T) {
 					s := &sabotage{}
 					org := newQueryOrg(t, s.intercept)
 					s.armFrom(n, fault.respond) // a list that is refused half way is asked for again
-					rows := newCore(t, org, attributes{"max_retries": 0, "parallelism": 1}).of("refresh_token").query(config, 100, false)
+					rows := newCore(t, org, attributes{"max_retries": 0, "parallelism": 1}).of("refresh_token").List(config, 100, false)
 					got := summaries(diagnosticsIn(rows))
 					if len(got) != 1 || fault.want != "" && got[0] != fault.want {
 						t.Errorf("got the errors %q, want %q", got, fault.want)
@@ -272,7 +272,7 @@ func TestListRefreshTokenOfAParentThatIsNotThere(t *testing.T) {
 		{attributes{"user_id": "00u1", "client_id": "0oa9"}, "client_id: Parent Not Found"},
 		{attributes{"app_id": "0oa9"}, "app_id: Parent Not Found"},
 	} {
-		rows := newCore(t, newQueryOrg(t), nil).of("refresh_token").query(tc.config, 100, false)
+		rows := newCore(t, newQueryOrg(t), nil).of("refresh_token").List(tc.config, 100, false)
 		diff(t, "errors", summaries(diagnosticsIn(rows)), []string{tc.want})
 	}
 }
@@ -293,7 +293,7 @@ func TestListRefreshTokenOfAClientThatIsDeletedMeanwhile(t *testing.T) {
 		}
 		return deleted(w, r)
 	}
-	rows := newCore(t, org, nil).of("refresh_token").query(attributes{"auth_server_id": "aus1", "all_clients": true}, 100, false)
+	rows := newCore(t, org, nil).of("refresh_token").List(attributes{"auth_server_id": "aus1", "all_clients": true}, 100, false)
 	diff(t, "diagnostics", diagnosticsIn(rows), []diagnostic{})
 	diff(t, "tokens", tokensOf(rows), list("oar5", "oar3"))
 }
@@ -303,7 +303,7 @@ func TestListRefreshTokenOfAClientThatIsStillListed(t *testing.T) {
 	t.Parallel()
 	org := newQueryOrg(t)
 	org.Intercept = oktafake.Once(oktafake.On(http.MethodGet, allTokens), oktafake.Fail(http.StatusNotFound, "E0000007", "Not found: Resource not found: 0oa1 (PublicClientApp)"))
-	rows := newCore(t, org, nil).of("refresh_token").query(attributes{"auth_server_id": "aus1", "all_clients": true}, 100, false)
+	rows := newCore(t, org, nil).of("refresh_token").List(attributes{"auth_server_id": "aus1", "all_clients": true}, 100, false)
 	diff(t, "errors", summaries(diagnosticsIn(rows)), []string{"Okta Contradicts Itself"})
 	diff(t, "tokens", tokensOf(rows), []any{})
 }
@@ -314,11 +314,11 @@ func TestListRefreshTokenInterrupted(t *testing.T) {
 	c := newCore(t, newQueryOrg(t), nil).of("refresh_token")
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	rows := c.lister().query(ctx, ofClient, 100, false, func(row) { cancel() })
+	rows := c.Lister().List(ctx, ofClient, 100, false, func(row) { cancel() })
 	diff(t, "tokens", tokensOf(rows), list("oar4"))
 	diff(t, "errors", summaries(diagnosticsIn(rows)), []string{"Interrupted"})
 	// Before anything was read, too.
-	rows = c.lister().query(ctx, ofClient, 100, false, func(row) {})
+	rows = c.Lister().List(ctx, ofClient, 100, false, func(row) {})
 	diff(t, "tokens", tokensOf(rows), []any{})
 	diff(t, "errors", summaries(diagnosticsIn(rows)), []string{"Interrupted"})
 }
@@ -334,21 +334,21 @@ func TestListRefreshTokenRefusesConfigurations(t *testing.T) {
 		{"two parents", attributes{"auth_server_id": "aus1", "user_id": "00u1", "client_id": "0oa1"}, []string{"user_id: Invalid Attribute Combination"}},
 		{"no client", attributes{"auth_server_id": "aus1"}, []string{"client_id: Missing Client ID"}},
 		{"all_clients that is false", attributes{"auth_server_id": "aus1", "all_clients": false}, []string{"client_id: Missing Client ID"}},
-		{"one client and every", ofClient.with(attributes{"all_clients": true}), []string{"all_clients: Invalid Attribute Combination"}},
+		{"one client and every", ofClient.With(attributes{"all_clients": true}), []string{"all_clients: Invalid Attribute Combination"}},
 		{"every client of an app", attributes{"app_id": "0oa1", "all_clients": true}, []string{"all_clients: Invalid Attribute Combination"}},
 		{"a client of an app", attributes{"app_id": "0oa1", "client_id": "0oa1"}, []string{"client_id: Invalid Attribute Combination"}},
 		{"an empty client", attributes{"user_id": "00u1", "client_id": ""}, []string{"client_id: Invalid ID"}},
-		{"an empty filter", ofClient.with(attributes{"filter": attributes{}}), []string{"filter: Empty Filter"}},
-		{"an empty member", ofClient.with(attributes{"filter": attributes{"user_ids": list("")}}), []string{"filter.user_ids.[…]: Invalid User ID"}},
-		{"a null member", ofClient.with(attributes{"filter": attributes{"user_ids": []any{nil}}}), []string{"filter.user_ids: Null Member"}},
-		{"a duration without a unit", ofClient.with(attributes{"filter": attributes{"older_than": "30"}}), []string{"filter.older_than: Invalid Duration"}},
-		{"an instant that is none", ofClient.with(attributes{"filter": attributes{"created_before": "yesterday"}}), []string{"filter.created_before: Invalid Time"}},
+		{"an empty filter", ofClient.With(attributes{"filter": attributes{}}), []string{"filter: Empty Filter"}},
+		{"an empty member", ofClient.With(attributes{"filter": attributes{"user_ids": list("")}}), []string{"filter.user_ids.[…]: Invalid User ID"}},
+		{"a null member", ofClient.With(attributes{"filter": attributes{"user_ids": []any{nil}}}), []string{"filter.user_ids: Null Member"}},
+		{"a duration without a unit", ofClient.With(attributes{"filter": attributes{"older_than": "30"}}), []string{"filter.older_than: Invalid Duration"}},
+		{"an instant that is none", ofClient.With(attributes{"filter": attributes{"created_before": "yesterday"}}), []string{"filter.created_before: Invalid Time"}},
 		{"not known yet", attributes{"user_id": unknown{}, "client_id": unknown{}, "filter": unknown{}}, nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			org := oktafake.New(t)
-			diff(t, "errors", summaries(newCore(t, org, nil).of("refresh_token").validateList(tc.config)), tc.want)
+			diff(t, "errors", summaries(newCore(t, org, nil).of("refresh_token").ValidateList(tc.config)), tc.want)
 			wantNoRequests(t, org)
 		})
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/tfcore"
 )
 
 func TestDescriptionsAreUniqueSentences(t *testing.T) {
@@ -58,8 +59,8 @@ func hasKeys(attribute *tfprotov6.SchemaAttribute) bool {
 		return true
 	}
 	typ := attribute.Type
-	for elementType(typ) != nil {
-		typ = elementType(typ)
+	for tfcore.ElementType(typ) != nil {
+		typ = tfcore.ElementType(typ)
 	}
 	return typ.Is(tftypes.Object{})
 }
@@ -67,7 +68,7 @@ func hasKeys(attribute *tfprotov6.SchemaAttribute) bool {
 // everyBlock is each block of each object of the provider, by what it is.
 func everyBlock(t *testing.T) map[string]*tfprotov6.SchemaBlock {
 	t.Helper()
-	schemas := newCore(t, oktafake.New(t), nil).schemas
+	schemas := newCore(t, oktafake.New(t), nil).Schemas
 	blocks := map[string]*tfprotov6.SchemaBlock{"provider": schemas.Provider.Block}
 	for name, schema := range schemas.ResourceSchemas {
 		blocks["resource "+name] = schema.Block
@@ -105,7 +106,7 @@ func eachAttribute(in string, attributes []*tfprotov6.SchemaAttribute, visit fun
 func TestCredentialsAreSensitive(t *testing.T) {
 	t.Parallel()
 	var got []string
-	for _, attribute := range newCore(t, oktafake.New(t), nil).schemas.Provider.Block.Attributes {
+	for _, attribute := range newCore(t, oktafake.New(t), nil).Schemas.Provider.Block.Attributes {
 		if attribute.Sensitive {
 			got = append(got, attribute.Name)
 		}

@@ -67,7 +67,7 @@ func TestARefusedCredentialIsNamed(t *testing.T) {
 			}
 			env := map[string]string{"OKTA_ORG_URL": org.URL}
 			maps.Copy(env, tc.env)
-			_, got := newCoreIn(t, env, attributes{"max_retries": 0}.with(tc.config)).readData("clients", attributes{"user_id": "00u1"})
+			_, got := newCoreIn(t, env, attributes{"max_retries": 0}.With(tc.config)).readData("clients", attributes{"user_id": "00u1"})
 			if len(got) != 1 || got[0].Summary != tc.summary {
 				t.Fatalf("got %+v, want the error %s", got, tc.summary)
 			}

@@ -217,19 +217,19 @@ func TestRefreshTokenTimeouts(t *testing.T) {
 		apply func(c *core) []diagnostic
 	}{
 		{"create", func(c *core) []diagnostic {
-			_, diags := c.apply(c.plan(c.noState(), adopted.with(hasty("create"))))
+			_, diags := c.apply(c.plan(c.noState(), adopted.With(hasty("create"))))
 			return diags
 		}},
 		{"read", func(c *core) []diagnostic {
-			_, diags := c.refresh(c.create(adopted.with(hasty("read"))))
+			_, diags := c.refresh(c.create(adopted.With(hasty("read"))))
 			return diags
 		}},
 		{"update", func(c *core) []diagnostic {
-			_, diags := c.applyWith(c.configured(), c.planned(c.create(adopted), revokeAdopted.with(hasty("update"))))
+			_, diags := c.applyWith(c.configured(), c.planned(c.create(adopted), revokeAdopted.With(hasty("update"))))
 			return diags
 		}},
 		{"delete", func(c *core) []diagnostic {
-			_, diags := c.applyWith(c.configured(), c.planned(c.create(adoptedForNow.with(hasty("delete"))), nil))
+			_, diags := c.applyWith(c.configured(), c.planned(c.create(adoptedForNow.With(hasty("delete"))), nil))
 			return diags
 		}},
 	} {

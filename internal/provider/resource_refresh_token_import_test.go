@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/tfcore"
 )
 
 // importing is an import block for the adopted token.
@@ -52,7 +53,7 @@ func TestAccRefreshTokenImportOfWhatIsNotThere(t *testing.T) {
 	org := newAdoptionOrg(t)
 	accept(t, org,
 		resource.TestStep{
-			Config:      importing("id", "auth_server_id/aus1/0oa1/oar9") + adopting(adopted.with(attributes{"token_id": "oar9"})),
+			Config:      importing("id", "auth_server_id/aus1/0oa1/oar9") + adopting(adopted.With(attributes{"token_id": "oar9"})),
 			ExpectError: wrapped("There is no refresh token oar9 of client 0oa1 of authorization server aus1."),
 		},
 		resource.TestStep{
@@ -60,7 +61,7 @@ func TestAccRefreshTokenImportOfWhatIsNotThere(t *testing.T) {
 			ExpectError: wrapped(`"oar1" is none of these:`),
 		},
 		// The way that the error points out.
-		resource.TestStep{Config: adopting(adopted.with(attributes{"token_id": "oar9", "revoke": true}))},
+		resource.TestStep{Config: adopting(adopted.With(attributes{"token_id": "oar9", "revoke": true}))},
 	)
 	wantReads(t, org)
 }
@@ -109,17 +110,17 @@ func TestRefreshTokenImport(t *testing.T) {
 			t.Parallel()
 			org := newTokenOrg(t)
 			c := newCore(t, org, nil).of("refresh_token")
-			config := tc.parent.with(attributes{"token_id": "oar1"})
+			config := tc.parent.With(attributes{"token_id": "oar1"})
 			created := c.create(config)
 			org.ResetRequests()
 			for what, imported := range map[string]func() (string, attributes){
 				"ID":       func() (string, attributes) { return tc.id, nil },
 				"identity": func() (string, attributes) { return "", config },
 			} {
-				state, diags := c.importState(imported())
+				state, diags := c.Import(imported())
 				diff(t, "diagnostics of the import by "+what, diags, []diagnostic{})
 				diff(t, "state of the import by "+what, object(t, state), object(t, created))
-				diff(t, "planned after the import by "+what, object(t, c.planned(state, config).planned), object(t, created))
+				diff(t, "planned after the import by "+what, object(t, c.planned(state, config).Planned), object(t, created))
 			}
 			diff(t, "requests", requests(org), []string{"GET " + tc.path, "GET " + tc.path})
 		})
@@ -152,12 +153,12 @@ func TestRefreshTokenImportRefusesIDs(t *testing.T) {
 		t.Run(tc.id, func(t *testing.T) {
 			t.Parallel()
 			org := oktafake.New(t)
-			_, diags := newCore(t, org, nil).of("refresh_token").importState(tc.id, nil)
+			_, diags := newCore(t, org, nil).of("refresh_token").Import(tc.id, nil)
 			diff(t, "errors", summaries(diags), tc.want)
 			wantNoRequests(t, org)
 		})
 	}
-	_, diags := newCore(t, oktafake.New(t), nil).of("refresh_token").importState("oar1", nil)
+	_, diags := newCore(t, oktafake.New(t), nil).of("refresh_token").Import("oar1", nil)
 	diff(t, "detail", diags[0].Detail, "\"oar1\" is none of these:\n\n  auth_server_id/AUTH_SERVER_ID/CLIENT_ID/TOKEN_ID\n  user_id/USER_ID/CLIENT_ID/TOKEN_ID\n  app_id/APP_ID/TOKEN_ID")
 }
 
@@ -169,17 +170,17 @@ func TestRefreshTokenImportRefusesIdentities(t *testing.T) {
 		want     []string
 	}{
 		{"no parent", attributes{"token_id": "oar1"}, []string{"auth_server_id: Missing Parent"}},
-		{"two parents", adopted.with(attributes{"user_id": "00u1"}), []string{"user_id: Invalid Attribute Combination"}},
+		{"two parents", adopted.With(attributes{"user_id": "00u1"}), []string{"user_id: Invalid Attribute Combination"}},
 		{"no client", attributes{"user_id": "00u1", "token_id": "oar1"}, []string{"client_id: Missing Client ID"}},
 		{"a client of an app", attributes{"app_id": "0oa1", "client_id": "0oa1", "token_id": "oar1"}, []string{"client_id: Invalid Attribute Combination"}},
 		{"no token", ofClient, []string{"token_id: Invalid ID"}},
-		{"a token that leads elsewhere", adopted.with(attributes{"token_id": ".."}), []string{"token_id: Invalid ID"}},
-		{"a client that leads elsewhere", adopted.with(attributes{"client_id": "a/b"}), []string{"client_id: Invalid ID"}},
+		{"a token that leads elsewhere", adopted.With(attributes{"token_id": ".."}), []string{"token_id: Invalid ID"}},
+		{"a client that leads elsewhere", adopted.With(attributes{"client_id": "a/b"}), []string{"client_id: Invalid ID"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			org := oktafake.New(t)
-			_, diags := newCore(t, org, nil).of("refresh_token").importState("", tc.identity)
+			_, diags := newCore(t, org, nil).of("refresh_token").Import("", tc.identity)
 			diff(t, "errors", summaries(diags), tc.want)
 			wantNoRequests(t, org)
 		})
@@ -194,7 +195,7 @@ func TestRefreshTokenImportOfWhatIsNotThere(t *testing.T) {
 		{"app_id/0oa9/oar1", "app_id: Parent Not Found", "Could not read refresh token oar1 of app 0oa9. Okta knows no app 0oa9. Check app_id, and that it belongs to this org."},
 	} {
 		org := newAdoptionOrg(t)
-		_, diags := newCore(t, org, nil).of("refresh_token").importState(tc.id, nil)
+		_, diags := newCore(t, org, nil).of("refresh_token").Import(tc.id, nil)
 		diff(t, "errors", summaries(diags), []string{tc.want})
 		if detail, _ := splitDetail(diags[0]); detail != tc.detail {
 			t.Errorf("got the detail %q, want %q", detail, tc.detail)
@@ -214,11 +215,11 @@ func TestRefreshTokenReadSetsTheIdentity(t *testing.T) {
 	var identity *tfprotov6.ResourceIdentityData
 	for range 2 {
 		read, err := c.configured().ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
-			TypeName: c.typeName, CurrentState: c.wire(state), CurrentIdentity: identity,
+			TypeName: c.Name, CurrentState: c.Wire(state), CurrentIdentity: identity,
 		})
 		c.must(err)
-		c.none(diagnosticsOf(read.Diagnostics))
+		c.none(tfcore.DiagnosticsOf(read.Diagnostics))
 		identity = read.NewIdentity
-		diff(t, "identity", object(t, c.read(identity.IdentityData, c.identityType())), adopted.with(attributes{"user_id": nil, "app_id": nil}))
+		diff(t, "identity", object(t, c.Read(identity.IdentityData, c.IdentityType())), adopted.With(attributes{"user_id": nil, "app_id": nil}))
 	}
 }

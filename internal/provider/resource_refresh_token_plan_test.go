@@ -44,19 +44,19 @@ func TestRefreshTokenPlanTellsWhatItDoes(t *testing.T) {
 	}{
 		{"adopt", nil, adopted, nil, nil},
 		{"adopt and revoke", nil, revokeAdopted, []diagnostic{willRevoke("Will revoke " + ofAdopted + ", held by user 00u1 (Amara Abara)")}, []string{get}},
-		{"adopt, with an unknown parent", nil, revokeAdopted.with(attributes{"client_id": unknown{}}), nil, nil},
+		{"adopt, with an unknown parent", nil, revokeAdopted.With(attributes{"client_id": unknown{}}), nil, nil},
 		{"nothing", adopted, adopted, nil, nil},
-		{"timeouts", adopted, adopted.with(attributes{"timeouts": attributes{"read": "1m"}}), nil, nil},
+		{"timeouts", adopted, adopted.With(attributes{"timeouts": attributes{"read": "1m"}}), nil, nil},
 		{"revoke", adopted, revokeAdopted, []diagnostic{willRevoke("Will revoke " + ofAdopted + ", held by user 00u1 (Amara Abara)")}, nil},
-		{"revoke, not known yet", adopted, adopted.with(attributes{"revoke": unknown{}}), nil, nil},
-		{"revoke no more", revokeAdopted, adopted.with(attributes{"revoke": false}), []diagnostic{stays}, nil},
+		{"revoke, not known yet", adopted, adopted.With(attributes{"revoke": unknown{}}), nil, nil},
+		{"revoke no more", revokeAdopted, adopted.With(attributes{"revoke": false}), []diagnostic{stays}, nil},
 		{"revoke no more, in other words", revokeAdopted, adopted, []diagnostic{stays}, nil},
 		{"revoke_on_destroy", adopted, adoptedForNow, nil, nil},
 		{"destroy", adopted, nil, []diagnostic{staysAlive}, nil},
 		{"destroy and revoke", adoptedForNow, nil, []diagnostic{willRevoke("Destroying revokes " + ofAdopted + ", held by user 00u1 (Amara Abara)")}, nil},
-		{"destroy what is revoked", revokeAdopted.with(attributes{"revoke_on_destroy": true}), nil, nil, nil},
-		{"another token", adopted, adopted.with(attributes{"token_id": "oar2"}), []diagnostic{staysAlive}, nil},
-		{"another token, and revoke this one", adoptedForNow, adopted.with(attributes{"token_id": "oar2"}), []diagnostic{willRevoke("Destroying revokes " + ofAdopted + ", held by user 00u1 (Amara Abara)")}, nil},
+		{"destroy what is revoked", revokeAdopted.With(attributes{"revoke_on_destroy": true}), nil, nil, nil},
+		{"another token", adopted, adopted.With(attributes{"token_id": "oar2"}), []diagnostic{staysAlive}, nil},
+		{"another token, and revoke this one", adoptedForNow, adopted.With(attributes{"token_id": "oar2"}), []diagnostic{willRevoke("Destroying revokes " + ofAdopted + ", held by user 00u1 (Amara Abara)")}, nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -68,7 +68,7 @@ func TestRefreshTokenPlanTellsWhatItDoes(t *testing.T) {
 			}
 			deletes := len(org.RequestsOf(http.MethodDelete))
 			org.ResetRequests()
-			diff(t, "warnings", c.plan(state, tc.to).diags, tc.want)
+			diff(t, "warnings", c.plan(state, tc.to).Diags, tc.want)
 			diff(t, "requests", requests(org), tc.requests)
 			if got := len(org.RevokedIDs()); got != deletes {
 				t.Errorf("got %d revoked tokens, want the %d of before", got, deletes)
@@ -82,7 +82,7 @@ func TestRefreshTokenPlanOfAUser(t *testing.T) {
 	t.Parallel()
 	c := newCore(t, newAdoptionOrg(t), nil).of("refresh_token")
 	p := c.plan(c.noState(), attributes{"user_id": "00u1", "client_id": "0oa1", "token_id": "oar1", "revoke": true})
-	diff(t, "warnings", p.diags, []diagnostic{willRevoke("Will revoke refresh token oar1 of client 0oa1 of user 00u1")})
+	diff(t, "warnings", p.Diags, []diagnostic{willRevoke("Will revoke refresh token oar1 of client 0oa1 of user 00u1")})
 }
 
 func TestRefreshTokenChanges(t *testing.T) {
@@ -95,32 +95,32 @@ func TestRefreshTokenChanges(t *testing.T) {
 		status   any // as planned
 	}{
 		{"nothing", adopted, adopted, nil, "ACTIVE"},
-		{"token_id", adopted, adopted.with(attributes{"token_id": "oar2"}), []string{"token_id"}, unknown{}},
-		{"unknown token_id", adopted, adopted.with(attributes{"token_id": unknown{}}), []string{"token_id"}, unknown{}},
-		{"client_id", adopted, adopted.with(attributes{"client_id": "0oa2"}), []string{"client_id"}, unknown{}},
-		{"auth_server_id", adopted, adopted.with(attributes{"auth_server_id": "aus2"}), []string{"auth_server_id"}, unknown{}},
-		{"user_id", user, user.with(attributes{"user_id": "00u2"}), []string{"user_id"}, unknown{}},
+		{"token_id", adopted, adopted.With(attributes{"token_id": "oar2"}), []string{"token_id"}, unknown{}},
+		{"unknown token_id", adopted, adopted.With(attributes{"token_id": unknown{}}), []string{"token_id"}, unknown{}},
+		{"client_id", adopted, adopted.With(attributes{"client_id": "0oa2"}), []string{"client_id"}, unknown{}},
+		{"auth_server_id", adopted, adopted.With(attributes{"auth_server_id": "aus2"}), []string{"auth_server_id"}, unknown{}},
+		{"user_id", user, user.With(attributes{"user_id": "00u2"}), []string{"user_id"}, unknown{}},
 		{"kind of parent", adopted, app, []string{"app_id", "auth_server_id", "client_id"}, unknown{}},
 		{"kind of parent, revoked", revokeAdopted, app, []string{"app_id", "auth_server_id", "client_id"}, unknown{}},
-		{"another token to revoke", adopted, revokeAdopted.with(attributes{"token_id": "oar2"}), []string{"token_id"}, "REVOKED"},
+		{"another token to revoke", adopted, revokeAdopted.With(attributes{"token_id": "oar2"}), []string{"token_id"}, "REVOKED"},
 		{"revoke", adopted, revokeAdopted, nil, "REVOKED"},
-		{"unknown revoke", adopted, adopted.with(attributes{"revoke": unknown{}}), nil, unknown{}},
-		{"unknown revoke of a revoked token", revokeAdopted, adopted.with(attributes{"revoke": unknown{}}), nil, "REVOKED"},
-		{"revoke spelt out", adopted, adopted.with(attributes{"revoke": false}), nil, "ACTIVE"},
+		{"unknown revoke", adopted, adopted.With(attributes{"revoke": unknown{}}), nil, unknown{}},
+		{"unknown revoke of a revoked token", revokeAdopted, adopted.With(attributes{"revoke": unknown{}}), nil, "REVOKED"},
+		{"revoke spelt out", adopted, adopted.With(attributes{"revoke": false}), nil, "ACTIVE"},
 		{"revoke no more", revokeAdopted, adopted, nil, "REVOKED"},
 		{"revoke_on_destroy", adopted, adoptedForNow, nil, "ACTIVE"},
-		{"timeouts", adopted, adopted.with(attributes{"timeouts": attributes{"create": "1m"}}), nil, "ACTIVE"},
+		{"timeouts", adopted, adopted.With(attributes{"timeouts": attributes{"create": "1m"}}), nil, "ACTIVE"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			c := newCore(t, newAdoptionOrg(t), nil).of("refresh_token")
 			state := c.create(tc.from)
 			p := c.planned(state, tc.to)
-			diff(t, "attributes that replace", p.replace, tc.replaced)
-			diff(t, "planned status", object(t, p.planned)["status"], tc.status)
+			diff(t, "attributes that replace", p.Replace, tc.replaced)
+			diff(t, "planned status", object(t, p.Planned)["status"], tc.status)
 			if unplanned := (unknown{}); len(tc.replaced) == 0 && tc.status != unplanned {
 				token := asObject(t, object(t, state)["token"])
-				diff(t, "planned token", object(t, p.planned)["token"], token.with(attributes{"status": tc.status}))
+				diff(t, "planned token", object(t, p.Planned)["token"], token.With(attributes{"status": tc.status}))
 			}
 		})
 	}
@@ -134,13 +134,13 @@ func TestRefreshTokenIsNotRevokedByItsOwnReplacement(t *testing.T) {
 	c := newCore(t, org, nil).of("refresh_token")
 	state := c.create(adoptedForNow)
 	app := attributes{"app_id": "0oa1", "token_id": "oar1"}
-	diff(t, "errors", c.plan(state, app).diags, []diagnostic{{
+	diff(t, "errors", c.plan(state, app).Diags, []diagnostic{{
 		Summary: "Replacement Would Revoke the Token", Attribute: "revoke_on_destroy",
 		Detail: "Another parent means another resource, and destroying this one revokes " + ofAdopted + ", which is then gone. " +
 			"Apply revoke_on_destroy = false first, or set revoke = true if that is what is wanted.",
 	}})
 	c.planned(c.update(state, adopted), app)
-	c.planned(state, app.with(attributes{"revoke": true}))
+	c.planned(state, app.With(attributes{"revoke": true}))
 	wantReads(t, org)
 }
 
@@ -152,17 +152,17 @@ func TestRefreshTokenAlreadyGone(t *testing.T) {
 	}}
 	org := newAdoptionOrg(t)
 	c := newCore(t, org, nil).of("refresh_token")
-	missing := adopted.with(attributes{"token_id": "oar9"})
-	p := c.plan(c.noState(), missing.with(attributes{"revoke": true}))
-	diff(t, "warnings of the plan", p.diags, want)
+	missing := adopted.With(attributes{"token_id": "oar9"})
+	p := c.plan(c.noState(), missing.With(attributes{"revoke": true}))
+	diff(t, "warnings of the plan", p.Diags, want)
 	state, diags := c.apply(p)
 	diff(t, "warnings of the apply", diags, want)
 	c.wantState(state, attributes{"status": "REVOKED", "token": nil})
 
 	state, diags = c.refresh(state)
 	diff(t, "warnings of the refresh", diags, []diagnostic{})
-	diff(t, "warnings of an update", c.planned(state, missing.with(attributes{"revoke": true, "timeouts": attributes{"read": "1m"}})).diags, []diagnostic{})
-	c.wantState(c.update(state, missing.with(attributes{"revoke": true, "revoke_on_destroy": true})), attributes{"status": "REVOKED", "token": nil})
+	diff(t, "warnings of an update", c.planned(state, missing.With(attributes{"revoke": true, "timeouts": attributes{"read": "1m"}})).Diags, []diagnostic{})
+	c.wantState(c.update(state, missing.With(attributes{"revoke": true, "revoke_on_destroy": true})), attributes{"status": "REVOKED", "token": nil})
 	c.update(state, nil)
 	wantReads(t, org)
 }
@@ -193,7 +193,7 @@ func TestRefreshTokenGuards(t *testing.T) {
 				"update":  {state, revokeAdopted},
 				"destroy": {expendable, nil},
 			} {
-				diff(t, "errors of the plan to "+what, c.plan(change.prior, change.to).diags, []diagnostic{tc.want})
+				diff(t, "errors of the plan to "+what, c.plan(change.prior, change.to).Diags, []diagnostic{tc.want})
 				// A plan that was made before the guard was set.
 				after, diags := c.applyWith(c.configured(), free.planned(change.prior, change.to))
 				diff(t, "errors of the apply to "+what, diags, []diagnostic{tc.want})
@@ -201,8 +201,8 @@ func TestRefreshTokenGuards(t *testing.T) {
 					t.Errorf("the failed %s left the state %s, want %s", what, after, change.prior)
 				}
 			}
-			another := adopted.with(attributes{"token_id": "oar2"})
-			diff(t, "errors of the plan to replace", c.plan(expendable, another).diags, []diagnostic{tc.want})
+			another := adopted.With(attributes{"token_id": "oar2"})
+			diff(t, "errors of the plan to replace", c.plan(expendable, another).Diags, []diagnostic{tc.want})
 			// To look at it is allowed.
 			kept, diags := c.refresh(c.create(adopted))
 			c.none(diags)
@@ -217,9 +217,9 @@ func TestRefreshTokenProtectedWhileMuchIsUnknown(t *testing.T) {
 	t.Parallel()
 	org := newAdoptionOrg(t)
 	c := newCore(t, org, attributes{"protected_client_ids": list("0oa1")}).of("refresh_token")
-	diff(t, "errors", summaries(c.plan(c.noState(), revokeAdopted.with(attributes{"token_id": unknown{}})).diags), []string{"client_id: Protected Tokens"})
-	c.planned(c.noState(), revokeAdopted.with(attributes{"client_id": unknown{}}))
-	c.planned(c.noState(), adopted.with(attributes{"token_id": unknown{}, "revoke": unknown{}}))
+	diff(t, "errors", summaries(c.plan(c.noState(), revokeAdopted.With(attributes{"token_id": unknown{}})).Diags), []string{"client_id: Protected Tokens"})
+	c.planned(c.noState(), revokeAdopted.With(attributes{"client_id": unknown{}}))
+	c.planned(c.noState(), adopted.With(attributes{"token_id": unknown{}, "revoke": unknown{}}))
 	wantNoRequests(t, org)
 }
 
@@ -244,12 +244,12 @@ func TestRefreshTokenRefusesConfigurations(t *testing.T) {
 		want   []string
 	}{
 		{"no parent", attributes{"token_id": "oar1"}, []string{"auth_server_id: Missing Parent"}},
-		{"two parents", adopted.with(attributes{"user_id": "00u1"}), []string{"user_id: Invalid Attribute Combination"}},
+		{"two parents", adopted.With(attributes{"user_id": "00u1"}), []string{"user_id: Invalid Attribute Combination"}},
 		{"no client", attributes{"user_id": "00u1", "token_id": "oar1"}, []string{"client_id: Missing Client ID"}},
 		{"a client of an app", attributes{"app_id": "0oa1", "client_id": "0oa1", "token_id": "oar1"}, []string{"client_id: Invalid Attribute Combination"}},
-		{"an empty token_id", adopted.with(attributes{"token_id": ""}), []string{"token_id: Invalid ID"}},
-		{"a token_id that leads elsewhere", adopted.with(attributes{"token_id": "../tokens"}), []string{"token_id: Invalid ID"}},
-		{"a client_id that leads elsewhere", adopted.with(attributes{"client_id": ".."}), []string{"client_id: Invalid ID"}},
+		{"an empty token_id", adopted.With(attributes{"token_id": ""}), []string{"token_id: Invalid ID"}},
+		{"a token_id that leads elsewhere", adopted.With(attributes{"token_id": "../tokens"}), []string{"token_id: Invalid ID"}},
+		{"a client_id that leads elsewhere", adopted.With(attributes{"client_id": ".."}), []string{"client_id: Invalid ID"}},
 		{"not known yet", attributes{"user_id": unknown{}, "client_id": unknown{}, "token_id": unknown{}, "revoke": unknown{}}, nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -266,8 +266,8 @@ func TestRefreshTokenParentThatTurnsOutNull(t *testing.T) {
 	t.Parallel()
 	org := newAdoptionOrg(t)
 	c := newCore(t, org, nil).of("refresh_token")
-	p := c.planned(c.noState(), revokeAdopted.with(attributes{"client_id": unknown{}}))
-	p.planned = value(t, p.planned.Type(), object(t, p.planned).with(attributes{"client_id": nil}))
+	p := c.planned(c.noState(), revokeAdopted.With(attributes{"client_id": unknown{}}))
+	p.Planned = value(t, p.Planned.Type(), object(t, p.Planned).With(attributes{"client_id": nil}))
 	_, diags := c.applyWith(c.configured(), p)
 	got := summaries(diags)
 	if !slices.ContainsFunc(got, func(line string) bool { return strings.Contains(line, "Missing Client ID") }) {

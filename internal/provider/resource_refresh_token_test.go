@@ -18,9 +18,9 @@ const adoptedAddress = "oktatokens_refresh_token.test"
 
 // Configurations of an adopted token, the first of the usual parent's.
 var (
-	adopted       = ofClient.with(attributes{"token_id": "oar1"})
-	revokeAdopted = adopted.with(attributes{"revoke": true})
-	adoptedForNow = adopted.with(attributes{"revoke_on_destroy": true})
+	adopted       = ofClient.With(attributes{"token_id": "oar1"})
+	revokeAdopted = adopted.With(attributes{"revoke": true})
+	adoptedForNow = adopted.With(attributes{"revoke_on_destroy": true})
 )
 
 // adopting is the configuration of an adopted token with these arguments.
@@ -66,7 +66,7 @@ func TestAccRefreshTokenResource(t *testing.T) {
 		},
 		again(adopting(adopted)), // though its instants have moved
 		resource.TestStep{
-			Config:            adopting(adoptedForNow.with(attributes{"timeouts": attributes{"delete": "5m"}})),
+			Config:            adopting(adoptedForNow.With(attributes{"timeouts": attributes{"delete": "5m"}})),
 			ConfigPlanChecks:  doesTo(plancheck.ResourceActionUpdate, plancheck.ExpectKnownValue(adoptedAddress, tfjsonpath.New("status"), exact("ACTIVE"))),
 			ConfigStateChecks: known{"status": exact("ACTIVE")}.state(adoptedAddress),
 		},
@@ -86,7 +86,7 @@ func TestAccRefreshTokenResource(t *testing.T) {
 func TestDestroyLeavesAnAdoptedTokenAlive(t *testing.T) {
 	t.Parallel()
 	for name, config := range map[string]attributes{
-		"by default": adopted, "said": adopted.with(attributes{"revoke": false, "revoke_on_destroy": false}),
+		"by default": adopted, "said": adopted.With(attributes{"revoke": false, "revoke_on_destroy": false}),
 	} {
 		org := newAdoptionOrg(t)
 		c := newCore(t, org, nil).of("refresh_token")
@@ -133,7 +133,7 @@ func TestAccRefreshTokenResourceThatIsGone(t *testing.T) {
 func TestAccRefreshTokenResourceOfUnknownIDs(t *testing.T) {
 	org := newAdoptionOrg(t)
 	accept(t, org, resource.TestStep{
-		Config:            later("oar1") + adopting(revokeAdopted.with(attributes{"token_id": laterRef})),
+		Config:            later("oar1") + adopting(revokeAdopted.With(attributes{"token_id": laterRef})),
 		ConfigStateChecks: known{"status": exact("REVOKED"), "token_id": exact("oar1")}.state(adoptedAddress),
 	})
 	wantRevoked(t, org, "oar1")
@@ -160,7 +160,7 @@ func TestRefreshTokenResourceOfEachParent(t *testing.T) {
 			t.Parallel()
 			org := newTokenOrg(t)
 			c := newCore(t, org, nil).of("refresh_token")
-			config := tc.parent.with(attributes{"token_id": "oar1"})
+			config := tc.parent.With(attributes{"token_id": "oar1"})
 			state := c.create(config)
 			diff(t, "requests", requests(org), []string{"GET " + tc.path})
 			token := attributes{}
@@ -175,19 +175,19 @@ func TestRefreshTokenResourceOfEachParent(t *testing.T) {
 			diff(t, "state", object(t, state), attributes{
 				"auth_server_id": nil, "user_id": nil, "app_id": nil, "client_id": nil, "token_id": "oar1",
 				"revoke": nil, "revoke_on_destroy": nil, "timeouts": nil, "status": "ACTIVE", "token": token,
-			}.with(tc.parent))
+			}.With(tc.parent))
 
 			org.ResetRequests()
-			state = c.update(state, config.with(attributes{"revoke": true}))
+			state = c.update(state, config.With(attributes{"revoke": true}))
 			diff(t, "requests", requests(org), []string{"DELETE " + tc.path, "GET " + tc.path})
-			c.wantState(state, attributes{"status": "REVOKED", "token": token.with(attributes{"status": "REVOKED"})})
+			c.wantState(state, attributes{"status": "REVOKED", "token": token.With(attributes{"status": "REVOKED"})})
 
 			org.ResetRequests()
 			state, diags := c.refresh(state)
 			diff(t, "diagnostics", diags, []diagnostic{})
-			c.wantState(state, attributes{"status": "REVOKED", "token": token.with(attributes{"status": "REVOKED"})})
+			c.wantState(state, attributes{"status": "REVOKED", "token": token.With(attributes{"status": "REVOKED"})})
 			diff(t, "requests", requests(org), []string{"GET " + tc.path})
-			c.none(c.plan(state, nil).diags)
+			c.none(c.plan(state, nil).Diags)
 		})
 	}
 }
@@ -198,7 +198,7 @@ func TestRefreshTokenAdoptedTwice(t *testing.T) {
 	org := newAdoptionOrg(t)
 	c := newCore(t, org, nil).of("refresh_token")
 	ofUser := attributes{"user_id": "00u1", "client_id": "0oa1", "token_id": "oar1"}
-	one, other := c.create(adopted), c.create(ofUser.with(attributes{"revoke_on_destroy": true}))
+	one, other := c.create(adopted), c.create(ofUser.With(attributes{"revoke_on_destroy": true}))
 	one = c.update(one, revokeAdopted)
 	c.update(other, nil) // it does not know yet that the token is gone
 	wantRevoked(t, org, "oar1")
@@ -256,7 +256,7 @@ func TestRefreshTokenResourceNulls(t *testing.T) {
 		}
 	}
 	p := c.plan(state, revokeAdopted)
-	diff(t, "warnings", summaries(p.diags), []string{"Will revoke refresh token oar1 of client 0oa1 of authorization server aus1"})
+	diff(t, "warnings", summaries(p.Diags), []string{"Will revoke refresh token oar1 of client 0oa1 of authorization server aus1"})
 }
 
 // A parent that is gone takes its tokens along. A refresh says so; a revocation
@@ -327,7 +327,7 @@ func TestRefreshTokenThatIsListedAfterAll(t *testing.T) {
 			org := newAdoptionOrg(t, func(org *oktafake.Org) { org.PageSize = pageSize })
 			c := newCore(t, org, nil).of("refresh_token")
 			soon := attributes{"create": "200ms", "delete": "200ms"} // after which it says what it could not settle
-			config := adoptedForNow.with(attributes{"token_id": "oar2", "timeouts": soon})
+			config := adoptedForNow.With(attributes{"token_id": "oar2", "timeouts": soon})
 			state := c.create(config)
 			missing := oktafake.Fail(http.StatusNotFound, "E0000007", "Not found: Resource not found: oar2 (OAuth2RefreshTokenTx)")
 			org.Intercept = oktafake.When(oktafake.On("", allTokens+"/oar2"), missing)
@@ -340,7 +340,7 @@ func TestRefreshTokenThatIsListedAfterAll(t *testing.T) {
 			if len(errorsOf(diags)) == 0 {
 				t.Error("a destroy that revokes succeeded, and the token is listed as alive")
 			}
-			_, diags = c.applyWith(c.configured(), c.planned(c.noState(), revokeAdopted.with(attributes{"token_id": "oar2", "timeouts": soon})))
+			_, diags = c.applyWith(c.configured(), c.planned(c.noState(), revokeAdopted.With(attributes{"token_id": "oar2", "timeouts": soon})))
 			if len(errorsOf(diags)) == 0 {
 				t.Error("an adoption that revokes succeeded, and the token is listed as alive")
 			}
@@ -354,7 +354,7 @@ func TestRefreshTokenOfAParentThatNeverWas(t *testing.T) {
 	org := oktafake.New(t)
 	org.AddAuthorizationServer(oktafake.AuthorizationServer{ID: "aus1"})
 	c := newCore(t, org, nil).of("refresh_token")
-	diff(t, "errors of the plan", summaries(c.plan(c.noState(), revokeAdopted).diags), []string{"client_id: Parent Not Found"})
+	diff(t, "errors of the plan", summaries(c.plan(c.noState(), revokeAdopted).Diags), []string{"client_id: Parent Not Found"})
 	plannedElsewhere := newCore(t, newAdoptionOrg(t), nil).of("refresh_token").planned(c.noState(), revokeAdopted)
 	state, diags := c.applyWith(c.configured(), plannedElsewhere)
 	diff(t, "errors of the apply", summaries(diags), []string{"client_id: Parent Not Found"})

@@ -32,7 +32,7 @@ func TestAccRevocationThatFailsHalfWay(t *testing.T) {
 	add(org, held, ids...)
 	broken := failingToRevoke(left...)
 	org.Intercept = func(w http.ResponseWriter, r *http.Request) bool { return broken(w, r) }
-	config := noRetries + revoking(ofClient.with(attributes{"token_ids": list(ids...)}))
+	config := noRetries + revoking(ofClient.With(attributes{"token_ids": list(ids...)}))
 	accept(t, org,
 		resource.TestStep{
 			Config: config,
@@ -63,8 +63,8 @@ func TestAccRevocationUpdateThatFailsHalfWay(t *testing.T) {
 	add(org, held, "oar1", "oar2", "oar3", "oar4")
 	broken := failingToRevoke("oar3", "oar4")
 	org.Intercept = func(w http.ResponseWriter, r *http.Request) bool { return broken(w, r) }
-	first := noRetries + revoking(ofClient.with(attributes{"token_ids": list("oar1"), "reason": "INC-1"}))
-	second := noRetries + revoking(ofClient.with(attributes{"token_ids": list("oar1", "oar2", "oar3", "oar4"), "reason": "INC-2"}))
+	first := noRetries + revoking(ofClient.With(attributes{"token_ids": list("oar1"), "reason": "INC-1"}))
+	second := noRetries + revoking(ofClient.With(attributes{"token_ids": list("oar1", "oar2", "oar3", "oar4"), "reason": "INC-2"}))
 	left := before{
 		"token_ids": list("oar1"), "reason": "INC-1", // the arguments of what was done
 		"revoked_token_ids": list("oar1", "oar2"), "active_token_ids": list("oar3", "oar4"), "revoked_count": json.Number("2"),
@@ -94,7 +94,7 @@ func TestUpdateThatFailedAndIsTakenBack(t *testing.T) {
 	add(org, held, "oar1", "oar2", "oar3")
 	c := newCore(t, org, attributes{"max_retries": 0})
 	matching := func(ids ...string) attributes {
-		return ofClient.with(attributes{"filter": attributes{"token_ids": list(ids...)}})
+		return ofClient.With(attributes{"filter": attributes{"token_ids": list(ids...)}})
 	}
 	state := c.create(matching("oar1"))
 	org.Intercept = failingToRevoke("oar3")
@@ -120,8 +120,8 @@ func TestCreateThatFailsBeforeItActs(t *testing.T) {
 	}{
 		{"the list fails", allOfClient, oktafake.When(oktafake.On("GET", ""), serverError), "Unable to Find Refresh Tokens"},
 		{"no permission to revoke", allOfClient, oktafake.When(oktafake.On("DELETE", ""), oktafake.InsufficientScope("okta.authorizationServers.manage")), "Revocation Incomplete"},
-		{"no permission to revoke one", ofClient.with(attributes{"token_id": "oar1"}), oktafake.When(oktafake.On("DELETE", ""), oktafake.Fail(403, "E0000006", "You do not have permission")), "Revocation Incomplete"},
-		{"each is refused", ofClient.with(attributes{"token_ids": list("oar1", "oar2")}), oktafake.When(oktafake.On("DELETE", ""), serverError), "Revocation Incomplete"},
+		{"no permission to revoke one", ofClient.With(attributes{"token_id": "oar1"}), oktafake.When(oktafake.On("DELETE", ""), oktafake.Fail(403, "E0000006", "You do not have permission")), "Revocation Incomplete"},
+		{"each is refused", ofClient.With(attributes{"token_ids": list("oar1", "oar2")}), oktafake.When(oktafake.On("DELETE", ""), serverError), "Revocation Incomplete"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -152,7 +152,7 @@ func TestIncompleteRevocations(t *testing.T) {
 		state  attributes
 	}{
 		{
-			"one of three", ofClient.with(attributes{"token_ids": list("oar1", "oar2", "oar3")}),
+			"one of three", ofClient.With(attributes{"token_ids": list("oar1", "oar2", "oar3")}),
 			func(*oktafake.Server) oktafake.Responder { return failingToRevoke("oar3") },
 			attributes{"revoked_token_ids": list("oar1", "oar2"), "revoked_count": 2, "active_token_ids": list("oar3")},
 		},
@@ -162,7 +162,7 @@ func TestIncompleteRevocations(t *testing.T) {
 			attributes{"revoked_token_ids": list("oar1", "oar2", "oar3"), "revoked_count": 3, "active_token_ids": nil},
 		},
 		{
-			"not counted", allOfClient.with(attributes{"evidence": "none"}),
+			"not counted", allOfClient.With(attributes{"evidence": "none"}),
 			failOnceRevoked,
 			attributes{"revoked_token_ids": nil, "revoked_count": nil, "active_token_ids": nil},
 		},
@@ -205,7 +205,7 @@ func TestIncompleteRevocationsInWords(t *testing.T) {
 		kept   bool // whether there is anything to keep in the state
 	}{
 		{
-			"no answer", allOfClient.with(attributes{"evidence": "none"}),
+			"no answer", allOfClient.With(attributes{"evidence": "none"}),
 			func(*oktafake.Server) oktafake.Responder { return serverError },
 			"It is not known whether any refresh token of " + usualClient + " was revoked: no answer says so.\nNot revoked, as far as is known: every refresh token of " + usualClient + ".", false,
 		},
@@ -271,7 +271,7 @@ func TestRevocationThatLosesItsRights(t *testing.T) {
 		return r.Method == http.MethodDelete && len(org.Revoked()) >= 5 && oktafake.Fail(401, "E0000011", "Invalid token provided")(w, r)
 	}
 	c := newCore(t, org, attributes{"parallelism": 1, "max_retries": 0})
-	state, diags := c.apply(c.plan(c.noState(), ofClient.with(attributes{"token_ids": list(ids...), "evidence": "none"})))
+	state, diags := c.apply(c.plan(c.noState(), ofClient.With(attributes{"token_ids": list(ids...), "evidence": "none"})))
 	if got := errorsOf(diags); len(got) != 1 || !strings.HasPrefix(got[0].Detail, "Okta Rejected the Credentials. ") {
 		t.Fatalf("got %+v, want one error about the credentials", got)
 	}
@@ -287,7 +287,7 @@ func TestRevocationTimeouts(t *testing.T) {
 	add(org, held, "oar1")
 	c := newCore(t, org, attributes{"max_retries": 0})
 	hasty := func(operation string) attributes {
-		return allOfClient.with(attributes{"timeouts": attributes{operation: "1ns"}, "on_reappear": "revoke"})
+		return allOfClient.With(attributes{"timeouts": attributes{operation: "1ns"}, "on_reappear": "revoke"})
 	}
 	_, diags := c.apply(c.plan(c.noState(), hasty("create")))
 	diff(t, "errors of a create", summaries(errorsOf(diags)), []string{"Out of Time"})

@@ -10,7 +10,7 @@ func TestAccRevocationGuards(t *testing.T) {
 	org := newSelectionOrg(t)
 	accept(t, org,
 		resource.TestStep{
-			Config:      revoking(allOfClient.with(attributes{"max_tokens": 2})),
+			Config:      revoking(allOfClient.With(attributes{"max_tokens": 2})),
 			ExpectError: wrapped("it would revoke 3 refresh tokens, and max_tokens is 2"),
 		},
 		resource.TestStep{
@@ -23,7 +23,7 @@ func TestAccRevocationGuards(t *testing.T) {
 		},
 		// The bound of what turns out only at apply.
 		resource.TestStep{
-			Config:      later(list("oar1", "oar2")) + revoking(ofClient.with(attributes{"token_ids": laterRef, "max_tokens": 1})),
+			Config:      later(list("oar1", "oar2")) + revoking(ofClient.With(attributes{"token_ids": laterRef, "max_tokens": 1})),
 			ExpectError: wrapped("it would revoke 2 refresh tokens, and max_tokens is 1"),
 		},
 	)
@@ -39,16 +39,16 @@ func TestMaxTokens(t *testing.T) {
 		config attributes
 		want   string // detail of the error, or "" for none
 	}{
-		{"all, within", allOfClient.with(attributes{"max_tokens": 3}), ""},
-		{"all, beyond", allOfClient.with(attributes{"max_tokens": 2}), client + "it would revoke 3 refresh tokens, and max_tokens is 2" + advice},
-		{"all, decided by the first page", allOfClient.with(attributes{"max_tokens": 1}), client + "it would revoke 3 refresh tokens, and max_tokens is 1" + advice},
-		{"all, without evidence", allOfClient.with(attributes{"max_tokens": 2, "evidence": "none"}), client + "it would revoke 3 refresh tokens, and max_tokens is 2" + advice},
-		{"token_id", ofClient.with(attributes{"token_id": "oar1", "max_tokens": 0}), client + "it would revoke 1 refresh token, and max_tokens is 0" + advice},
-		{"token_ids, within", ofClient.with(attributes{"token_ids": list("oar1", "oar2"), "max_tokens": 2}), ""},
-		{"token_ids, beyond", ofClient.with(attributes{"token_ids": list("oar1", "oar2", "oar9"), "max_tokens": 2}), client + "it would revoke 3 refresh tokens, and max_tokens is 2" + advice},
-		{"no token_ids", ofClient.with(attributes{"token_ids": list(), "max_tokens": 0}), ""},
-		{"filter, within", ofClient.with(attributes{"filter": attributes{"any_scopes": list("payroll")}, "max_tokens": 2}), ""},
-		{"filter, beyond", ofClient.with(attributes{"filter": attributes{"any_scopes": list("payroll")}, "max_tokens": 1}), client + "it would revoke 2 refresh tokens, and max_tokens is 1" + advice},
+		{"all, within", allOfClient.With(attributes{"max_tokens": 3}), ""},
+		{"all, beyond", allOfClient.With(attributes{"max_tokens": 2}), client + "it would revoke 3 refresh tokens, and max_tokens is 2" + advice},
+		{"all, decided by the first page", allOfClient.With(attributes{"max_tokens": 1}), client + "it would revoke 3 refresh tokens, and max_tokens is 1" + advice},
+		{"all, without evidence", allOfClient.With(attributes{"max_tokens": 2, "evidence": "none"}), client + "it would revoke 3 refresh tokens, and max_tokens is 2" + advice},
+		{"token_id", ofClient.With(attributes{"token_id": "oar1", "max_tokens": 0}), client + "it would revoke 1 refresh token, and max_tokens is 0" + advice},
+		{"token_ids, within", ofClient.With(attributes{"token_ids": list("oar1", "oar2"), "max_tokens": 2}), ""},
+		{"token_ids, beyond", ofClient.With(attributes{"token_ids": list("oar1", "oar2", "oar9"), "max_tokens": 2}), client + "it would revoke 3 refresh tokens, and max_tokens is 2" + advice},
+		{"no token_ids", ofClient.With(attributes{"token_ids": list(), "max_tokens": 0}), ""},
+		{"filter, within", ofClient.With(attributes{"filter": attributes{"any_scopes": list("payroll")}, "max_tokens": 2}), ""},
+		{"filter, beyond", ofClient.With(attributes{"filter": attributes{"any_scopes": list("payroll")}, "max_tokens": 1}), client + "it would revoke 2 refresh tokens, and max_tokens is 1" + advice},
 		{"every client", attributes{"auth_server_id": "aus1", "all_clients": true, "all": true, "max_tokens": 3}, "Nothing was revoked at all clients of authorization server aus1: it would revoke 4 refresh tokens, and max_tokens is 3" + advice},
 		{
 			"the sessions of a user",
@@ -65,7 +65,7 @@ func TestMaxTokens(t *testing.T) {
 			if tc.want != "" {
 				want = []diagnostic{{Summary: "Too Many Refresh Tokens", Attribute: "max_tokens", Detail: tc.want}}
 			}
-			diff(t, "errors of the plan", errorsOf(p.diags), want)
+			diff(t, "errors of the plan", errorsOf(p.Diags), want)
 			diff(t, "errors of the action's plan", errorsOf(c.planAction(asAction(tc.config))), want)
 			wantReads(t, org)
 		})
@@ -93,8 +93,8 @@ func TestMaxTokensAtApply(t *testing.T) {
 			t.Parallel()
 			org := newSelectionOrg(t)
 			c := newCore(t, org, nil)
-			p := c.plan(c.noState(), allOfClient.with(attributes{"max_tokens": 3}))
-			c.none(p.diags)
+			p := c.plan(c.noState(), allOfClient.With(attributes{"max_tokens": 3}))
+			c.none(p.Diags)
 			add(org, held, "oar8")
 			diff(t, "errors", summaries(errorsOf(apply(c, p))), []string{"max_tokens: Too Many Refresh Tokens"})
 			wantReads(t, org)
@@ -108,10 +108,10 @@ func TestMaxTokensOfAnUpdate(t *testing.T) {
 	org := newSelectionOrg(t)
 	c := newCore(t, org, nil)
 	bounded := func(ids ...string) attributes {
-		return ofClient.with(attributes{"token_ids": list(ids...), "max_tokens": 1})
+		return ofClient.With(attributes{"token_ids": list(ids...), "max_tokens": 1})
 	}
 	state := c.create(bounded("oar1"))
-	diff(t, "errors", summaries(errorsOf(c.plan(state, bounded("oar1", "oar2", "oar3")).diags)), []string{"max_tokens: Too Many Refresh Tokens"})
+	diff(t, "errors", summaries(errorsOf(c.plan(state, bounded("oar1", "oar2", "oar3")).Diags)), []string{"max_tokens: Too Many Refresh Tokens"})
 	c.update(state, bounded("oar1", "oar2"))
 	wantRevoked(t, org, "oar1", "oar2")
 }
@@ -135,14 +135,14 @@ func TestProtected(t *testing.T) {
 		{"the user", user, attributes{"user_id": "00u2", "client_id": "0oa1", "all": true}, "user_id", "user 00u2 is protected"},
 		{"every client of the user", user, attributes{"user_id": "00u2", "all_clients": true, "all": true}, "user_id", "user 00u2 is protected"},
 		{"the user by login", user, attributes{"user_id": "00u2@example.com", "client_id": "0oa1", "all": true}, "all", "refresh token oar3 belongs to user 00u2, which is protected"},
-		{"a user in the filter", user, ofClient.with(attributes{"filter": attributes{"user_ids": list("00u1", "00u2")}}), "filter", "user 00u2 is protected"},
-		{"a token of the user", user, ofClient.with(attributes{"token_id": "oar3"}), "token_id", "refresh token oar3 belongs to user 00u2, which is protected"},
-		{"one of many tokens", user, ofClient.with(attributes{"token_ids": list("oar1", "oar2", "oar3")}), "token_ids", "refresh token oar3 belongs to user 00u2, which is protected"},
-		{"a token that matches", user, ofClient.with(attributes{"filter": attributes{"any_scopes": list("payroll")}}), "filter", "refresh token oar3 belongs to user 00u2, which is protected"},
-		{"a token that does not match", user, ofClient.with(attributes{"filter": attributes{"any_scopes": list("email")}}), "", ""},
+		{"a user in the filter", user, ofClient.With(attributes{"filter": attributes{"user_ids": list("00u1", "00u2")}}), "filter", "user 00u2 is protected"},
+		{"a token of the user", user, ofClient.With(attributes{"token_id": "oar3"}), "token_id", "refresh token oar3 belongs to user 00u2, which is protected"},
+		{"one of many tokens", user, ofClient.With(attributes{"token_ids": list("oar1", "oar2", "oar3")}), "token_ids", "refresh token oar3 belongs to user 00u2, which is protected"},
+		{"a token that matches", user, ofClient.With(attributes{"filter": attributes{"any_scopes": list("payroll")}}), "filter", "refresh token oar3 belongs to user 00u2, which is protected"},
+		{"a token that does not match", user, ofClient.With(attributes{"filter": attributes{"any_scopes": list("email")}}), "", ""},
 		{"one of all tokens", user, allOfClient, "all", "refresh token oar3 belongs to user 00u2, which is protected"},
 		{"one of all tokens of an app", user, attributes{"app_id": "0oa1", "all": true, "evidence": "none"}, "all", "refresh token oar3 belongs to user 00u2, which is protected"},
-		{"none of these", user, ofClient.with(attributes{"token_ids": list("oar1", "oar2")}), "", ""},
+		{"none of these", user, ofClient.With(attributes{"token_ids": list("oar1", "oar2")}), "", ""},
 		{"the sessions of another user", client, attributes{"user_id": "00u1", "client_id": "0oa1", "token_id": "oar1", "end_sessions": true}, "token_id", "client 0oa2 is protected"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -154,7 +154,7 @@ func TestProtected(t *testing.T) {
 			}
 			c := newCore(t, org, tc.protected)
 			p := c.plan(c.noState(), tc.config)
-			diff(t, "errors of the plan", errorsOf(p.diags), want)
+			diff(t, "errors of the plan", errorsOf(p.Diags), want)
 			diff(t, "errors of the action's plan", errorsOf(c.planAction(asAction(tc.config))), want)
 			wantReads(t, org)
 
@@ -182,11 +182,11 @@ func TestProtectedWhileMuchIsUnknown(t *testing.T) {
 		config attributes
 		want   []string
 	}{
-		{ofClient.with(attributes{"token_ids": unknown{}}), []string{"client_id: Protected Tokens"}},
+		{ofClient.With(attributes{"token_ids": unknown{}}), []string{"client_id: Protected Tokens"}},
 		{attributes{"user_id": "00u1", "client_id": unknown{}, "all": true}, []string{"user_id: Protected Tokens"}},
 		{attributes{"user_id": "00u2", "client_id": unknown{}, "all": true}, []string{"Preview Unavailable"}},
 	} {
-		diff(t, "diagnostics", summaries(c.plan(c.noState(), tc.config).diags), tc.want)
+		diff(t, "diagnostics", summaries(c.plan(c.noState(), tc.config).Diags), tc.want)
 		diff(t, "diagnostics of the action", summaries(c.planAction(tc.config)), tc.want)
 	}
 	wantNoRequests(t, org)
@@ -196,15 +196,15 @@ func TestReadOnlyProvider(t *testing.T) {
 	t.Parallel()
 	org := newSelectionOrg(t)
 	writable := newCore(t, org, nil)
-	state := writable.create(ofClient.with(attributes{"token_ids": list("oar1")}))
+	state := writable.create(ofClient.With(attributes{"token_ids": list("oar1")}))
 	org.ResetRequests()
 
 	c := newCore(t, org, attributes{"read_only": true})
-	diff(t, "errors of a create", c.plan(c.noState(), allOfClient).diags, []diagnostic{{
+	diff(t, "errors of a create", c.plan(c.noState(), allOfClient).Diags, []diagnostic{{
 		Summary: "Provider Is Read-Only",
 		Detail:  "The provider is configured with read_only, and this would revoke tokens of client 0oa1 of authorization server aus1. Set dry_run = true to list them only, or remove read_only.",
 	}})
-	diff(t, "errors of an update", summaries(c.plan(state, ofClient.with(attributes{"token_ids": list("oar1", "oar2")})).diags), []string{"Provider Is Read-Only"})
+	diff(t, "errors of an update", summaries(c.plan(state, ofClient.With(attributes{"token_ids": list("oar1", "oar2")})).Diags), []string{"Provider Is Read-Only"})
 	wantNoRequests(t, org)
 
 	_, diags := c.applyWith(c.configured(), writable.plan(writable.noState(), allOfClient))
@@ -214,9 +214,9 @@ func TestReadOnlyProvider(t *testing.T) {
 	wantReads(t, org)
 
 	// What revokes nothing is allowed.
-	c.create(allOfClient.with(attributes{"dry_run": true}))
-	c.create(ofClient.with(attributes{"token_ids": list()}))
-	c.update(state, ofClient.with(attributes{"token_ids": list("oar1"), "reason": "INC-1"}))
+	c.create(allOfClient.With(attributes{"dry_run": true}))
+	c.create(ofClient.With(attributes{"token_ids": list()}))
+	c.update(state, ofClient.With(attributes{"token_ids": list("oar1"), "reason": "INC-1"}))
 	c.update(state, nil)
 	wantReads(t, org)
 }
@@ -231,7 +231,7 @@ func TestDryRunWarnsOfGuards(t *testing.T) {
 		want   string
 		found  []any
 	}{
-		{allOfClient.with(attributes{"dry_run": true}), "refresh token oar3 belongs to user 00u2, which is protected.", list("oar1", "oar2", "oar3")},
+		{allOfClient.With(attributes{"dry_run": true}), "refresh token oar3 belongs to user 00u2, which is protected.", list("oar1", "oar2", "oar3")},
 		{attributes{"user_id": "00u1", "client_id": "0oa1", "all": true, "dry_run": true, "max_tokens": 2}, "it would revoke 3 refresh tokens, and max_tokens is 2.", list("oar1", "oar2", "oar5")},
 	} {
 		state, diags := c.apply(c.plan(c.noState(), tc.config))

@@ -16,7 +16,7 @@ import (
 // what the plan of the second half came with: none for a tainted resource.
 func (c *core) destroyWith(server tfprotov6.ProviderServer, state tftypes.Value, private []byte) []diagnostic {
 	c.t.Helper()
-	_, diags := c.applyWith(server, plan{prior: state, config: c.noState(), planned: c.noState(), private: private})
+	_, diags := c.applyWith(server, plan{Prior: state, Config: c.noState(), Planned: c.noState(), Private: private})
 	return diags
 }
 
@@ -25,9 +25,9 @@ func (c *core) destroyWith(server tfprotov6.ProviderServer, state tftypes.Value,
 func (c *core) replaceTainted(server tfprotov6.ProviderServer, state tftypes.Value, config attributes) (tftypes.Value, []diagnostic) {
 	c.t.Helper()
 	p := c.planned(c.noState(), config)
-	c.none(c.destroyWith(server, state, c.privateOf(state)))
-	second := plan{prior: p.prior, config: p.config, applying: true}
-	c.planWith(server, &second)
+	c.none(c.destroyWith(server, state, c.PrivateOf(state)))
+	second := plan{Prior: p.Prior, Config: p.Config, Applying: true}
+	c.PlanWith(server, &second)
 	return c.applyWith(server, second)
 }
 
@@ -42,18 +42,18 @@ func TestFailedCreateGoesOn(t *testing.T) {
 		want   attributes
 	}{
 		{"token_ids", named, attributes{"revoked_token_ids": list(ids...), "revoked_count": 6}},
-		{"token_ids, only IDs", named.with(attributes{"evidence": "ids"}), attributes{"revoked_token_ids": list(ids...), "revoked_count": 6}},
-		{"token_ids, no evidence", named.with(attributes{"evidence": "none"}), attributes{"revoked_token_ids": nil, "revoked_count": 6}},
+		{"token_ids, only IDs", named.With(attributes{"evidence": "ids"}), attributes{"revoked_token_ids": list(ids...), "revoked_count": 6}},
+		{"token_ids, no evidence", named.With(attributes{"evidence": "none"}), attributes{"revoked_token_ids": nil, "revoked_count": 6}},
 		{"filter", matching, attributes{"revoked_token_ids": list(ids...), "revoked_count": 6}},
-		{"filter, only IDs", matching.with(attributes{"evidence": "ids"}), attributes{"revoked_token_ids": list(ids...), "revoked_count": 6}},
-		{"filter, no evidence", matching.with(attributes{"evidence": "none"}), attributes{"revoked_token_ids": nil, "revoked_count": 6}},
+		{"filter, only IDs", matching.With(attributes{"evidence": "ids"}), attributes{"revoked_token_ids": list(ids...), "revoked_count": 6}},
+		{"filter, no evidence", matching.With(attributes{"evidence": "none"}), attributes{"revoked_token_ids": nil, "revoked_count": 6}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			org := oktafake.New(t)
 			add(org, held, ids...)
 			c := newCore(t, org, attributes{"max_retries": 0})
-			config := ofClient.with(tc.config)
+			config := ofClient.With(tc.config)
 			org.Intercept = failingToRevoke(ids[2:]...)
 			state, diags := c.apply(c.plan(c.noState(), config))
 			diff(t, "errors", summaries(errorsOf(diags)), []string{"Revocation Incomplete"})
@@ -61,7 +61,7 @@ func TestFailedCreateGoesOn(t *testing.T) {
 			org.ResetRequests()
 			state, diags = c.replaceTainted(c.configured(), state, config)
 			c.none(diags)
-			c.wantState(state, tc.want.with(attributes{"already_gone_count": 0, "active_token_ids": list()}))
+			c.wantState(state, tc.want.With(attributes{"already_gone_count": 0, "active_token_ids": list()}))
 			wantDeletes(t, org, paths(ids[2:]...)...)
 			if tokens := object(t, state)["revoked_tokens"]; tc.config["evidence"] == nil && len(asList(t, tokens)) != 6 {
 				t.Errorf("got the tokens %v, want all six", tokens)
@@ -98,7 +98,7 @@ func failedCreate(t *testing.T, more attributes) (*core, *oktafake.Server, attri
 	org := oktafake.New(t)
 	add(org, held, ids...)
 	c := newCore(t, org, attributes{"max_retries": 0})
-	config := ofClient.with(attributes{"token_ids": list(ids...)}).with(more)
+	config := ofClient.With(attributes{"token_ids": list(ids...)}).With(more)
 	return c, org, config, failHalfWay(c, org, config, ids)
 }
 
@@ -108,7 +108,7 @@ func TestFailedCreateGoesOnWhenNothingWorks(t *testing.T) {
 	c, org, config, state := failedCreate(t, nil)
 	server := c.configured()
 	p := c.planned(c.noState(), config)
-	c.none(c.destroyWith(server, state, c.privateOf(state)))
+	c.none(c.destroyWith(server, state, c.PrivateOf(state)))
 	org.Intercept = serverError
 	after, diags := c.applyWith(server, p)
 	diff(t, "errors", summaries(diags), []string{"Unable to Find Refresh Tokens"})
@@ -121,7 +121,7 @@ func TestFailedCreateGoesOnWhenNothingWorks(t *testing.T) {
 func TestFailedCreateGoesOnWithOtherTokens(t *testing.T) {
 	t.Parallel()
 	c, org, _, state := failedCreate(t, nil)
-	state, diags := c.replaceTainted(c.configured(), state, ofClient.with(attributes{"token_ids": list("oar0003", "oar0004")}))
+	state, diags := c.replaceTainted(c.configured(), state, ofClient.With(attributes{"token_ids": list("oar0003", "oar0004")}))
 	c.none(diags)
 	c.wantState(state, attributes{"revoked_token_ids": list(numbered(4)...), "revoked_count": 4, "already_gone_count": 0})
 	wantDeletes(t, org, paths("oar0003", "oar0004")...)
@@ -137,7 +137,7 @@ func TestRecordsThatAreNotContinued(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c, _, config, state := failedCreate(t, nil)
-			state, diags := c.replaceTainted(c.configured(), state, config.with(to))
+			state, diags := c.replaceTainted(c.configured(), state, config.With(to))
 			c.none(diags)
 			c.wantState(state, attributes{"revoked_token_ids": list("oar0003", "oar0004"), "revoked_count": 2})
 		})
@@ -154,11 +154,11 @@ func TestCompleteRecordIsNotContinued(t *testing.T) {
 			org := oktafake.New(t)
 			add(org, held, "oar1")
 			c := newCore(t, org, nil)
-			config := allOfClient.with(attributes{"on_reappear": onReappear})
+			config := allOfClient.With(attributes{"on_reappear": onReappear})
 			server := c.configured()
 			created, private := c.applyPrivate(server, c.planned(c.noState(), config))
 			add(org, held, "oar2")
-			state, diags := c.refreshPrivate(created, private)
+			state, private, diags := c.RefreshWith(c.configured(), created, private)
 			c.none(diags)
 			p := c.planned(c.noState(), config)
 			c.none(c.destroyWith(server, state, private))
@@ -177,7 +177,7 @@ func TestRecordsOfEqualRevocations(t *testing.T) {
 	one, other := []string{"oar1a", "oar1b", "oar1c"}, []string{"oar2a", "oar2b", "oar2c"}
 	add(org, held, slices.Concat(one, other)...)
 	c := newCore(t, org, attributes{"max_retries": 0})
-	of := func(ids []string) attributes { return ofClient.with(attributes{"token_ids": list(ids...)}) }
+	of := func(ids []string) attributes { return ofClient.With(attributes{"token_ids": list(ids...)}) }
 	first, second := failHalfWay(c, org, of(one), one), failHalfWay(c, org, of(other), other)
 
 	server := c.configured()
@@ -202,12 +202,12 @@ func TestFailedCreateAtAnotherOrg(t *testing.T) {
 	there := oktafake.New(t)
 	add(there, held, numbered(4)...)
 	elsewhere := c.at(there)
-	elsewhere.planned(elsewhere.noState(), config)
+	elsewhere.Planned(elsewhere.noState(), config)
 	there.ResetRequests()
 	want := []string{"org_url: Revocation of Another Org"}
 	diff(t, "errors", summaries(elsewhere.destroyWith(elsewhere.configured(), state, nil)), want)
-	diff(t, "errors of a plan to destroy", summaries(errorsOf(elsewhere.plan(state, nil).diags)), want)
-	diff(t, "errors of a plan to replace", summaries(errorsOf(elsewhere.plan(state, config.with(attributes{"triggers": attributes{"wave": "2"}})).diags)), want)
+	diff(t, "errors of a plan to destroy", summaries(errorsOf(elsewhere.plan(state, nil).Diags)), want)
+	diff(t, "errors of a plan to replace", summaries(errorsOf(elsewhere.plan(state, config.With(attributes{"triggers": attributes{"wave": "2"}})).Diags)), want)
 	wantNoRequests(t, there)
 }
 
@@ -216,11 +216,11 @@ func TestFailedCreateAtAnotherOrg(t *testing.T) {
 func TestUnverifiedCreateGoesOn(t *testing.T) {
 	t.Parallel()
 	for _, evidence := range []string{"full", "none"} {
-		for _, config := range []attributes{ofClient.with(attributes{"token_ids": list("oar1", "oar2")}), allOfClient} {
+		for _, config := range []attributes{ofClient.With(attributes{"token_ids": list("oar1", "oar2")}), allOfClient} {
 			org := oktafake.New(t)
 			add(org, held, "oar1", "oar2")
 			c := newCore(t, org, attributes{"max_retries": 0})
-			config = config.with(attributes{"evidence": evidence})
+			config = config.With(attributes{"evidence": evidence})
 			p := c.planned(c.noState(), config)
 			org.Intercept = failOnceRevoked(org)
 			failed, diags := c.applyWith(c.configured(), p)
@@ -289,22 +289,22 @@ func TestUpdateThatStopsCountsEachTokenOnce(t *testing.T) {
 			c := newCore(t, org, attributes{"max_retries": 0, "parallelism": 1})
 			server := c.configured()
 			config := func(ids ...string) attributes {
-				return ofClient.with(attributes{"token_ids": list(ids...), "evidence": tc.evidence})
+				return ofClient.With(attributes{"token_ids": list(ids...), "evidence": tc.evidence})
 			}
 			state, private := c.applyPrivate(server, c.planned(c.noState(), config()))
 			org.Intercept = func(w http.ResponseWriter, r *http.Request) bool {
 				return r.Method == http.MethodDelete && len(org.Revoked()) >= 8 && oktafake.Fail(401, "E0000011", "Invalid token provided")(w, r)
 			}
-			p := plan{prior: state, config: value(t, c.schema().ValueType(), config(ids...)), private: private}
-			c.planWith(server, &p)
+			p := plan{Prior: state, Config: value(t, c.Type(), config(ids...)), Private: private}
+			c.PlanWith(server, &p)
 			state, private, diags := c.applyAll(server, p)
 			diff(t, "errors", summaries(diags), []string{"Revocation Incomplete"})
 			c.wantState(state, attributes{"revoked_count": 8, "already_gone_count": tc.gone})
 			org.Intercept = nil
 			org.ResetRequests()
 
-			p = plan{prior: state, config: p.config, private: private}
-			c.planWith(server, &p)
+			p = plan{Prior: state, Config: p.Config, Private: private}
+			c.PlanWith(server, &p)
 			state, private, diags = c.applyAll(server, p)
 			c.none(diags)
 			c.wantState(state, attributes{"revoked_count": 29, "already_gone_count": 1, "active_token_ids": list()})
@@ -339,7 +339,7 @@ func TestAccCLIFailedCreateGoesOn(t *testing.T) {
 				org.Intercept = func(w http.ResponseWriter, r *http.Request) bool { return broken(w, r) }
 			})
 			add(org, held, ids...)
-			c := newCLI(t, org, noRetries+revocation(hclLines(ofClient.with(attributes{"token_ids": list(ids...)})), tc.lifecycle))
+			c := newCLI(t, org, noRetries+revocation(hclLines(ofClient.With(attributes{"token_ids": list(ids...)})), tc.lifecycle))
 			o := c.do(1, "apply", "-auto-approve")
 			if want := "terraform untaint"; !strings.Contains(o.stderr, want) || !strings.Contains(o.stderr, revocationAddress) {
 				t.Errorf("got %s\nwant %q and the address", o, want)
@@ -364,7 +364,7 @@ func TestAccCLIFailedCreateGoesOn(t *testing.T) {
 
 			// The record is complete now: to replace it by hand starts a new one.
 			add(org, held, "oar7")
-			c.configure(noRetries + revoking(ofClient.with(attributes{"token_ids": list("oar7")})))
+			c.configure(noRetries + revoking(ofClient.With(attributes{"token_ids": list("oar7")})))
 			c.do(0, "apply", "-auto-approve", "-replace="+revocationAddress)
 			diff(t, "revoked_token_ids", stringsIn(t, c.state()["revoked_token_ids"]), []string{"oar7"})
 		})

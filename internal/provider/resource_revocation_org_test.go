@@ -28,13 +28,6 @@ func TestSameOrg(t *testing.T) {
 	}
 }
 
-// at is the same core for a provider that is configured for another org.
-func (c *core) at(org *oktafake.Server) *core {
-	other := *c
-	other.env = environment(org)
-	return &other
-}
-
 // twoOrgs are two orgs with a token each, and core at the first.
 func twoOrgs(t *testing.T) (here, there *oktafake.Server, c *core) {
 	t.Helper()
@@ -48,22 +41,22 @@ func TestRevocationPlansItsOrg(t *testing.T) {
 	t.Parallel()
 	org, _, c := twoOrgs(t)
 	p := c.planned(c.noState(), allOfClient)
-	diff(t, "planned org_url", object(t, p.planned)["org_url"], any(org.URL))
+	diff(t, "planned org_url", object(t, p.Planned)["org_url"], any(org.URL))
 	state, diags := c.apply(p)
 	c.none(diags)
 	c.wantState(state, attributes{"org_url": org.URL, "revoked_token_ids": list("oar1")})
 
-	state = c.update(state, allOfClient.with(attributes{"reason": "INC-1"}))
+	state = c.update(state, allOfClient.With(attributes{"reason": "INC-1"}))
 	c.wantState(state, attributes{"org_url": org.URL})
 }
 
 // What was planned for one org is refused at another, before anything is sent.
 func TestApplyAtAnotherOrg(t *testing.T) {
 	t.Parallel()
-	named := ofClient.with(attributes{"token_ids": list("oar1")})
+	named := ofClient.With(attributes{"token_ids": list("oar1")})
 	for name, prior := range map[string]attributes{
 		"create": nil,
-		"update": ofClient.with(attributes{"token_ids": list()}),
+		"update": ofClient.With(attributes{"token_ids": list()}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -102,21 +95,21 @@ func TestRecordOfAnotherOrg(t *testing.T) {
 	}{
 		{"nothing changes", revoked, revoked, []string{"org_url: Revocation of Another Org"}},
 		{"more tokens", revoked, attributes{"token_ids": list("oar1", "oar2")}, []string{"org_url: Revocation of Another Org"}},
-		{"only the reason", revoked, revoked.with(attributes{"reason": "INC-1"}), []string{"org_url: Revocation of Another Org"}},
+		{"only the reason", revoked, revoked.With(attributes{"reason": "INC-1"}), []string{"org_url: Revocation of Another Org"}},
 		{"a dry run that is carried out", attributes{"all": true, "dry_run": true}, attributes{"all": true}, []string{"org_url: Revocation of Another Org"}},
-		{"a new revocation", revoked, revoked.with(attributes{"triggers": attributes{"wave": "2"}}), nil},
+		{"a new revocation", revoked, revoked.With(attributes{"triggers": attributes{"wave": "2"}}), nil},
 		{"destroy", revoked, nil, nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			_, there, c := twoOrgs(t)
-			state := c.create(ofClient.with(tc.from))
+			state := c.create(ofClient.With(tc.from))
 			var config attributes
 			if tc.to != nil {
-				config = ofClient.with(tc.to)
+				config = ofClient.With(tc.to)
 			}
 			p := c.at(there).plan(state, config)
-			diff(t, "errors", summaries(errorsOf(p.diags)), tc.errors)
+			diff(t, "errors", summaries(errorsOf(p.Diags)), tc.errors)
 			wantReads(t, there)
 		})
 	}
@@ -126,7 +119,7 @@ func TestRecordOfAnotherOrg(t *testing.T) {
 func TestRefreshAtAnotherOrg(t *testing.T) {
 	t.Parallel()
 	_, there, c := twoOrgs(t)
-	state := c.create(allOfClient.with(attributes{"on_reappear": "revoke"}))
+	state := c.create(allOfClient.With(attributes{"on_reappear": "revoke"}))
 	after, diags := c.at(there).refresh(state)
 	diff(t, "warnings", summaries(diags), []string{"Revocation of Another Org"})
 	if !after.Equal(state) {
@@ -158,7 +151,7 @@ func TestAccCLISavedPlanAtAnotherOrg(t *testing.T) {
 	// In place, where the state names its org, the provider has the word.
 	c.env["OKTA_ORG_URL"], c.env["OKTA_API_TOKEN"] = here.URL, here.APIToken
 	c.do(0, "apply", "-auto-approve")
-	c.configure(revoking(allOfClient.with(attributes{"dry_run": true})))
+	c.configure(revoking(allOfClient.With(attributes{"dry_run": true})))
 	c.do(0, "plan", "-out=plan.bin")
 	c.env["OKTA_ORG_URL"], c.env["OKTA_API_TOKEN"] = there.URL, there.APIToken
 	there.ResetRequests()
@@ -182,9 +175,9 @@ func TestGoldenOtherOrg(t *testing.T) {
 	_, diags := there.applyWith(there.configured(), here.planned(here.noState(), allOfClient))
 	golden(t, "apply/other_org_create", shown(diags))
 
-	config := allOfClient.with(attributes{"on_reappear": "revoke"})
+	config := allOfClient.With(attributes{"on_reappear": "revoke"})
 	state := here.create(config)
-	golden(t, "apply/other_org_plan", shown(there.plan(state, config).diags))
+	golden(t, "apply/other_org_plan", shown(there.plan(state, config).Diags))
 	_, diags = there.refresh(state)
 	golden(t, "apply/other_org_refresh", shown(diags))
 	progress, _ := there.invoke(allOfClient)

@@ -15,10 +15,10 @@ import (
 
 // Configurations that the tests of changes start from.
 var (
-	allOfClient     = ofClient.with(attributes{"all": true})
+	allOfClient     = ofClient.With(attributes{"all": true})
 	allOfUserClient = attributes{"user_id": "00u1", "client_id": "0oa1", "all": true}
 	allOfApp        = attributes{"app_id": "0oa1", "all": true}
-	matchingOf      = ofClient.with(attributes{"filter": attributes{"never_expires": true}})
+	matchingOf      = ofClient.With(attributes{"filter": attributes{"never_expires": true}})
 )
 
 // changes are a change of every argument, and what each must come to.
@@ -30,44 +30,44 @@ var changes = []struct {
 }{
 	{"nothing", allOfClient, allOfClient, nil, false},
 
-	{"auth_server_id", allOfClient, allOfClient.with(attributes{"auth_server_id": "aus2"}), []string{"auth_server_id"}, false},
-	{"client_id", allOfClient, allOfClient.with(attributes{"client_id": "0oa2"}), []string{"client_id"}, false},
-	{"unknown client_id", allOfClient, allOfClient.with(attributes{"client_id": unknown{}}), []string{"client_id"}, false},
-	{"user_id", allOfUserClient, allOfUserClient.with(attributes{"user_id": "00u2"}), []string{"user_id"}, false},
-	{"app_id", allOfApp, allOfApp.with(attributes{"app_id": "0oa2"}), []string{"app_id"}, false},
+	{"auth_server_id", allOfClient, allOfClient.With(attributes{"auth_server_id": "aus2"}), []string{"auth_server_id"}, false},
+	{"client_id", allOfClient, allOfClient.With(attributes{"client_id": "0oa2"}), []string{"client_id"}, false},
+	{"unknown client_id", allOfClient, allOfClient.With(attributes{"client_id": unknown{}}), []string{"client_id"}, false},
+	{"user_id", allOfUserClient, allOfUserClient.With(attributes{"user_id": "00u2"}), []string{"user_id"}, false},
+	{"app_id", allOfApp, allOfApp.With(attributes{"app_id": "0oa2"}), []string{"app_id"}, false},
 	{"kind of parent", allOfClient, allOfUserClient, []string{"auth_server_id", "user_id"}, false},
 	{"to every client", allOfClient, attributes{"auth_server_id": "aus1", "all_clients": true, "all": true}, []string{"all_clients", "client_id"}, false},
-	{"all_clients spelt out", allOfClient, allOfClient.with(attributes{"all_clients": false}), nil, false},
-	{"unknown all_clients", allOfClient, allOfClient.with(attributes{"all_clients": unknown{}}), []string{"all_clients"}, false},
+	{"all_clients spelt out", allOfClient, allOfClient.With(attributes{"all_clients": false}), nil, false},
+	{"unknown all_clients", allOfClient, allOfClient.With(attributes{"all_clients": unknown{}}), []string{"all_clients"}, false},
 
 	{"all to filter", allOfClient, matchingOf, []string{"all", "filter"}, false},
-	{"filter to token_ids", matchingOf, ofClient.with(attributes{"token_ids": list("oar1")}), []string{"filter", "token_ids"}, false},
-	{"token_ids to token_id", ofClient.with(attributes{"token_ids": list("oar1")}), ofClient.with(attributes{"token_id": "oar1"}), []string{"token_id", "token_ids"}, false},
-	{"token_id", ofClient.with(attributes{"token_id": "oar1"}), ofClient.with(attributes{"token_id": "oar2"}), []string{"token_id"}, false},
-	{"unknown token_id", ofClient.with(attributes{"token_id": "oar1"}), ofClient.with(attributes{"token_id": unknown{}}), []string{"token_id"}, false},
-	{"triggers", allOfClient.with(attributes{"triggers": attributes{"wave": "1"}}), allOfClient.with(attributes{"triggers": attributes{"wave": "2"}}), []string{"triggers"}, false},
-	{"unknown triggers", allOfClient.with(attributes{"triggers": attributes{"wave": "1"}}), allOfClient.with(attributes{"triggers": attributes{"wave": unknown{}}}), []string{"triggers"}, false},
-	{"new triggers", allOfClient, allOfClient.with(attributes{"triggers": attributes{"wave": "1"}}), []string{"triggers"}, false},
+	{"filter to token_ids", matchingOf, ofClient.With(attributes{"token_ids": list("oar1")}), []string{"filter", "token_ids"}, false},
+	{"token_ids to token_id", ofClient.With(attributes{"token_ids": list("oar1")}), ofClient.With(attributes{"token_id": "oar1"}), []string{"token_id", "token_ids"}, false},
+	{"token_id", ofClient.With(attributes{"token_id": "oar1"}), ofClient.With(attributes{"token_id": "oar2"}), []string{"token_id"}, false},
+	{"unknown token_id", ofClient.With(attributes{"token_id": "oar1"}), ofClient.With(attributes{"token_id": unknown{}}), []string{"token_id"}, false},
+	{"triggers", allOfClient.With(attributes{"triggers": attributes{"wave": "1"}}), allOfClient.With(attributes{"triggers": attributes{"wave": "2"}}), []string{"triggers"}, false},
+	{"unknown triggers", allOfClient.With(attributes{"triggers": attributes{"wave": "1"}}), allOfClient.With(attributes{"triggers": attributes{"wave": unknown{}}}), []string{"triggers"}, false},
+	{"new triggers", allOfClient, allOfClient.With(attributes{"triggers": attributes{"wave": "1"}}), []string{"triggers"}, false},
 
-	{"more token_ids", ofClient.with(attributes{"token_ids": list("oar1")}), ofClient.with(attributes{"token_ids": list("oar1", "oar2")}), nil, true},
-	{"fewer token_ids", ofClient.with(attributes{"token_ids": list("oar1")}), ofClient.with(attributes{"token_ids": list()}), nil, false},
-	{"other token_ids", ofClient.with(attributes{"token_ids": list("oar1")}), ofClient.with(attributes{"token_ids": list("oar2")}), nil, true},
-	{"fewer token_ids of a dry run", ofClient.with(attributes{"token_ids": list("oar1"), "dry_run": true}), ofClient.with(attributes{"token_ids": list(), "dry_run": true}), nil, true},
-	{"unknown token_ids", ofClient.with(attributes{"token_ids": list("oar1")}), ofClient.with(attributes{"token_ids": unknown{}}), nil, true},
-	{"filter", matchingOf, ofClient.with(attributes{"filter": attributes{"never_expires": false}}), nil, true},
-	{"unknown filter", matchingOf, ofClient.with(attributes{"filter": unknown{}}), nil, true},
-	{"dry_run off", allOfClient.with(attributes{"dry_run": true}), allOfClient.with(attributes{"dry_run": false}), nil, true},
-	{"dry_run on", allOfClient, allOfClient.with(attributes{"dry_run": true}), nil, true},
-	{"end_sessions on", allOfUserClient, allOfUserClient.with(attributes{"end_sessions": true}), nil, true},
-	{"unknown end_sessions", allOfUserClient, allOfUserClient.with(attributes{"end_sessions": unknown{}}), nil, true},
-	{"end_sessions off", allOfUserClient.with(attributes{"end_sessions": true}), allOfUserClient, nil, false},
+	{"more token_ids", ofClient.With(attributes{"token_ids": list("oar1")}), ofClient.With(attributes{"token_ids": list("oar1", "oar2")}), nil, true},
+	{"fewer token_ids", ofClient.With(attributes{"token_ids": list("oar1")}), ofClient.With(attributes{"token_ids": list()}), nil, false},
+	{"other token_ids", ofClient.With(attributes{"token_ids": list("oar1")}), ofClient.With(attributes{"token_ids": list("oar2")}), nil, true},
+	{"fewer token_ids of a dry run", ofClient.With(attributes{"token_ids": list("oar1"), "dry_run": true}), ofClient.With(attributes{"token_ids": list(), "dry_run": true}), nil, true},
+	{"unknown token_ids", ofClient.With(attributes{"token_ids": list("oar1")}), ofClient.With(attributes{"token_ids": unknown{}}), nil, true},
+	{"filter", matchingOf, ofClient.With(attributes{"filter": attributes{"never_expires": false}}), nil, true},
+	{"unknown filter", matchingOf, ofClient.With(attributes{"filter": unknown{}}), nil, true},
+	{"dry_run off", allOfClient.With(attributes{"dry_run": true}), allOfClient.With(attributes{"dry_run": false}), nil, true},
+	{"dry_run on", allOfClient, allOfClient.With(attributes{"dry_run": true}), nil, true},
+	{"end_sessions on", allOfUserClient, allOfUserClient.With(attributes{"end_sessions": true}), nil, true},
+	{"unknown end_sessions", allOfUserClient, allOfUserClient.With(attributes{"end_sessions": unknown{}}), nil, true},
+	{"end_sessions off", allOfUserClient.With(attributes{"end_sessions": true}), allOfUserClient, nil, false},
 
-	{"reason", allOfClient.with(attributes{"reason": "INC-1"}), allOfClient.with(attributes{"reason": "INC-2"}), nil, false},
-	{"max_tokens", allOfClient.with(attributes{"max_tokens": 10}), allOfClient.with(attributes{"max_tokens": 0}), nil, false},
-	{"on_reappear", allOfClient, allOfClient.with(attributes{"on_reappear": "revoke"}), nil, false},
-	{"evidence", allOfClient, allOfClient.with(attributes{"evidence": "none"}), nil, false},
-	{"timeouts", allOfClient, allOfClient.with(attributes{"timeouts": attributes{"create": "1m"}}), nil, false},
-	{"timeouts without any", allOfClient, allOfClient.with(attributes{"timeouts": attributes{}}), nil, false},
+	{"reason", allOfClient.With(attributes{"reason": "INC-1"}), allOfClient.With(attributes{"reason": "INC-2"}), nil, false},
+	{"max_tokens", allOfClient.With(attributes{"max_tokens": 10}), allOfClient.With(attributes{"max_tokens": 0}), nil, false},
+	{"on_reappear", allOfClient, allOfClient.With(attributes{"on_reappear": "revoke"}), nil, false},
+	{"evidence", allOfClient, allOfClient.With(attributes{"evidence": "none"}), nil, false},
+	{"timeouts", allOfClient, allOfClient.With(attributes{"timeouts": attributes{"create": "1m"}}), nil, false},
+	{"timeouts without any", allOfClient, allOfClient.With(attributes{"timeouts": attributes{}}), nil, false},
 }
 
 // revocationModelOf is the model of a plan or state with these attributes.
@@ -76,7 +76,7 @@ func revocationModelOf(t *testing.T, from attributes) revocationModel {
 	var schema resource.SchemaResponse
 	(&revocationResource{}).Schema(t.Context(), resource.SchemaRequest{}, &schema)
 	defaults := attributes{"on_reappear": "ignore", "dry_run": false, "end_sessions": false, "evidence": "full", "active_token_ids": list()}
-	raw := value(t, schema.Schema.Type().TerraformType(t.Context()), defaults.with(from))
+	raw := value(t, schema.Schema.Type().TerraformType(t.Context()), defaults.With(from))
 	var m revocationModel
 	if diags := (tfsdk.State{Schema: schema.Schema, Raw: raw}).Get(t.Context(), &m); diags.HasError() {
 		t.Fatal(diags)
@@ -132,8 +132,8 @@ func TestUpdateActsOnActiveTokens(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			state := revocationModelOf(t, allOfClient.with(tc.from).with(attributes{"active_token_ids": list("oar1")}))
-			if got := updateActs(state, revocationModelOf(t, allOfClient.with(tc.to))); got != tc.want {
+			state := revocationModelOf(t, allOfClient.With(tc.from).With(attributes{"active_token_ids": list("oar1")}))
+			if got := updateActs(state, revocationModelOf(t, allOfClient.With(tc.to))); got != tc.want {
 				t.Errorf("updateActs got %t, want %t", got, tc.want)
 			}
 		})
@@ -163,9 +163,9 @@ func TestRevocationPlansOfChanges(t *testing.T) {
 			org.ResetRequests()
 
 			p := c.plan(state, tc.to)
-			c.none(p.diags)
+			c.none(p.Diags)
 			wantReads(t, org)
-			diff(t, "attributes that replace", p.replace, tc.replacedBy)
+			diff(t, "attributes that replace", p.Replace, tc.replacedBy)
 			wantRecordPlanned(t, state, p, len(tc.replacedBy) > 0 || tc.acts)
 			if len(tc.replacedBy) > 0 || tc.acts {
 				return
@@ -185,7 +185,7 @@ func TestRevocationPlansOfChanges(t *testing.T) {
 // was.
 func wantRecordPlanned(t *testing.T, state tftypes.Value, p plan, open bool) {
 	t.Helper()
-	before, planned := members(t, state), members(t, p.planned)
+	before, planned := members(t, state), members(t, p.Planned)
 	for _, name := range recordAttributeNames {
 		want := plain(t, before[name])
 		if open {
@@ -201,7 +201,7 @@ func TestRequestRefusesAnEmptyFilter(t *testing.T) {
 	t.Parallel()
 	for _, filter := range []attributes{{}, {"user_ids": nil, "never_expires": nil}} {
 		var diags diag.Diagnostics
-		got := revocationModelOf(t, ofClient.with(attributes{"filter": filter})).request(t.Context(), &diags)
+		got := revocationModelOf(t, ofClient.With(attributes{"filter": filter})).request(t.Context(), &diags)
 		if !diags.HasError() || !got.Nothing() {
 			t.Errorf("got the request %+v and %v, want none and an error", got, diags)
 		}
@@ -215,8 +215,8 @@ func TestRevocationPlansSendNoDelete(t *testing.T) {
 			t.Run(parent.name+"/"+selection.name, func(t *testing.T) {
 				t.Parallel()
 				org := newSelectionOrg(t)
-				p := newCore(t, org, nil).plan(newCore(t, org, nil).noState(), parent.attributes.with(selection.attributes))
-				newCore(t, org, nil).none(p.diags)
+				p := newCore(t, org, nil).plan(newCore(t, org, nil).noState(), parent.attributes.With(selection.attributes))
+				newCore(t, org, nil).none(p.Diags)
 				if len(org.RequestsOf(http.MethodGet)) == 0 {
 					t.Error("the plan read nothing, so that it cannot have shown what it would revoke")
 				}
@@ -231,7 +231,7 @@ func TestAnApplyIsNotPreviewedAgain(t *testing.T) {
 	t.Parallel()
 	org := newSelectionOrg(t)
 	c := newCore(t, org, nil)
-	p := c.plan(c.noState(), allOfClient.with(attributes{"evidence": "none"}))
+	p := c.plan(c.noState(), allOfClient.With(attributes{"evidence": "none"}))
 	org.ResetRequests()
 	_, diags := c.apply(p)
 	c.none(diags)

@@ -13,7 +13,7 @@ import (
 func TestAccRevocationOfTokensThatReappear(t *testing.T) {
 	org := oktafake.New(t)
 	add(org, held, "oar1", "oar2")
-	config := revoking(allOfClient.with(attributes{"on_reappear": "revoke"}))
+	config := revoking(allOfClient.With(attributes{"on_reappear": "revoke"}))
 	accept(t, org,
 		resource.TestStep{Config: config, PostApplyFunc: func() { add(org, held, "oar3", "oar4") }},
 		resource.TestStep{
@@ -53,7 +53,7 @@ func TestAccRevocationTurnsOnReappearOnAndOff(t *testing.T) {
 	org := oktafake.New(t)
 	add(org, held, "oar1")
 	ignoring := revoking(allOfClient)
-	revokingAgain := revoking(allOfClient.with(attributes{"on_reappear": "revoke"}))
+	revokingAgain := revoking(allOfClient.With(attributes{"on_reappear": "revoke"}))
 	accept(t, org,
 		resource.TestStep{Config: ignoring, PostApplyFunc: func() {
 			add(org, held, "oar2")
@@ -103,7 +103,7 @@ func TestRefreshLooksForTheSelection(t *testing.T) {
 			t.Parallel()
 			org := newSelectionOrg(t)
 			c := newCore(t, org, nil)
-			config := ofClient.with(tc.selection).with(attributes{"on_reappear": "revoke"})
+			config := ofClient.With(tc.selection).With(attributes{"on_reappear": "revoke"})
 			state := c.create(config)
 			for _, revocation := range org.Revoked() {
 				org.AddToken(revocation.Token)
@@ -112,8 +112,8 @@ func TestRefreshLooksForTheSelection(t *testing.T) {
 			diff(t, "diagnostics", diags, []diagnostic{})
 			c.wantState(refreshed, attributes{"active_token_ids": tc.want})
 			p := c.plan(refreshed, config)
-			c.none(p.diags)
-			diff(t, "attributes that replace", p.replace, []string{})
+			c.none(p.Diags)
+			diff(t, "attributes that replace", p.Replace, []string{})
 			wantRecordPlanned(t, refreshed, p, true)
 			state, diags = c.apply(p)
 			c.none(diags)
@@ -134,16 +134,16 @@ func TestRefreshOfAParentThatIsGone(t *testing.T) {
 				t.Parallel()
 				org := newSelectionOrg(t)
 				c := newCore(t, org, nil)
-				config := parent.attributes.with(selection.attributes).with(attributes{"on_reappear": "revoke"})
+				config := parent.attributes.With(selection.attributes).With(attributes{"on_reappear": "revoke"})
 				state := c.create(config)
 				org.Intercept = oktafake.Fail(http.StatusNotFound, "E0000007", "Not found: Resource not found")
 				refreshed, diags := c.refresh(state)
 				diff(t, "warnings", summaries(warningsOf(diags)), []string{"Parent Not Found"})
 				diff(t, "errors", errorsOf(diags), []diagnostic{})
 				p := c.plan(refreshed, config)
-				diff(t, "diagnostics of the plan", p.diags, []diagnostic{})
-				if !p.planned.Equal(refreshed) {
-					t.Errorf("got the plan %s, want the state %s", p.planned, refreshed)
+				diff(t, "diagnostics of the plan", p.Diags, []diagnostic{})
+				if !p.Planned.Equal(refreshed) {
+					t.Errorf("got the plan %s, want the state %s", p.Planned, refreshed)
 				}
 			})
 		}
@@ -166,7 +166,7 @@ func TestRefreshThatFails(t *testing.T) {
 			org := oktafake.New(t)
 			add(org, held, "oar1")
 			c := newCore(t, org, attributes{"max_retries": 0})
-			state := c.create(allOfClient.with(attributes{"on_reappear": "revoke"}))
+			state := c.create(allOfClient.With(attributes{"on_reappear": "revoke"}))
 			add(org, held, "oar2", "oar3", "oar4")
 			org.Intercept = tc.hook
 			_, diags := c.refresh(state)
@@ -181,7 +181,7 @@ func TestRefreshAsksNothing(t *testing.T) {
 	for _, selection := range revocationSelections {
 		org := newSelectionOrg(t)
 		c := newCore(t, org, nil)
-		state := c.create(ofClient.with(selection.attributes))
+		state := c.create(ofClient.With(selection.attributes))
 		org.ResetRequests()
 		refreshed, diags := c.refresh(state)
 		diff(t, "diagnostics", diags, []diagnostic{})

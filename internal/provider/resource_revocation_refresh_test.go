@@ -25,7 +25,7 @@ func TestRevocationRefreshOfAParentThatIsMissing(t *testing.T) {
 	}{
 		{"client, once", allOfClient, allTokens, clientMissing, true, "Okta Contradicts Itself"},
 		{"client", allOfClient, allTokens, clientMissing, false, "Okta Contradicts Itself"},
-		{"one token", ofClient.with(attributes{"token_id": "oar1"}), allTokens + "/oar1", clientMissing, true, ""}, // the list settles it
+		{"one token", ofClient.With(attributes{"token_id": "oar1"}), allTokens + "/oar1", clientMissing, true, ""}, // the list settles it
 		{"every client", everyClient, allTokens, clientMissing, true, "Okta Contradicts Itself"},
 		{"app", ofApp, "/api/v1/apps/0oa1/tokens", appMissing, true, "Parent Not Found"},
 		{"server", everyClient, "/api/v1/authorizationServers/aus1/clients", "Not found: Resource not found: aus1 (AuthorizationServer)", true, "Parent Not Found"},
@@ -35,7 +35,7 @@ func TestRevocationRefreshOfAParentThatIsMissing(t *testing.T) {
 				t.Parallel()
 				org := newAdoptionOrg(t)
 				c := newCore(t, org, nil)
-				state := c.create(tc.config.with(looks))
+				state := c.create(tc.config.With(looks))
 				if name == "on_reappear" {
 					add(org, held, "oar1")
 					var diags []diagnostic
@@ -65,7 +65,7 @@ func TestRevocationRefreshOfAClientThatWasDeleted(t *testing.T) {
 	t.Parallel()
 	org := newAdoptionOrg(t)
 	c := newCore(t, org, nil)
-	state := c.create(allOfClient.with(attributes{"dry_run": true}))
+	state := c.create(allOfClient.With(attributes{"dry_run": true}))
 	for _, id := range org.TokenIDs() {
 		org.RemoveToken(id)
 	}

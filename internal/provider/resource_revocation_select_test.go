@@ -117,7 +117,7 @@ func TestAccRevocationSelections(t *testing.T) {
 				before := org.TokenIDs()
 				accept(t, org,
 					resource.TestStep{
-						Config: revoking(parent.attributes.with(selection.attributes)),
+						Config: revoking(parent.attributes.With(selection.attributes)),
 						ConfigPlanChecks: planned(plancheck.ResourceActionCreate,
 							plancheck.ExpectUnknownValue(revocationAddress, tfjsonpath.New("revoked_token_ids"))),
 						ConfigStateChecks: known{
@@ -185,7 +185,7 @@ func TestAccRevocationWithoutEvidence(t *testing.T) {
 	org := oktafake.New(t)
 	add(org, held, "oar1", "oar2", "oar3")
 	accept(t, org, resource.TestStep{
-		Config: revoking(allOfClient.with(attributes{"evidence": "none"})),
+		Config: revoking(allOfClient.With(attributes{"evidence": "none"})),
 		ConfigStateChecks: known{
 			"revoked_count": null, "revoked_token_ids": null, "revoked_tokens": null, "revoked_at": knownvalue.NotNull(), "active_token_ids": listOf(),
 		}.record(),
@@ -202,11 +202,11 @@ func TestEvidence(t *testing.T) {
 		state  attributes
 		reads  int // requests before the first DELETE
 	}{
-		{"ids", allOfClient.with(attributes{"evidence": "ids"}), attributes{"revoked_count": 3, "revoked_token_ids": list("oar1", "oar2", "oar3"), "revoked_tokens": nil}, 2},
-		{"none", allOfClient.with(attributes{"evidence": "none"}), attributes{"revoked_count": nil, "revoked_token_ids": nil, "revoked_tokens": nil}, 0},
-		{"none, with a bound", allOfClient.with(attributes{"evidence": "none", "max_tokens": 3}), attributes{"revoked_count": 3, "revoked_token_ids": nil, "revoked_tokens": nil}, 2},
-		{"ids, by ID", ofClient.with(attributes{"evidence": "ids", "token_ids": list("oar1", "oar2")}), attributes{"revoked_count": 2, "revoked_token_ids": list("oar1", "oar2"), "revoked_tokens": nil}, 0},
-		{"none, by ID", ofClient.with(attributes{"evidence": "none", "token_ids": list("oar1", "oar2")}), attributes{"revoked_count": 2, "revoked_token_ids": nil, "revoked_tokens": nil}, 0},
+		{"ids", allOfClient.With(attributes{"evidence": "ids"}), attributes{"revoked_count": 3, "revoked_token_ids": list("oar1", "oar2", "oar3"), "revoked_tokens": nil}, 2},
+		{"none", allOfClient.With(attributes{"evidence": "none"}), attributes{"revoked_count": nil, "revoked_token_ids": nil, "revoked_tokens": nil}, 0},
+		{"none, with a bound", allOfClient.With(attributes{"evidence": "none", "max_tokens": 3}), attributes{"revoked_count": 3, "revoked_token_ids": nil, "revoked_tokens": nil}, 2},
+		{"ids, by ID", ofClient.With(attributes{"evidence": "ids", "token_ids": list("oar1", "oar2")}), attributes{"revoked_count": 2, "revoked_token_ids": list("oar1", "oar2"), "revoked_tokens": nil}, 0},
+		{"none, by ID", ofClient.With(attributes{"evidence": "none", "token_ids": list("oar1", "oar2")}), attributes{"revoked_count": 2, "revoked_token_ids": nil, "revoked_tokens": nil}, 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -229,7 +229,7 @@ func TestEvidence(t *testing.T) {
 func TestAccRevocationOfNoTokens(t *testing.T) {
 	org := oktafake.New(t)
 	add(org, held, "oar1")
-	config := revoking(ofClient.with(attributes{"token_ids": list()}))
+	config := revoking(ofClient.With(attributes{"token_ids": list()}))
 	accept(t, org, resource.TestStep{
 		Config: config,
 		ConfigStateChecks: known{
@@ -246,13 +246,13 @@ func TestAccRevocationOfTokensThatAreGone(t *testing.T) {
 	add(org, held, "oar1")
 	accept(t, org,
 		resource.TestStep{
-			Config: revoking(ofClient.with(attributes{"token_ids": list("oar1", "oar8", "oar9")})),
+			Config: revoking(ofClient.With(attributes{"token_ids": list("oar1", "oar8", "oar9")})),
 			ConfigStateChecks: known{
 				"revoked_token_ids": listOf("oar1"), "revoked_count": count(1), "already_gone_count": count(2), "active_token_ids": listOf(),
 			}.record(),
 		},
 		resource.TestStep{
-			Config:            revoking(ofClient.with(attributes{"token_id": "oar1"})),
+			Config:            revoking(ofClient.With(attributes{"token_id": "oar1"})),
 			ConfigPlanChecks:  planned(plancheck.ResourceActionReplace),
 			ConfigStateChecks: known{"revoked_count": count(0), "already_gone_count": count(1), "revoked_at": null}.record(),
 		},
@@ -287,12 +287,12 @@ func TestAccRevocationOfWhatIsNotKnownYet(t *testing.T) {
 		arguments attributes
 		want      []string
 	}{
-		"token_id":           {"oar2", ofClient.with(attributes{"token_id": laterRef}), []string{"oar2"}},
-		"token_ids":          {list("oar1", "oar2"), ofClient.with(attributes{"token_ids": laterRef}), []string{"oar1", "oar2"}},
-		"one of token_ids":   {"oar1", ofClient.with(attributes{"token_ids": []any{"oar2", laterRef}}), []string{"oar1", "oar2"}},
-		"part of the filter": {"payroll", ofClient.with(attributes{"filter": attributes{"any_scopes": []any{laterRef}}}), []string{"oar1", "oar3"}},
+		"token_id":           {"oar2", ofClient.With(attributes{"token_id": laterRef}), []string{"oar2"}},
+		"token_ids":          {list("oar1", "oar2"), ofClient.With(attributes{"token_ids": laterRef}), []string{"oar1", "oar2"}},
+		"one of token_ids":   {"oar1", ofClient.With(attributes{"token_ids": []any{"oar2", laterRef}}), []string{"oar1", "oar2"}},
+		"part of the filter": {"payroll", ofClient.With(attributes{"filter": attributes{"any_scopes": []any{laterRef}}}), []string{"oar1", "oar3"}},
 		"client_id":          {"0oa2", attributes{"auth_server_id": "aus1", "client_id": laterRef, "all": true}, []string{"oar4"}},
-		"all":                {true, ofClient.with(attributes{"all": laterRef}), []string{"oar1", "oar2", "oar3"}},
+		"all":                {true, ofClient.With(attributes{"all": laterRef}), []string{"oar1", "oar2", "oar3"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			org := newSelectionOrg(t)

@@ -19,7 +19,7 @@ func TestRevocationRecord(t *testing.T) {
 		org.AddToken(oktafake.Token{ID: id, AuthServerID: "aus1", ClientID: "0oa1", Created: created})
 	}
 	c := newCore(t, org, nil)
-	of := func(ids ...string) attributes { return ofClient.with(attributes{"token_ids": list(ids...)}) }
+	of := func(ids ...string) attributes { return ofClient.With(attributes{"token_ids": list(ids...)}) }
 	state := c.create(of("oar1", "oar2"))
 	diff(t, "revoked_tokens", revokedTokens(t, state), list("oar2", "oar1"))
 	c.wantState(state, attributes{"revoked_at": "2031-05-01T12:00:00.000Z", "revoked_token_ids": list("oar1", "oar2")})
@@ -66,7 +66,7 @@ func TestEndOfADryRun(t *testing.T) {
 	dryRun := attributes{"user_id": "00u1", "client_id": "0oa1", "token_ids": list("oar1"), "end_sessions": true, "dry_run": true}
 	state := c.create(dryRun)
 	wantReads(t, org)
-	c.update(state, dryRun.with(attributes{"dry_run": false}))
+	c.update(state, dryRun.With(attributes{"dry_run": false}))
 	wantDeletes(t, org, ofUser1+"/oar1", "/api/v1/users/00u1/sessions")
 }
 
@@ -88,7 +88,7 @@ func TestRevocationRecordWithOtherEvidence(t *testing.T) {
 			add(org, held, "oar1", "oar2")
 			c := newCore(t, org, nil)
 			of := func(evidence string, ids ...string) attributes {
-				return ofClient.with(attributes{"token_ids": list(ids...), "evidence": evidence})
+				return ofClient.With(attributes{"token_ids": list(ids...), "evidence": evidence})
 			}
 			state := c.update(c.create(of(tc.before, "oar1")), of(tc.after, "oar1", "oar2"))
 			c.wantState(state, tc.want)
@@ -102,12 +102,12 @@ func TestRevocationCountStaysUnknown(t *testing.T) {
 	org := oktafake.New(t)
 	add(org, held, "oar1")
 	c := newCore(t, org, nil)
-	config := allOfClient.with(attributes{"evidence": "none", "on_reappear": "revoke"})
+	config := allOfClient.With(attributes{"evidence": "none", "on_reappear": "revoke"})
 	state := c.create(config)
 	c.wantState(state, attributes{"revoked_count": nil})
 	add(org, held, "oar2")
 	state, diags := c.refresh(state)
 	c.none(diags)
-	state = c.update(state, config.with(attributes{"evidence": "full"}))
+	state = c.update(state, config.With(attributes{"evidence": "full"}))
 	c.wantState(state, attributes{"revoked_count": nil, "revoked_token_ids": list("oar2"), "active_token_ids": list()})
 }

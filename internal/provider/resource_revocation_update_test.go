@@ -43,7 +43,7 @@ func TestAccRevocationOfTokenIDsRevokesWhatIsAdded(t *testing.T) {
 	org := oktafake.New(t)
 	add(org, held, "oar1", "oar2", "oar3", "oar4")
 	step := func(ids ...string) string {
-		return revoking(ofClient.with(attributes{"token_ids": list(ids...)}))
+		return revoking(ofClient.With(attributes{"token_ids": list(ids...)}))
 	}
 	accept(t, org,
 		resource.TestStep{Config: step("oar1", "oar2"), PostApplyFunc: func() {
@@ -75,7 +75,7 @@ func TestAccRevocationOfTokenIDsRevokesWhatIsAdded(t *testing.T) {
 func TestAccRevocationByFilterRevokesWhatMatchesNow(t *testing.T) {
 	org := newSelectionOrg(t)
 	step := func(scope string) string {
-		return revoking(ofClient.with(attributes{"filter": attributes{"any_scopes": list(scope)}}))
+		return revoking(ofClient.With(attributes{"filter": attributes{"any_scopes": list(scope)}}))
 	}
 	accept(t, org,
 		resource.TestStep{Config: step("payroll"), PostApplyFunc: func() {
@@ -95,8 +95,8 @@ func TestAccRevocationByFilterRevokesWhatMatchesNow(t *testing.T) {
 func TestAccRevocationOfWhatADataSourceFound(t *testing.T) {
 	org := oktafake.New(t)
 	add(org, held, "oar1", "oar2", "oar3")
-	config := data("refresh_tokens", ofClient.with(attributes{"filter": attributes{"token_ids": list("oar1", "oar2")}})) +
-		revoking(ofClient.with(attributes{"token_ids": expression(tokensAddress + ".token_ids")}))
+	config := data("refresh_tokens", ofClient.With(attributes{"filter": attributes{"token_ids": list("oar1", "oar2")}})) +
+		revoking(ofClient.With(attributes{"token_ids": expression(tokensAddress + ".token_ids")}))
 	accept(t, org,
 		resource.TestStep{Config: config, ExpectNonEmptyPlan: true, PostApplyFunc: func() {
 			wantDeletes(t, org, paths("oar1", "oar2")...)
@@ -124,7 +124,7 @@ func TestAccRevocationQuietChanges(t *testing.T) {
 			org.ResetRequests()
 		}},
 		resource.TestStep{
-			Config: revoking(allOfClient.with(attributes{
+			Config: revoking(allOfClient.With(attributes{
 				"reason": "INC-1", "max_tokens": 0, "evidence": "none", "timeouts": attributes{"create": "5m", "read": "1m"},
 			})),
 			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate,
@@ -141,7 +141,7 @@ func TestAccRevocationTriggers(t *testing.T) {
 	org := oktafake.New(t)
 	add(org, held, "oar1", "oar2")
 	step := func(wave string) string {
-		return revoking(allOfClient.with(attributes{"triggers": attributes{"wave": wave}}))
+		return revoking(allOfClient.With(attributes{"triggers": attributes{"wave": wave}}))
 	}
 	accept(t, org,
 		resource.TestStep{Config: step("1"), PostApplyFunc: func() {
@@ -160,7 +160,7 @@ func TestAccRevocationTriggers(t *testing.T) {
 // The plan that ends a dry run shows every token that it revokes.
 func TestAccRevocationDryRun(t *testing.T) {
 	org := newSelectionOrg(t)
-	dryRun := ofClient.with(attributes{"filter": attributes{"any_scopes": list("payroll")}, "dry_run": true})
+	dryRun := ofClient.With(attributes{"filter": attributes{"any_scopes": list("payroll")}, "dry_run": true})
 	accept(t, org,
 		resource.TestStep{
 			Config:           revoking(dryRun),
@@ -176,13 +176,13 @@ func TestAccRevocationDryRun(t *testing.T) {
 		},
 		// A dry run is looked at afresh by each refresh, and is no reason to do anything.
 		resource.TestStep{
-			Config:            revoking(dryRun.with(attributes{"reason": "INC-1"})),
+			Config:            revoking(dryRun.With(attributes{"reason": "INC-1"})),
 			ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate, before{"active_token_ids": []any{"oar1", "oar3", "oar7"}}),
 			ConfigStateChecks: known{"active_token_ids": listOf("oar1", "oar3", "oar7")}.record(),
 			PostApplyFunc:     func() { wantReads(t, org) },
 		},
 		resource.TestStep{
-			Config:            revoking(dryRun.with(attributes{"dry_run": false})),
+			Config:            revoking(dryRun.With(attributes{"dry_run": false})),
 			ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate, before{"active_token_ids": []any{"oar1", "oar3", "oar7"}}, open("active_token_ids")),
 			ConfigStateChecks: known{"active_token_ids": listOf(), "revoked_token_ids": listOf("oar1", "oar3", "oar7"), "revoked_count": count(3)}.record(),
 		},
@@ -200,7 +200,7 @@ func TestAccRevocationEndsSessions(t *testing.T) {
 			org.ResetRequests()
 		}},
 		resource.TestStep{
-			Config:            revoking(tokens.with(attributes{"end_sessions": true})),
+			Config:            revoking(tokens.With(attributes{"end_sessions": true})),
 			ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
 			ConfigStateChecks: known{"revoked_token_ids": listOf("oar1"), "revoked_count": count(1)}.record(),
 			PostApplyFunc: func() {
@@ -211,7 +211,7 @@ func TestAccRevocationEndsSessions(t *testing.T) {
 		// No longer to end them, and to end them again as another revocation.
 		resource.TestStep{Config: revoking(tokens), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
 		resource.TestStep{
-			Config:           revoking(tokens.with(attributes{"end_sessions": true, "triggers": attributes{"wave": "2"}})),
+			Config:           revoking(tokens.With(attributes{"end_sessions": true, "triggers": attributes{"wave": "2"}})),
 			ConfigPlanChecks: planned(plancheck.ResourceActionReplace),
 		},
 	)

@@ -133,15 +133,14 @@ func TestGoldenPreviews(t *testing.T) {
 				}
 				c := newCoreIn(t, map[string]string{"OKTA_ORG_URL": "https://acme.okta.com", "OKTA_API_TOKEN": org.APIToken}, tc.provider)
 				c.network = org
-				diags := c.plan(c.noState(), tc.config).diags
+				diags := c.plan(c.noState(), tc.config).Diags
 				text := previewText(diags)
 				for _, d := range diags {
 					wantReadable(t, d)
 				}
 				golden(t, "preview/"+tc.name, text)
-				tofu := *c
-				tofu.version = "1.13.0"
-				wantPresentTense(t, previewText(tofu.plan(c.noState(), tc.config).diags), text)
+				tofu := c.Of("1.13.0").Resource(revocationTypeName)
+				wantPresentTense(t, previewText(tofu.Plan(c.noState(), tc.config).Diags), text)
 				if config := asAction(tc.config); c.fitsAction(config) {
 					diff(t, "diagnostics of the action", c.planAction(config), diags)
 				}

@@ -32,25 +32,25 @@ func TestPreviews(t *testing.T) {
 		config attributes
 		want   string
 	}{
-		{"token_id", ofClient.with(attributes{"token_id": "oar3"}), "Will revoke refresh token oar3 of client 0oa1 of authorization server aus1 at ORG: user 00u2, issued 2026-03-01"},
-		{"token_ids", ofClient.with(attributes{"token_ids": list("oar1", "oar3")}), "Will revoke at most 2 refresh tokens of client 0oa1 of authorization server aus1 at ORG: 2 users, issued 2026-03-01"},
-		{"some are gone", ofClient.with(attributes{"token_ids": list("oar1", "oar9")}), "Will revoke at most 1 refresh token of client 0oa1 of authorization server aus1 at ORG: user 00u1, issued 2026-03-01"},
-		{"all are gone", ofClient.with(attributes{"token_id": "oar9"}), "Nothing to revoke: refresh token oar9 was not found at client 0oa1 of authorization server aus1 at ORG"},
-		{"filter", ofClient.with(payroll), "Will revoke 2 refresh tokens of client 0oa1 of authorization server aus1 at ORG: 2 users, issued 2026-03-01"},
+		{"token_id", ofClient.With(attributes{"token_id": "oar3"}), "Will revoke refresh token oar3 of client 0oa1 of authorization server aus1 at ORG: user 00u2, issued 2026-03-01"},
+		{"token_ids", ofClient.With(attributes{"token_ids": list("oar1", "oar3")}), "Will revoke at most 2 refresh tokens of client 0oa1 of authorization server aus1 at ORG: 2 users, issued 2026-03-01"},
+		{"some are gone", ofClient.With(attributes{"token_ids": list("oar1", "oar9")}), "Will revoke at most 1 refresh token of client 0oa1 of authorization server aus1 at ORG: user 00u1, issued 2026-03-01"},
+		{"all are gone", ofClient.With(attributes{"token_id": "oar9"}), "Nothing to revoke: refresh token oar9 was not found at client 0oa1 of authorization server aus1 at ORG"},
+		{"filter", ofClient.With(payroll), "Will revoke 2 refresh tokens of client 0oa1 of authorization server aus1 at ORG: 2 users, issued 2026-03-01"},
 		{"all", allOfClient, "Will revoke 3 refresh tokens of client 0oa1 of authorization server aus1 at ORG: 2 users, issued 2026-03-01"},
 		{"of a user", allOfUserClient, "Will revoke 3 refresh tokens of client 0oa1 of user 00u1 at ORG: issued 2026-03-01"},
 		{"of an app", allOfApp, "Will revoke 4 refresh tokens of app 0oa1 at ORG: 2 users, issued 2026-03-01"},
-		{"every client of a server", attributes{"auth_server_id": "aus1", "all_clients": true}.with(payroll), "Will revoke 3 refresh tokens of all clients of authorization server aus1 at ORG: 2 clients, 2 users, issued 2026-03-01"},
+		{"every client of a server", attributes{"auth_server_id": "aus1", "all_clients": true}.With(payroll), "Will revoke 3 refresh tokens of all clients of authorization server aus1 at ORG: 2 clients, 2 users, issued 2026-03-01"},
 		{"every client of a user", attributes{"user_id": "00u1", "all_clients": true, "all": true}, "Will revoke 4 refresh tokens of all clients of user 00u1 at ORG: 2 clients, issued 2026-03-01"},
-		{"sessions", allOfUserClient.with(attributes{"end_sessions": true}), "Will revoke 3 refresh tokens of client 0oa1 of user 00u1 at ORG: issued 2026-03-01; it also ends the user's sessions, and Okta then revokes the user's tokens at every client"},
+		{"sessions", allOfUserClient.With(attributes{"end_sessions": true}), "Will revoke 3 refresh tokens of client 0oa1 of user 00u1 at ORG: issued 2026-03-01; it also ends the user's sessions, and Okta then revokes the user's tokens at every client"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			org := newSelectionOrg(t)
 			c := newCore(t, org, nil)
 			p := c.plan(c.noState(), tc.config)
-			diff(t, "warnings", summaries(p.diags), []string{atOrg(org, tc.want)})
-			diff(t, "diagnostics of the action", c.planAction(tc.config), p.diags)
+			diff(t, "warnings", summaries(p.Diags), []string{atOrg(org, tc.want)})
+			diff(t, "diagnostics of the action", c.planAction(tc.config), p.Diags)
 		})
 	}
 }
@@ -59,15 +59,15 @@ func TestPreviews(t *testing.T) {
 func TestNoPreviews(t *testing.T) {
 	t.Parallel()
 	for name, config := range map[string]attributes{
-		"no tokens":                    ofClient.with(attributes{"token_ids": list()}),
-		"dry run":                      allOfClient.with(attributes{"dry_run": true}),
+		"no tokens":                    ofClient.With(attributes{"token_ids": list()}),
+		"dry run":                      allOfClient.With(attributes{"dry_run": true}),
 		"dry run of an unknown client": {"auth_server_id": "aus1", "client_id": unknown{}, "all": true, "dry_run": true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			org := newSelectionOrg(t)
 			c := newCore(t, org, nil)
-			diff(t, "diagnostics", c.plan(c.noState(), config).diags, []diagnostic{})
+			diff(t, "diagnostics", c.plan(c.noState(), config).Diags, []diagnostic{})
 			wantNoRequests(t, org)
 		})
 	}
@@ -79,12 +79,12 @@ func TestPreviewsThatAreUnavailable(t *testing.T) {
 	t.Parallel()
 	for parts, config := range map[string]attributes{
 		"client_id":                              {"auth_server_id": "aus1", "client_id": unknown{}, "all": true},
-		"token_id":                               ofClient.with(attributes{"token_id": unknown{}}),
-		"token_ids":                              ofClient.with(attributes{"token_ids": []any{"oar1", unknown{}}}),
-		"filter.user_ids":                        ofClient.with(attributes{"filter": attributes{"user_ids": []any{unknown{}}}}),
-		"filter.created_before, filter.user_ids": ofClient.with(attributes{"filter": attributes{"user_ids": unknown{}, "created_before": unknown{}, "never_expires": true}}),
-		"dry_run":                                allOfClient.with(attributes{"dry_run": unknown{}}),
-		"evidence":                               allOfClient.with(attributes{"evidence": unknown{}, "max_tokens": 1500}),
+		"token_id":                               ofClient.With(attributes{"token_id": unknown{}}),
+		"token_ids":                              ofClient.With(attributes{"token_ids": []any{"oar1", unknown{}}}),
+		"filter.user_ids":                        ofClient.With(attributes{"filter": attributes{"user_ids": []any{unknown{}}}}),
+		"filter.created_before, filter.user_ids": ofClient.With(attributes{"filter": attributes{"user_ids": unknown{}, "created_before": unknown{}, "never_expires": true}}),
+		"dry_run":                                allOfClient.With(attributes{"dry_run": unknown{}}),
+		"evidence":                               allOfClient.With(attributes{"evidence": unknown{}, "max_tokens": 1500}),
 	} {
 		t.Run(parts, func(t *testing.T) {
 			t.Parallel()
@@ -105,7 +105,7 @@ func TestPreviewsThatAreUnavailable(t *testing.T) {
 				lines = append(lines, "Nothing bounds how many: set max_tokens before you approve this.")
 			}
 			want := []diagnostic{{Warning: true, Summary: summary, Detail: strings.Join(lines, "\n")}}
-			diff(t, "diagnostics", c.plan(c.noState(), config).diags, want)
+			diff(t, "diagnostics", c.plan(c.noState(), config).Diags, want)
 			if c.fitsAction(config) {
 				diff(t, "diagnostics of the action", c.planAction(config), want)
 			}
@@ -119,10 +119,10 @@ func TestUnknownBoundIsRefused(t *testing.T) {
 	t.Parallel()
 	org := newSelectionOrg(t)
 	c := newCore(t, org, nil)
-	config := allOfClient.with(attributes{"max_tokens": unknown{}})
-	diff(t, "diagnostics", summaries(c.plan(c.noState(), config).diags), []string{"max_tokens: Bound Not Known"})
+	config := allOfClient.With(attributes{"max_tokens": unknown{}})
+	diff(t, "diagnostics", summaries(c.plan(c.noState(), config).Diags), []string{"max_tokens: Bound Not Known"})
 	diff(t, "diagnostics of the action", summaries(c.planAction(config)), []string{"max_tokens: Bound Not Known"})
-	diff(t, "diagnostics of a dry run", c.plan(c.noState(), config.with(attributes{"dry_run": true})).diags, []diagnostic{})
+	diff(t, "diagnostics of a dry run", c.plan(c.noState(), config.With(attributes{"dry_run": true})).Diags, []diagnostic{})
 	wantNoRequests(t, org)
 }
 
@@ -132,7 +132,7 @@ func TestPreviewsWithoutAList(t *testing.T) {
 	t.Parallel()
 	down := oktafake.Fail(http.StatusInternalServerError, "E0000009", "Internal Server Error")
 	forbidden := oktafake.Fail(http.StatusForbidden, "E0000006", "You do not have permission to perform the requested action")
-	blind := allOfClient.with(attributes{"evidence": "none"})
+	blind := allOfClient.With(attributes{"evidence": "none"})
 	for _, tc := range []struct {
 		name     string
 		provider attributes
@@ -142,16 +142,16 @@ func TestPreviewsWithoutAList(t *testing.T) {
 	}{
 		{"all", nil, blind, down, []string{"Preview Unavailable: Okta does not list the refresh tokens of client 0oa1 of authorization server aus1 at ORG"}},
 		{"a page that nobody can read", nil, blind, answering("<html>"), []string{"Preview Unavailable: Okta does not list the refresh tokens of client 0oa1 of authorization server aus1 at ORG"}},
-		{"tokens by ID", nil, ofClient.with(attributes{"token_ids": list("oar1", "oar2"), "evidence": "none"}), down, []string{"Preview Unavailable: Okta does not list the refresh tokens of client 0oa1 of authorization server aus1 at ORG"}},
+		{"tokens by ID", nil, ofClient.With(attributes{"token_ids": list("oar1", "oar2"), "evidence": "none"}), down, []string{"Preview Unavailable: Okta does not list the refresh tokens of client 0oa1 of authorization server aus1 at ORG"}},
 		{"a token of another client", nil, blind, answering(`[{"id": "oar1", "status": "ACTIVE", "clientId": "0oa2", "userId": "00u1"}]`), []string{"Okta Contradicts Itself"}},
 		{"evidence", nil, allOfClient, down, []string{"Unable to Find Refresh Tokens"}},
-		{"IDs as evidence", nil, allOfClient.with(attributes{"evidence": "ids"}), down, []string{"Unable to Find Refresh Tokens"}},
-		{"a bound", nil, blind.with(attributes{"max_tokens": 5}), down, []string{"Unable to Find Refresh Tokens"}},
+		{"IDs as evidence", nil, allOfClient.With(attributes{"evidence": "ids"}), down, []string{"Unable to Find Refresh Tokens"}},
+		{"a bound", nil, blind.With(attributes{"max_tokens": 5}), down, []string{"Unable to Find Refresh Tokens"}},
 		{"protected users", attributes{"protected_user_ids": list("00u9")}, blind, down, []string{"Unable to Find Refresh Tokens"}},
-		{"a filter", nil, ofClient.with(attributes{"filter": attributes{"never_expires": true}, "evidence": "none"}), down, []string{"Unable to Find Refresh Tokens"}},
+		{"a filter", nil, ofClient.With(attributes{"filter": attributes{"never_expires": true}, "evidence": "none"}), down, []string{"Unable to Find Refresh Tokens"}},
 		{"every client", nil, attributes{"auth_server_id": "aus1", "all_clients": true, "all": true, "evidence": "none"}, down, []string{"Unable to Find Refresh Tokens"}},
 		{"refused", nil, blind, forbidden, []string{"Missing Okta Permission"}},
-		{"unknown to Okta", nil, blind.with(attributes{"client_id": "0oa9"}), nil, []string{"client_id: Parent Not Found"}},
+		{"unknown to Okta", nil, blind.With(attributes{"client_id": "0oa9"}), nil, []string{"client_id: Parent Not Found"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -161,12 +161,12 @@ func TestPreviewsWithoutAList(t *testing.T) {
 					return strings.Contains(r.URL.Path, "/tokens") && r.Method == http.MethodGet
 				}, tc.answer)
 			}
-			c := newCore(t, org, attributes{"max_retries": 0}.with(tc.provider))
+			c := newCore(t, org, attributes{"max_retries": 0}.With(tc.provider))
 			p := c.plan(c.noState(), tc.config)
-			diff(t, "diagnostics", summaries(p.diags), eachAtOrg(org, tc.want))
+			diff(t, "diagnostics", summaries(p.Diags), eachAtOrg(org, tc.want))
 			wantReads(t, org)
-			if len(warningsOf(p.diags)) == 1 && !strings.Contains(p.diags[0].Detail, "To GET /api/v1/authorizationServers/aus1") && !strings.Contains(p.diags[0].Detail, "HTML page") {
-				t.Errorf("got the detail %q, want Okta's words", p.diags[0].Detail)
+			if len(warningsOf(p.Diags)) == 1 && !strings.Contains(p.Diags[0].Detail, "To GET /api/v1/authorizationServers/aus1") && !strings.Contains(p.Diags[0].Detail, "HTML page") {
+				t.Errorf("got the detail %q, want Okta's words", p.Diags[0].Detail)
 			}
 		})
 	}
@@ -200,13 +200,13 @@ func TestCredentialThatCannotRevokeIsRefusedAtPlan(t *testing.T) {
 			_, key := serviceKey()
 			org := newServiceOrg(t, tc.granted...)
 			c := newCoreIn(t, map[string]string{"OKTA_ORG_URL": org.URL}, attributes{"client_id": serviceID, "private_key": key, "scopes": list(tc.asked...)})
-			diff(t, "errors", errorsOf(c.plan(c.noState(), allOfClient).diags), tc.want)
+			diff(t, "errors", errorsOf(c.plan(c.noState(), allOfClient).Diags), tc.want)
 			diff(t, "errors of the action", errorsOf(c.planAction(allOfClient)), tc.want)
 			adopted := attributes{"auth_server_id": "aus1", "client_id": "0oa1", "token_id": "oar1"}
-			if got := len(errorsOf(c.of("refresh_token").plan(c.of("refresh_token").noState(), adopted.with(attributes{"revoke": true})).diags)); got != len(tc.want) && !tc.requests {
+			if got := len(errorsOf(c.of("refresh_token").plan(c.of("refresh_token").noState(), adopted.With(attributes{"revoke": true})).Diags)); got != len(tc.want) && !tc.requests {
 				t.Errorf("got %d errors from the adoption of a token, want %d", got, len(tc.want))
 			}
-			diff(t, "errors of what only looks", errorsOf(c.plan(c.noState(), allOfClient.with(attributes{"dry_run": true})).diags), []diagnostic{})
+			diff(t, "errors of what only looks", errorsOf(c.plan(c.noState(), allOfClient.With(attributes{"dry_run": true})).Diags), []diagnostic{})
 			if got := len(org.Requests()) > 0; got != tc.requests {
 				t.Errorf("got the requests %v", org.Requests())
 			}
@@ -222,9 +222,9 @@ var ofTheFuture = regexp.MustCompile(`(?i)\b(will|shall|going to|about to)\b`)
 func TestPreviewsOfReplacements(t *testing.T) {
 	t.Parallel()
 	wave := func(config attributes, wave string) attributes {
-		return config.with(attributes{"triggers": attributes{"wave": wave}})
+		return config.With(attributes{"triggers": attributes{"wave": wave}})
 	}
-	named := ofClient.with(attributes{"token_ids": list("oar1", "oar3")})
+	named := ofClient.With(attributes{"token_ids": list("oar1", "oar3")})
 	for _, tc := range []struct {
 		name     string
 		from, to attributes
@@ -232,10 +232,10 @@ func TestPreviewsOfReplacements(t *testing.T) {
 		requests int
 	}{
 		{"all", wave(allOfClient, "1"), wave(allOfClient, "2"), []string{"Will revoke 1 refresh token of client 0oa1 of authorization server aus1 at ORG: user 00u1, issued TODAY"}, 1},
-		{"other tokens", wave(named, "1"), wave(ofClient.with(attributes{"token_ids": list("oar7")}), "2"), []string{"Will revoke at most 1 refresh token of client 0oa1 of authorization server aus1 at ORG: user 00u1, issued TODAY"}, 1},
+		{"other tokens", wave(named, "1"), wave(ofClient.With(attributes{"token_ids": list("oar7")}), "2"), []string{"Will revoke at most 1 refresh token of client 0oa1 of authorization server aus1 at ORG: user 00u1, issued TODAY"}, 1},
 		{"the same tokens, unless they are under ignore_changes", wave(named, "1"), wave(named, "2"), []string{"Will revoke the refresh tokens in token_ids of client 0oa1 of authorization server aus1 once more"}, 1},
-		{"not known", allOfClient, ofClient.with(attributes{"token_ids": []any{unknown{}}}), []string{"Preview Unavailable: refresh tokens of client 0oa1 of authorization server aus1 at ORG"}, 0},
-		{"dry run", wave(named, "1"), wave(named, "2").with(attributes{"dry_run": true}), nil, 0},
+		{"not known", allOfClient, ofClient.With(attributes{"token_ids": []any{unknown{}}}), []string{"Preview Unavailable: refresh tokens of client 0oa1 of authorization server aus1 at ORG"}, 0},
+		{"dry run", wave(named, "1"), wave(named, "2").With(attributes{"dry_run": true}), nil, 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -245,11 +245,11 @@ func TestPreviewsOfReplacements(t *testing.T) {
 			org.AddToken(oktafake.Token{ID: "oar7", AuthServerID: "aus1", ClientID: "0oa1", UserID: "00u1"})
 			org.ResetRequests()
 			p := c.plan(state, tc.to)
-			diff(t, "warnings", summaries(p.diags), eachAtOrg(org, tc.want))
+			diff(t, "warnings", summaries(p.Diags), eachAtOrg(org, tc.want))
 			if got := org.Requests(); len(got) != tc.requests {
 				t.Errorf("got the requests %v, want %d", got, tc.requests)
 			}
-			if private := string(p.private); strings.Contains(private, previewedKey) {
+			if private := string(p.Private); strings.Contains(private, previewedKey) {
 				t.Errorf("got the private state %s, want nothing of the preview left in it", private)
 			}
 		})
@@ -262,16 +262,16 @@ func TestReplacementOfWhatWasIgnored(t *testing.T) {
 	t.Parallel()
 	org := newSelectionOrg(t)
 	c := newCore(t, org, nil)
-	typ := c.schema().ValueType()
-	config := ofClient.with(attributes{"filter": attributes{"any_scopes": list("payroll")}, "max_tokens": 0})
-	state := c.create(config.with(attributes{"max_tokens": 5}))
-	first := plan{prior: state, config: value(t, typ, config.with(attributes{"triggers": attributes{"wave": "2"}}))}
+	typ := c.Type()
+	config := ofClient.With(attributes{"filter": attributes{"any_scopes": list("payroll")}, "max_tokens": 0})
+	state := c.create(config.With(attributes{"max_tokens": 5}))
+	first := plan{Prior: state, Config: value(t, typ, config.With(attributes{"triggers": attributes{"wave": "2"}}))}
 	server := c.configured()
-	c.planWith(server, &first)
-	diff(t, "errors of the first plan", errorsOf(first.diags), []diagnostic{})
-	second := plan{prior: c.noState(), config: value(t, typ, allOfClient.with(attributes{"max_tokens": 0})), private: first.private}
-	c.planWith(server, &second)
-	diff(t, "errors of the second plan", summaries(errorsOf(second.diags)), []string{"max_tokens: Too Many Refresh Tokens"})
+	c.PlanWith(server, &first)
+	diff(t, "errors of the first plan", errorsOf(first.Diags), []diagnostic{})
+	second := plan{Prior: c.noState(), Config: value(t, typ, allOfClient.With(attributes{"max_tokens": 0})), Private: first.Private}
+	c.PlanWith(server, &second)
+	diff(t, "errors of the second plan", summaries(errorsOf(second.Diags)), []string{"max_tokens: Too Many Refresh Tokens"})
 }
 
 // An update shows what it adds, and a change that revokes nothing shows nothing.
@@ -279,18 +279,18 @@ func TestPreviewsOfUpdates(t *testing.T) {
 	t.Parallel()
 	org := newSelectionOrg(t)
 	c := newCore(t, org, nil)
-	state := c.create(ofClient.with(attributes{"token_ids": list("oar1")}))
+	state := c.create(ofClient.With(attributes{"token_ids": list("oar1")}))
 	for _, tc := range []struct {
 		config attributes
 		want   []string
 	}{
-		{ofClient.with(attributes{"token_ids": list("oar1", "oar2", "oar3")}), []string{"Will revoke at most 2 refresh tokens of client 0oa1 of authorization server aus1 at ORG: 2 users, issued 2026-03-01"}},
-		{ofClient.with(attributes{"token_ids": list()}), nil},
-		{ofClient.with(attributes{"token_ids": list("oar1"), "reason": "INC-1"}), nil},
+		{ofClient.With(attributes{"token_ids": list("oar1", "oar2", "oar3")}), []string{"Will revoke at most 2 refresh tokens of client 0oa1 of authorization server aus1 at ORG: 2 users, issued 2026-03-01"}},
+		{ofClient.With(attributes{"token_ids": list()}), nil},
+		{ofClient.With(attributes{"token_ids": list("oar1"), "reason": "INC-1"}), nil},
 		{allOfClient, []string{"Will revoke 2 refresh tokens of client 0oa1 of authorization server aus1 at ORG: 2 users, issued 2026-03-01"}},
 		{nil, []string{"Revoked Tokens Stay Revoked"}},
 	} {
-		diff(t, "warnings", summaries(c.plan(state, tc.config).diags), eachAtOrg(org, tc.want))
+		diff(t, "warnings", summaries(c.plan(state, tc.config).Diags), eachAtOrg(org, tc.want))
 	}
 }
 
@@ -302,7 +302,7 @@ func TestPreviewOfALargeSet(t *testing.T) {
 	add(org, held, numbered(1200)...)
 	c := newCore(t, org, nil)
 	p := c.plan(c.noState(), allOfClient)
-	diff(t, "warnings", summaries(p.diags), []string{atOrg(org, "Will revoke at least 1,000 refresh tokens of client 0oa1 of authorization server aus1 at ORG: at least 1 user")})
+	diff(t, "warnings", summaries(p.Diags), []string{atOrg(org, "Will revoke at least 1,000 refresh tokens of client 0oa1 of authorization server aus1 at ORG: at least 1 user")})
 	if got, want := len(org.Requests()), 5; got != want {
 		t.Errorf("got %d requests, want %d", got, want)
 	}

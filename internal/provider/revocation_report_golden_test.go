@@ -77,7 +77,7 @@ func TestGoldenFailures(t *testing.T) {
 							org.Intercept = failingFrom(org, tc.revoke, tc.then(stop))
 						}
 					}
-					golden(t, "apply/"+tc.name+"_"+face, c.failAs(ctx, face, ofClient.with(tc.config), fail))
+					golden(t, "apply/"+tc.name+"_"+face, c.failAs(ctx, face, ofClient.With(tc.config), fail))
 				})
 			})
 		}
@@ -115,16 +115,16 @@ func (c *core) failAs(ctx context.Context, face string, config attributes, fail 
 			config["timeout"] = "2m"
 		}
 		fail()
-		progress, diags := c.invokeIn(ctx, c.configured(), config)
+		progress, diags := c.action().InvokeWith(ctx, c.configured(), config)
 		return shown(append(linesOf(progress), diags...))
 	}
 	prior := c.noState()
 	if face == "update" {
-		prior = c.create(config.with(attributes{"dry_run": true}))
+		prior = c.create(config.With(attributes{"dry_run": true}))
 	}
 	p := c.planned(prior, config)
 	fail()
-	_, _, diags := c.applyIn(ctx, c.configured(), p)
+	_, _, diags := c.ApplyWith(ctx, c.configured(), p)
 	return shown(diags)
 }
 

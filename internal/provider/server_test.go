@@ -10,6 +10,7 @@ import (
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/protocol"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/tfcore"
 )
 
 // spy keeps the states that the framework is given.
@@ -47,16 +48,16 @@ func TestTheFrameworkSeesNoRecordLists(t *testing.T) {
 	framework := &spy{}
 	c.spy = framework
 	server := c.configured()
-	read, err := server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{TypeName: revocationTypeName, CurrentState: c.wire(state)})
+	read, err := server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{TypeName: revocationTypeName, CurrentState: c.Wire(state)})
 	c.must(err)
-	if got := c.read(read.NewState, state.Type()); !got.Equal(state) {
+	if got := c.Read(read.NewState, state.Type()); !got.Equal(state) {
 		t.Errorf("the refresh changed the state to %s, want %s", got, state)
 	}
 	for _, change := range []attributes{{"reason": "INC-1"}, {"triggers": attributes{"wave": "2"}}} {
-		p := plan{prior: state, config: value(t, state.Type(), allOfClient.with(change))}
-		c.planWith(server, &p)
-		c.none(errorsOf(p.diags))
-		if len(p.replace) == 0 {
+		p := plan{Prior: state, Config: value(t, state.Type(), allOfClient.With(change))}
+		c.PlanWith(server, &p)
+		c.none(errorsOf(p.Diags))
+		if len(p.Replace) == 0 {
 			after, diags := c.applyWith(server, p)
 			c.none(diags)
 			for _, name := range []string{revokedIDsName, revokedTokensName} {
@@ -67,7 +68,7 @@ func TestTheFrameworkSeesNoRecordLists(t *testing.T) {
 		}
 	}
 	for _, seen := range framework.seen {
-		given := c.read(seen, state.Type())
+		given := c.Read(seen, state.Type())
 		if given.IsNull() {
 			continue
 		}
@@ -119,8 +120,8 @@ func TestLongListsNeedTheirServer(t *testing.T) {
 	c.configured()
 	const name = "oktatokens_refresh_tokens"
 	resp, err := c.spy.Server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{
-		TypeName: name, Config: c.encode(c.schemas.DataSourceSchemas[name], ofClient),
+		TypeName: name, Config: c.Encode(c.Schemas.DataSourceSchemas[name], ofClient),
 	})
 	c.must(err)
-	diff(t, "errors", summaries(diagnosticsOf(resp.Diagnostics)), []string{"Unexpected Server"})
+	diff(t, "errors", summaries(tfcore.DiagnosticsOf(resp.Diagnostics)), []string{"Unexpected Server"})
 }

@@ -38,7 +38,7 @@ func TestSoakSweep(t *testing.T) {
 	until := soakUntil(t)
 	collectLess(t)
 	const enough, batch = 20_000, 16
-	schemas := newCoreIn(t, nil, nil).schemas
+	schemas := newCoreIn(t, nil, nil).Schemas
 	first := sweepNumber(t, "SWEEP_SEED", uint64(time.Now().Unix()))
 	var runs atomic.Int64
 	seed := first

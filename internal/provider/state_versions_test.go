@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
@@ -30,10 +29,10 @@ const (
 // storedStates are the configurations whose states are kept, by name. The tokens
 // named …Left cannot be revoked when the states are written.
 var storedStates = map[string]attributes{
-	"token_id":      ofClient.with(attributes{"token_id": "oarOne"}),
-	"token_ids":     ofClient.with(attributes{"token_ids": list("oarMany1", "oarMany2", "oarGone"), "reason": "INC-1", "triggers": attributes{"run": "1"}}),
-	"no_token_ids":  ofClient.with(attributes{"token_ids": list()}),
-	"filter":        ofClient.with(attributes{"filter": attributes{"any_scopes": list("orders"), "older_than": "1h", "created_before": "2026-06-01T00:00:00Z"}, "max_tokens": 10}),
+	"token_id":      ofClient.With(attributes{"token_id": "oarOne"}),
+	"token_ids":     ofClient.With(attributes{"token_ids": list("oarMany1", "oarMany2", "oarGone"), "reason": "INC-1", "triggers": attributes{"run": "1"}}),
+	"no_token_ids":  ofClient.With(attributes{"token_ids": list()}),
+	"filter":        ofClient.With(attributes{"filter": attributes{"any_scopes": list("orders"), "older_than": "1h", "created_before": "2026-06-01T00:00:00Z"}, "max_tokens": 10}),
 	"all":           {"auth_server_id": "aus2", "client_id": "0oa2", "all": true, "timeouts": attributes{"create": "5m", "read": "1m"}},
 	"all_clients":   {"auth_server_id": "aus3", "all_clients": true, "all": true},
 	"app":           {"app_id": "0oa4", "all": true},
@@ -42,8 +41,8 @@ var storedStates = map[string]attributes{
 	"on_reappear":   {"app_id": "0oa6", "filter": attributes{"user_ids": list("00u1")}, "on_reappear": "revoke"},
 	"evidence_ids":  {"app_id": "0oa7", "all": true, "evidence": "ids"},
 	"evidence_none": {"app_id": "0oa8", "all": true, "evidence": "none"},
-	"failed_create": ofClient.with(attributes{"token_ids": list("oarCreate", "oarCreateLeft")}),
-	"failed_update": ofClient.with(attributes{"token_ids": list("oarUpdate1", "oarUpdate2", "oarUpdateLeft")}),
+	"failed_create": ofClient.With(attributes{"token_ids": list("oarCreate", "oarCreateLeft")}),
+	"failed_update": ofClient.With(attributes{"token_ids": list("oarUpdate1", "oarUpdate2", "oarUpdateLeft")}),
 }
 
 // storedActions are what a plan does about each of the states, where that is
@@ -95,7 +94,7 @@ func TestAccWriteStates(t *testing.T) {
 	org := storedOrg(t)
 	first := maps.Clone(storedStates)
 	delete(first, "failed_create")
-	first["failed_update"] = ofClient.with(attributes{"token_ids": list("oarUpdate1")})
+	first["failed_update"] = ofClient.With(attributes{"token_ids": list("oarUpdate1")})
 	c := newCLI(t, org, storedConfiguration(first))
 	c.do(0, "apply", "-auto-approve", "-parallelism=1")
 	org.Intercept = oktafake.When(func(r *http.Request) bool {
@@ -249,9 +248,9 @@ func TestStatesOfEarlierVersions(t *testing.T) {
 					prior = c.noState()
 				}
 				p := c.plan(prior, v.configs[name])
-				c.none(p.diags)
-				if empty := p.planned.Equal(state); empty != (storedActions[name] == nil) || len(p.replace) > 0 {
-					t.Errorf("the plan is %s, replacing for %v; want it empty: %t", p.planned, p.replace, storedActions[name] == nil)
+				c.none(p.Diags)
+				if empty := p.Planned.Equal(state); empty != (storedActions[name] == nil) || len(p.Replace) > 0 {
+					t.Errorf("the plan is %s, replacing for %v; want it empty: %t", p.Planned, p.Replace, storedActions[name] == nil)
 				}
 				wantReads(t, org)
 			})
@@ -262,12 +261,7 @@ func TestStatesOfEarlierVersions(t *testing.T) {
 // upgrade reads a stored state as Terraform has the provider do.
 func (c *core) upgrade(instance storedInstance) tftypes.Value {
 	c.t.Helper()
-	resp, err := c.configured().UpgradeResourceState(c.t.Context(), &tfprotov6.UpgradeResourceStateRequest{
-		TypeName: revocationTypeName, Version: instance.SchemaVersion, RawState: &tfprotov6.RawState{JSON: instance.Attributes},
-	})
-	c.must(err)
-	c.none(diagnosticsOf(resp.Diagnostics))
-	return c.read(resp.UpgradedState, c.schema().ValueType())
+	return c.Upgrade(instance.SchemaVersion, instance.Attributes)
 }
 
 // The next plan of a whole file of states does the rest of what had failed, and

@@ -11,6 +11,7 @@ import (
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/protocol"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/tfcore"
 )
 
 // sweep is one run of a scenario under troubles: somebody who plans and applies
@@ -66,10 +67,11 @@ func newSweep(t *testing.T, s scenario, schemas *tfprotov6.GetProviderSchemaResp
 	r.net.beginAttempt()
 	r.net.beginRevocation()
 	r.net.beginApply()
-	r.core = &core{t: t, env: environment(org), network: r.net, schemas: schemas, typeName: revocationTypeName, config: attributes{
+	in := &world{env: environment(org), network: r.net}
+	r.core = &core{tfcore.New(t, tfcore.Options{Serve: in.serve, Schemas: schemas, OwnPrivate: true, Config: attributes{
 		"parallelism": s.parallelism, "max_retries": 2, "request_timeout": 20,
 		"protected_client_ids": list(s.protectedClients...), "protected_user_ids": list(s.protectedUsers...),
-	}}
+	}}).Resource(revocationTypeName), in, t}
 	r.state = r.core.noState()
 	return r
 }
@@ -198,12 +200,12 @@ func (a *attempt) work() {
 		a.net.beginRevocation()
 		a.born = a.before.revoked
 	}
-	second := plan{prior: p.prior, config: p.config, private: a.prior, applying: !a.scenario.tofu}
-	a.core.planWith(server, &second)
-	if a.errors = errorsOf(second.diags); len(a.errors) > 0 || a.net.interrupted {
+	second := plan{Prior: p.Prior, Config: p.Config, Private: a.prior, Applying: !a.scenario.tofu}
+	a.core.PlanWith(server, &second)
+	if a.errors = errorsOf(second.Diags); len(a.errors) > 0 || a.net.interrupted {
 		return
 	}
-	a.core.holdsTo(p.planned, second.planned, "planned")
+	a.core.HoldsTo(p.Planned, second.Planned, "planned")
 	a.applied = true
 	a.net.beginApply()
 	state, private, diags := a.core.applyAll(server, second)
@@ -220,9 +222,9 @@ func (a *attempt) work() {
 
 // destroy is what Terraform does to the old one first, whatever comes of the new one.
 func (a *attempt) destroy(server tfprotov6.ProviderServer) {
-	end := plan{prior: a.state, config: a.core.noState(), private: a.private}
-	a.core.planWith(server, &end)
-	a.core.none(end.diags)
+	end := plan{Prior: a.state, Config: a.core.noState(), Private: a.private}
+	a.core.PlanWith(server, &end)
+	a.core.none(end.Diags)
 	_, diags := a.core.applyWith(server, end)
 	a.core.none(diags)
 	a.state, a.private, a.sweep.applied, a.tainted = a.core.noState(), nil, nil, false
@@ -251,43 +253,31 @@ func (a *attempt) forget() {
 func (a *attempt) plan() (plan, bool) {
 	server := a.serve()
 	if !a.state.IsNull() {
-		state, diags := a.refresh(server)
+		state, private, diags := a.core.RefreshWith(server, a.state, a.private)
+		a.private = private
 		if a.errors = errorsOf(diags); len(a.errors) > 0 || a.net.interrupted {
 			return plan{}, false
 		}
 		a.state = state
 	}
-	p := plan{prior: a.state, private: a.private, config: value(a.t, a.core.schema().ValueType(), a.wish.attributes())}
+	p := plan{Prior: a.state, Private: a.private, Config: value(a.t, a.core.Type(), a.wish.attributes())}
 	if a.tainted {
-		p.prior, p.private = a.core.noState(), nil
+		p.Prior, p.Private = a.core.noState(), nil
 	}
-	prior := p.private
-	a.core.planWith(server, &p)
-	if len(p.replace) > 0 && len(errorsOf(p.diags)) == 0 {
+	prior := p.Private
+	a.core.PlanWith(server, &p)
+	if len(p.Replace) > 0 && len(errorsOf(p.Diags)) == 0 {
 		prior = nil
-		p = plan{prior: a.core.noState(), config: p.config}
-		a.core.planWith(server, &p)
+		p = plan{Prior: a.core.noState(), Config: p.Config}
+		a.core.PlanWith(server, &p)
 	}
 	a.prior = prior
-	a.create = p.prior.IsNull()
-	if a.errors = errorsOf(p.diags); len(a.errors) > 0 || a.net.interrupted {
+	a.create = p.Prior.IsNull()
+	if a.errors = errorsOf(p.Diags); len(a.errors) > 0 || a.net.interrupted {
 		return p, false
 	}
-	a.nothing = !a.create && p.planned.Equal(p.prior)
+	a.nothing = !a.create && p.Planned.Equal(p.Prior)
 	return p, true
-}
-
-func (a *attempt) refresh(server tfprotov6.ProviderServer) (tftypes.Value, []diagnostic) {
-	resp, err := server.ReadResource(a.t.Context(), &tfprotov6.ReadResourceRequest{
-		TypeName: revocationTypeName, CurrentState: a.core.wire(a.state), Private: a.private,
-	})
-	a.core.must(err)
-	diags := diagnosticsOf(resp.Diagnostics)
-	if len(errorsOf(diags)) > 0 {
-		return a.state, diags
-	}
-	a.private = resp.Private
-	return a.core.read(resp.NewState, a.state.Type()), diags
 }
 
 // strings are the members of a list of strings in a state.

@@ -39,7 +39,7 @@ import (
 func TestSweep(t *testing.T) {
 	t.Parallel()
 	collectLess(t)
-	schemas := newCoreIn(t, nil, nil).schemas
+	schemas := newCoreIn(t, nil, nil).Schemas
 	first := sweepNumber(t, "SWEEP_SEED", 1)
 	if text, replay := os.LookupEnv("SWEEP_TROUBLES"); replay {
 		placements, err := parsePlacements(text)

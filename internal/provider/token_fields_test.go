@@ -34,7 +34,7 @@ func TestTokenRows(t *testing.T) {
 		expand bool
 		want   attributes
 	}{
-		{"full", fullToken, true, full.with(attributes{"scope_details": []any{
+		{"full", fullToken, true, full.With(attributes{"scope_details": []any{
 			attributes{"id": "scp1", "name": "openid", "display_name": "OpenID", "description": "Signs in"}, attributes{},
 		}})},
 		{"not expanded", fullToken, false, full},

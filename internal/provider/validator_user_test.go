@@ -63,8 +63,8 @@ func TestUsersGoByLogin(t *testing.T) {
 			c.none(diags)
 			diff(t, "clients", each(t, got["clients"], "client_id"), list("0oa1"))
 
-			c.create(parent.with(attributes{"token_id": "oar1"}))
-			_, diags = c.invoke(parent.with(attributes{"all": true, "end_sessions": true}))
+			c.create(parent.With(attributes{"token_id": "oar1"}))
+			_, diags = c.invoke(parent.With(attributes{"all": true, "end_sessions": true}))
 			c.none(diags)
 			wantRevoked(t, org, "oar1", "oar2", "oar3")
 			for _, request := range requests(org) {
@@ -90,10 +90,10 @@ func TestUsersDoNotGoByWhatChangesThePath(t *testing.T) {
 		c := newCore(t, org, nil)
 		wanted := []diagnostic{{Summary: "Invalid ID", Attribute: "user_id", Detail: want}}
 		of := attributes{"user_id": login, "client_id": "0oa1"}
-		diff(t, "errors of a revocation", c.validate(of.with(attributes{"all": true})), wanted)
-		diff(t, "errors of an action", c.validateAction(of.with(attributes{"all": true})), wanted)
-		diff(t, "errors of a list", c.of("refresh_token").validateList(of), wanted)
-		diff(t, "errors of an adoption", c.of("refresh_token").validate(of.with(attributes{"token_id": "oar1"})), wanted)
+		diff(t, "errors of a revocation", c.validate(of.With(attributes{"all": true})), wanted)
+		diff(t, "errors of an action", c.validateAction(of.With(attributes{"all": true})), wanted)
+		diff(t, "errors of a list", c.of("refresh_token").ValidateList(of), wanted)
+		diff(t, "errors of an adoption", c.of("refresh_token").validate(of.With(attributes{"token_id": "oar1"})), wanted)
 		for _, kind := range []string{"refresh_tokens", "clients"} {
 			config := of
 			if kind == "clients" {

@@ -27,26 +27,26 @@ func TestNumbersAreWhole(t *testing.T) {
 	t.Parallel()
 	c := newCore(t, oktafake.New(t), nil)
 	validations := map[string]func(attributes) []diagnostic{}
-	schemas := map[string]*tfprotov6.Schema{"provider": c.schemas.Provider}
+	schemas := map[string]*tfprotov6.Schema{"provider": c.Schemas.Provider}
 	validations["provider"] = func(config attributes) []diagnostic {
 		_, diags := newCore(t, oktafake.New(t), config).configure()
 		return diags
 	}
-	for name, schema := range c.schemas.ResourceSchemas {
+	for name, schema := range c.Schemas.ResourceSchemas {
 		schemas[name] = schema
 		validations[name] = c.of(name[len("oktatokens_"):]).validate
 	}
-	for name, schema := range c.schemas.DataSourceSchemas {
+	for name, schema := range c.Schemas.DataSourceSchemas {
 		schemas["data."+name] = schema
 		validations["data."+name] = func(config attributes) []diagnostic { return c.validateData(name[len("oktatokens_"):], config) }
 	}
-	for name, schema := range c.schemas.ActionSchemas {
+	for name, schema := range c.Schemas.ActionSchemas {
 		schemas["action."+name] = schema.Schema
 		validations["action."+name] = c.validateAction
 	}
-	for name, schema := range c.schemas.ListResourceSchemas {
+	for name, schema := range c.Schemas.ListResourceSchemas {
 		schemas["list."+name] = schema
-		validations["list."+name] = c.of(name[len("oktatokens_"):]).validateList
+		validations["list."+name] = c.of(name[len("oktatokens_"):]).ValidateList
 	}
 	found := 0
 	for where, schema := range schemas {
@@ -75,7 +75,7 @@ func TestNumbersAreWhole(t *testing.T) {
 func TestActionRefusesABoundThatIsNotWhole(t *testing.T) {
 	t.Parallel()
 	org := newSelectionOrg(t)
-	_, diags := newCore(t, org, nil).invoke(allOfClient.with(attributes{"max_tokens": 49.5}))
+	_, diags := newCore(t, org, nil).invoke(allOfClient.With(attributes{"max_tokens": 49.5}))
 	diff(t, "errors", summaries(diags), []string{"max_tokens: Invalid Number"})
 	wantNoRequests(t, org)
 }
