@@ -6,9 +6,8 @@ import (
 	"maps"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 // Take takes an inventory. Its error is a [*Failure], which wraps the client's
@@ -24,9 +23,9 @@ func Take(ctx context.Context, client *okta.Client, req Request) (Inventory, err
 		return Inventory{}, err
 	}
 	c.sums = newSums(req, len(phases) > 1 || len(req.UserIDs) > 1 || len(req.AppIDs) > 1)
-	for i, lists := range phases {
+	for i, parents := range phases {
 		c.remembers = i < len(phases)-1
-		if err := each(ctx, client, lists, c.walk); err != nil {
+		if err := walk.Each(ctx, client, parents, c.sumUp); err != nil {
 			return Inventory{}, err
 		}
 		c.remember()
@@ -53,39 +52,23 @@ type census struct {
 	skipping error // why the remaining lists are skipped, or nil
 }
 
-// each calls do for every item, for as many at once as the client may send
-// requests. The first error ends the others.
-func each[T any](ctx context.Context, client *okta.Client, items []T, do func(context.Context, T) error) error {
-	group, groupCtx := errgroup.WithContext(ctx)
-	group.SetLimit(client.Parallelism())
-	for _, item := range items {
-		group.Go(func() error {
-			if err := context.Cause(groupCtx); err != nil {
-				return err
-			}
-			return do(groupCtx, item)
-		})
-	}
-	return group.Wait()
-}
-
-// walk reads a list of tokens to its end and adds it to the sums.
-func (c *census) walk(ctx context.Context, l tokenList) error {
-	t := newTally(c.req, l, c.counted)
+// sumUp reads a parent's list of tokens to its end and adds it to the sums.
+func (c *census) sumUp(ctx context.Context, parent walk.Parent) error {
 	if err := c.skip(); err != nil {
-		return c.fail(ctx, &Failure{Parent: l.parent, Err: err})
+		return c.fail(ctx, &Failure{Parent: parent.Parent, Err: err})
 	}
+	t := newTally(c.req, parent, c.counted, c.remembers)
 	err := t.read(ctx, c.client)
 	if err == nil {
 		c.add(t)
 		return nil
 	}
-	if l.enumerated && okta.IsNotFound(err) {
-		if err = c.clientIsGone(ctx, l, err); err == nil {
+	if parent.Missing(err) {
+		if err = walk.ConfirmGone(ctx, c.client, map[walk.Parent]error{parent: err}); err == nil {
 			return nil
 		}
 	}
-	return c.fail(ctx, &Failure{Parent: l.parent, TokensSeen: t.seen, Err: err})
+	return c.fail(ctx, &Failure{Parent: parent.Parent, TokensSeen: t.seen, Err: err})
 }
 
 // add adds a complete list of tokens to the sums.

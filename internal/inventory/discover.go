@@ -6,33 +6,15 @@ import (
 	"slices"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
-// tokenList is a list of tokens to read.
-type tokenList struct {
-	parent     okta.Parent
-	serverName string
-	clientName string
-	clients    *clientList // that the client is on; nil for an app
-	// enumerated is set if Okta listed the parent itself. If it is deleted later,
-	// so are its tokens.
-	enumerated bool
-}
-
-// clientList is the clients of an authorization server or a user, each with a list
-// of tokens to read.
-type clientList struct {
-	okta.Holder
-	name       string
-	enumerated bool // as in tokenList
-	answered   bool // whether Okta listed the clients
-	tokens     []tokenList
-}
-
-func (l *clientList) add(client okta.OAuth2Client, enumerated bool) {
-	l.tokens = append(l.tokens, tokenList{
-		parent: l.Client(client.ID), serverName: l.name, clientName: client.Name, clients: l, enumerated: enumerated,
-	})
+// holder is an authorization server or a user, and those of its clients that are
+// requested.
+type holder struct {
+	walk.Holder
+	answered bool // whether Okta listed the clients
+	parents  []walk.Parent
 }
 
 // discover returns the lists of tokens to read, in phases. Each phase knows what
@@ -42,43 +24,43 @@ func (l *clientList) add(client okta.OAuth2Client, enumerated bool) {
 //
 // The authorization servers come last: they have the most tokens, and nothing has
 // to remember what the last phase counted.
-func (c *census) discover(ctx context.Context) ([][]tokenList, error) {
+func (c *census) discover(ctx context.Context) ([][]walk.Parent, error) {
 	if c.req.nothing() {
 		return nil, nil
 	}
-	var apps []tokenList
+	var apps []walk.Parent
 	for _, id := range c.req.AppIDs {
-		apps = append(apps, tokenList{parent: okta.App(id)})
+		apps = append(apps, walk.Parent{Parent: okta.App(id)})
 	}
 	holders, err := c.holders(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := each(ctx, c.client, holders, c.addClients); err != nil {
+	if err := walk.Each(ctx, c.client, holders, c.addClients); err != nil {
 		return nil, err
 	}
 	c.addUnlisted(holders)
-	phases := [][]tokenList{apps}
+	phases := [][]walk.Parent{apps}
 	for _, kind := range []okta.Kind{okta.KindUser, okta.KindAuthorizationServer} {
-		var named []tokenList
-		for _, l := range holders {
+		var named []walk.Parent
+		for _, h := range holders {
 			switch {
-			case l.Kind() != kind:
-			case l.NamedByID():
-				named = append(named, l.tokens...)
+			case h.Kind() != kind:
+			case h.NamedByID():
+				named = append(named, h.parents...)
 			default:
-				phases = append(phases, l.tokens)
+				phases = append(phases, h.parents)
 			}
 		}
 		phases = append(phases, named)
 	}
-	return slices.DeleteFunc(phases, func(lists []tokenList) bool { return len(lists) == 0 }), nil
+	return slices.DeleteFunc(phases, func(parents []walk.Parent) bool { return len(parents) == 0 }), nil
 }
 
 // holders returns the requested authorization servers and users, each once: a list
 // that changes while it is read can have a server on two pages.
-func (c *census) holders(ctx context.Context) ([]*clientList, error) {
-	var holders []*clientList
+func (c *census) holders(ctx context.Context) ([]*holder, error) {
+	var holders []*holder
 	if c.req.AuthServerIDs == nil {
 		for server, err := range c.client.AuthServers(ctx) {
 			if err != nil {
@@ -89,53 +71,47 @@ func (c *census) holders(ctx context.Context) ([]*clientList, error) {
 				break
 			}
 			if c.req.wantsServer(server.ID) {
-				holders = append(holders, &clientList{Holder: okta.AuthorizationServer(server.ID), name: server.Name, enumerated: true})
+				holders = append(holders, &holder{Holder: walk.Holder{Holder: okta.AuthorizationServer(server.ID), Name: server.Name, Listed: true}})
 			}
 		}
 	}
 	for _, id := range c.req.AuthServerIDs {
-		holders = append(holders, &clientList{Holder: okta.AuthorizationServer(id)})
+		holders = append(holders, &holder{Holder: walk.Holder{Holder: okta.AuthorizationServer(id)}})
 	}
 	for _, id := range c.req.UserIDs {
-		holders = append(holders, &clientList{Holder: okta.User(id)})
+		holders = append(holders, &holder{Holder: walk.Holder{Holder: okta.User(id)}})
 	}
 	seen := map[okta.Holder]bool{}
-	return slices.DeleteFunc(holders, func(l *clientList) bool {
-		again := seen[l.Holder]
-		seen[l.Holder] = true
+	return slices.DeleteFunc(holders, func(h *holder) bool {
+		again := seen[h.Holder.Holder]
+		seen[h.Holder.Holder] = true
 		return again
 	}), nil
 }
 
 // addClients finds a holder's clients that are requested. It does not look a single
 // client up: reading its tokens costs no more, and shows whether it exists.
-func (c *census) addClients(ctx context.Context, l *clientList) error {
+func (c *census) addClients(ctx context.Context, h *holder) error {
 	if len(c.req.ClientIDs) == 1 {
 		for id := range c.req.ClientIDs {
-			l.add(okta.OAuth2Client{ID: id}, false)
+			h.parents = append(h.parents, h.Named(id))
 		}
 		return nil
 	}
 	if err := c.skip(); err != nil {
-		return c.fail(ctx, &Failure{Holder: l.Holder, Err: err})
+		return c.fail(ctx, &Failure{Holder: h.Holder.Holder, Err: err})
 	}
-	listed := okta.Set{}
-	for client, err := range c.client.Clients(ctx, l.Holder) {
-		if err != nil {
-			l.tokens = nil
-			if l.enumerated && okta.IsNotFound(err) {
-				if err = c.client.ConfirmServerDeleted(ctx, l.ID(), err); err == nil {
-					return nil
-				}
-			}
-			return c.fail(ctx, &Failure{Holder: l.Holder, Err: err})
-		}
-		if c.req.wants(client.ID) && !listed.Has(client.ID) {
-			listed.Add(client.ID)
-			l.add(client, true)
+	parents, err := h.Parents(ctx, c.client)
+	if h.Missing(err) {
+		if err = h.ConfirmGone(ctx, c.client, err); err == nil {
+			return nil
 		}
 	}
-	l.answered = true
+	if err != nil {
+		return c.fail(ctx, &Failure{Holder: h.Holder.Holder, Err: err})
+	}
+	h.parents = slices.DeleteFunc(parents, func(p walk.Parent) bool { return !c.req.wants(p.ClientID()) })
+	h.answered = true
 	c.endStreak()
 	return nil
 }
@@ -144,20 +120,20 @@ func (c *census) addClients(ctx context.Context, l *clientList) error {
 // holder whose clients are known. Okta does not list a client without tokens. Only
 // reading its tokens shows whether it exists. A holder that failed is left alone:
 // no sum includes it.
-func (c *census) addUnlisted(holders []*clientList) {
-	first := slices.IndexFunc(holders, func(l *clientList) bool { return l.answered })
+func (c *census) addUnlisted(holders []*holder) {
+	first := slices.IndexFunc(holders, func(h *holder) bool { return h.answered })
 	if first < 0 {
 		return
 	}
 	unlisted := maps.Clone(c.req.ClientIDs)
-	for _, clients := range holders {
-		for _, l := range clients.tokens {
-			delete(unlisted, l.parent.ClientID())
+	for _, h := range holders {
+		for _, parent := range h.parents {
+			delete(unlisted, parent.ClientID())
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(unlisted)) {
 		if c.req.wants(id) {
-			holders[first].add(okta.OAuth2Client{ID: id}, false)
+			holders[first].parents = append(holders[first].parents, holders[first].Named(id))
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
 // tally sums up one list of tokens while it is read. The inventory includes it only
@@ -12,11 +13,11 @@ import (
 type tally struct {
 	req      Request
 	filtered bool // whether the request has a filter
-	list     tokenList
+	parent   walk.Parent
 	counted  okta.Set // tokens that earlier phases counted
 
 	seen   int      // tokens that were read
-	ids    okta.Set // tokens that this tally counted
+	ids    okta.Set // tokens that this tally counted; nil unless a later phase needs them
 	ages   [len(ageEdges)]int
 	rows   map[rowKey]*row
 	last   *row // the last token's row, which is usually the next one's
@@ -40,37 +41,39 @@ type userSum struct {
 	name   string
 }
 
-func newTally(req Request, l tokenList, counted okta.Set) *tally {
-	return &tally{req: req, filtered: !req.Filter.Empty(), list: l, counted: counted, ids: okta.Set{}, rows: map[rowKey]*row{}}
+func newTally(req Request, parent walk.Parent, counted okta.Set, remembers bool) *tally {
+	t := &tally{req: req, filtered: !req.Filter.Empty(), parent: parent, counted: counted, rows: map[rowKey]*row{}}
+	if remembers {
+		t.ids = okta.Set{}
+	}
+	return t
 }
 
 // read reads the list to its end.
 func (t *tally) read(ctx context.Context, client *okta.Client) error {
-	for page, err := range client.RefreshTokenPages(ctx, t.list.parent) {
-		if err != nil {
-			return err
-		}
-		t.seen += len(page.Items)
+	return walk.Read(ctx, client, t.parent.Parent, true, func(tokens []okta.RefreshToken) error {
+		t.seen += len(tokens)
 		now := client.Now()
-		for i := range page.Items {
-			if err := t.add(&page.Items[i], now); err != nil {
+		for i := range tokens {
+			if err := t.add(&tokens[i], now); err != nil {
 				return err
 			}
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
-// add counts a token if it is wanted and was not counted before: a list that
-// changes while it is read can have a token on two pages.
+// add counts a token if it is wanted and no earlier phase counted it.
 func (t *tally) add(token *okta.RefreshToken, now time.Time) error {
 	wanted, err := t.wants(token, now)
-	if err != nil || !wanted || t.ids.Has(token.ID) || t.counted.Has(token.ID) {
+	if err != nil || !wanted || t.counted.Has(token.ID) {
 		return err
 	}
 	t.unreadable.Add(*token)
-	t.ids.Add(token.ID)
-	t.row(token).add(token, t.list)
+	if t.ids != nil {
+		t.ids.Add(token.ID)
+	}
+	t.row(token).add(token, t.parent)
 	if !token.Created.IsZero() {
 		t.ages[ageBand(now.Sub(token.Created.Time))]++
 	}
@@ -91,7 +94,7 @@ func (t *tally) wants(token *okta.RefreshToken, now time.Time) (bool, error) {
 			return false, err
 		}
 	}
-	if t.list.parent.Kind() != okta.KindApp || t.req.ClientIDs == nil {
+	if t.parent.Kind() != okta.KindApp || t.req.ClientIDs == nil {
 		return true, nil
 	}
 	return okta.Filter{ClientIDs: t.req.ClientIDs}.Match(*token, now)
@@ -101,10 +104,10 @@ func (t *tally) wants(token *okta.RefreshToken, now time.Time) (bool, error) {
 // a client decides that, whatever the token says.
 func (t *tally) row(token *okta.RefreshToken) *row {
 	key := rowKey{token.AuthServerID, token.ClientID}
-	if t.list.parent.Kind() == okta.KindAuthorizationServer {
-		key.authServerID = t.list.parent.ID()
+	if t.parent.Kind() == okta.KindAuthorizationServer {
+		key.authServerID = t.parent.ID()
 	}
-	if id := t.list.parent.ClientID(); id != "" {
+	if id := t.parent.ClientID(); id != "" {
 		key.clientID = id
 	}
 	if t.last != nil && t.last.key() == key {
@@ -128,7 +131,7 @@ func newRow(key rowKey) *row {
 
 func (r *row) key() rowKey { return rowKey{r.AuthServerID, r.ClientID} }
 
-func (r *row) add(token *okta.RefreshToken, from tokenList) {
+func (r *row) add(token *okta.RefreshToken, from walk.Parent) {
 	r.TokenCount++
 	if token.NeverExpires() {
 		r.NeverExpiresCount++
@@ -137,7 +140,7 @@ func (r *row) add(token *okta.RefreshToken, from tokenList) {
 		r.TokensByScope[scope]++
 	}
 	r.widen(token.Created, token.Created, token.LastUpdated)
-	r.name(firstOf(from.serverName, token.AuthServerName), firstOf(from.clientName, token.ClientName))
+	r.name(firstOf(from.Holder.Name, token.AuthServerName), firstOf(from.ClientName, token.ClientName))
 	if token.UserID != "" {
 		user := r.users[token.UserID]
 		user.tokens++
