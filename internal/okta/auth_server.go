@@ -7,7 +7,7 @@ import (
 )
 
 // AuthServer is a custom authorization server. Okta does not list the org
-// authorization server. What Okta leaves out is empty.
+// authorization server. A field that Okta leaves out is empty.
 // Source: https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServer/
 type AuthServer struct {
 	ID          string   `json:"id"`

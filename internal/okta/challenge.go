@@ -12,8 +12,8 @@ type Challenge struct {
 	Scope       string // the scope that the request needed, as Okta names it
 }
 
-// parseChallenge reads the first challenge of a header. What it cannot read it
-// leaves empty: a challenge explains an error that is reported anyway.
+// parseChallenge reads the first challenge of a header. It leaves empty what it
+// cannot read: a challenge only explains an error that is reported anyway.
 func parseChallenge(header string) Challenge {
 	scheme, rest, _ := strings.Cut(strings.TrimSpace(header), " ")
 	c := Challenge{Scheme: scheme}
@@ -36,7 +36,7 @@ func parseChallenge(header string) Challenge {
 }
 
 // parameterValue reads a token or a quoted string (RFC 9110 section 5.6) from
-// the start of text and returns it with what follows.
+// the start of text. It returns the value and the rest of the text.
 func parameterValue(text string) (value, rest string) {
 	if !strings.HasPrefix(text, `"`) {
 		value, rest, _ = strings.Cut(text, ",")

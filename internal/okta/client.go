@@ -10,41 +10,39 @@ import (
 	"time"
 )
 
-// Config is what a [Client] needs to know. What is not said to have a default
-// must be set.
+// Config configures a [Client]. Fields without a documented default must be set.
 type Config struct {
 	OrgURL     *url.URL // scheme and host of the org; a path is ignored
 	Credential Credential
 	Source     Source // of the credential, for errors
 	UserAgent  string
 
-	// Proxy picks the proxy of a request, as in [http.Transport]. By default, the
-	// usual environment variables decide.
+	// Proxy picks the proxy of a request, as in [http.Transport]. The default reads
+	// the usual environment variables.
 	Proxy func(*http.Request) (*url.URL, error)
-	// ProxyFrom is where Proxy was configured, for errors. By default, HTTPS_PROXY.
+	// ProxyFrom is where Proxy was configured, for errors. The default is HTTPS_PROXY.
 	ProxyFrom string
 
-	// Network carries the requests; tests put a stub there. By default, a
-	// transport of the client's own does.
+	// Network carries the requests. Tests set a stub. The default is a transport
+	// of the client's own.
 	Network http.RoundTripper
 
 	MaxRetries     int           // repeats of one request
-	MaxWait        time.Duration // until a limit resets, and in all between the repeats of one request
+	MaxWait        time.Duration // for a limit to reset, and in total between the repeats of one request
 	RequestTimeout time.Duration // of one attempt, its body included
 	Parallelism    int           // requests in flight
 	Capacity       int           // percent of each rate limit that the client may use, 1 to 100
 
-	// ReadOnly refuses every request but GET before it is sent. By default, all
-	// are sent.
+	// ReadOnly refuses every request except GET before it is sent.
 	ReadOnly bool
 
-	// Log takes a line for each attempt, Notice one for each wait for a rate
-	// limit. By default, neither is told.
+	// Log gets a line for each attempt, Notice one for each wait for a rate limit.
+	// Both are optional.
 	Log, Notice LogFunc
 }
 
-// Client speaks to one org. It is safe for use by many goroutines, and should be
-// shared by all of a process: the budget of requests is kept in it.
+// Client talks to one org. It is safe for concurrent use. A process should share
+// one client, because the client keeps the budget of requests.
 type Client struct {
 	origin   *url.URL
 	chain    http.RoundTripper
@@ -53,7 +51,7 @@ type Client struct {
 	readOnly bool
 
 	parallelism int
-	grants      func() *Grants // rather than the credential, which fmt would print
+	grants      func() *Grants // not the credential, which fmt would print
 	source      Source
 	redact      func(string) string // removes secrets
 	redactError func(error) error
@@ -93,10 +91,9 @@ func New(cfg Config) *Client {
 	}
 }
 
-// originOf is the origin of a URL in the one spelling that Okta has for it: in lower
-// case, and without the port that its scheme has anyway. What is signed for a host
-// names it so (the audience of an assertion, the URL of a proof), and so do the
-// states that are compared with it.
+// originOf is the origin of a URL as Okta spells it: in lower case, without the
+// default port. Assertions and proofs are signed for that spelling, and stored
+// states are compared with it.
 func originOf(u *url.URL) *url.URL {
 	scheme, host := strings.ToLower(u.Scheme), strings.ToLower(u.Host)
 	if port := map[string]string{"https": ":443", "http": ":80"}[scheme]; port != "" {
@@ -108,28 +105,27 @@ func originOf(u *url.URL) *url.URL {
 // OrgURL is the org's origin, such as https://acme.okta.com.
 func (c *Client) OrgURL() string { return c.origin.Scheme + "://" + c.origin.Host }
 
-// Grants are the scopes of the credential, or nil when they are not known, as of
-// everything but a service app. None is granted before the first request.
+// Grants are the scopes of the credential. They are nil unless it is a service app.
+// Before the first request, none is granted.
 func (c *Client) Grants() *Grants { return c.grants() }
 
-// ReadOnly reports whether the client refuses every request but GET.
+// ReadOnly reports whether the client refuses every request except GET.
 func (c *Client) ReadOnly() bool { return c.readOnly }
 
-// Parallelism is how many requests the client has in flight at most. More
-// callers than that only wait.
+// Parallelism is the maximum number of requests in flight. Further callers wait.
 func (c *Client) Parallelism() int { return c.parallelism }
 
-// Now is the time by Okta's clock, to the second, once Okta has answered a
-// request; before that it is this machine's. A token's age is measured with it.
+// Now is the time by Okta's clock, to the second. Before Okta's first response, it is
+// the time by this machine's clock. Token ages are measured with it.
 func (c *Client) Now() time.Time { return c.clock.now() }
 
-// errReadOnly is what a read-only client answers instead of sending.
+// errReadOnly is the failure of a request that a read-only client does not send.
 var errReadOnly = errors.New("the client is read-only: only GET requests are sent")
 
-// do sends a request to an escaped path of the org and has a 2xx answer read. Any
-// other answer is an [*Error], none at all a [*TransportError].
+// do sends a request to an escaped path of the org and passes a successful response
+// to read. Any other response is an [*Error]. No response is a [*TransportError].
 //
-// The body is good for as long as read runs: its memory is used again.
+// The body is valid only while read runs, because its memory is reused.
 func (c *Client) do(ctx context.Context, method, path, query string, read func(h http.Header, body []byte) error) error {
 	if c.readOnly && method != http.MethodGet {
 		return &TransportError{Method: method, Path: path, Err: errReadOnly}
@@ -160,12 +156,12 @@ func (c *Client) do(ctx context.Context, method, path, query string, read func(h
 	return nil
 }
 
-// confirmed reads the answer to a DELETE, which holds nothing.
+// confirmed reads the response to a DELETE, which is empty.
 func confirmed(http.Header, []byte) error { return nil }
 
-// succeeded reports whether an answer is Okta's yes: 200 to a GET, 204 to a DELETE.
-// Anything else that looks like success confirms nothing. It may be a login page's,
-// a gateway's that has only accepted the request, or a part of the answer.
+// succeeded reports whether Okta did what was asked: 200 to a GET, 204 to a DELETE.
+// Any other 2xx confirms nothing. It may come from a login page or from a gateway
+// that only accepted the request, or be part of a response.
 func succeeded(resp *http.Response) bool {
 	if resp.Request.Method == http.MethodGet {
 		return resp.StatusCode == http.StatusOK

@@ -7,28 +7,28 @@ import (
 	"time"
 )
 
-// maxClockError is how far Okta's clock may be from this machine's, or from what its
-// earlier answers said, before it is doubted.
+// maxClockError is how far Okta's clock may be from this machine's, or from Okta's
+// earlier responses, before it is doubted.
 const maxClockError = 24 * time.Hour
 
-// serverClock tells the time by Okta's clock, as far as Date headers give it
-// away. Before the first answer it is this machine's. An answer without any header
-// of Okta's own may be a proxy's, whose clock proves nothing: by it, a young
-// token could seem old enough to be revoked.
+// serverClock follows Okta's clock by the Date headers of its responses. Before the
+// first response it is this machine's clock. A response without any header of Okta's
+// own may come from a proxy. Its Date is ignored: by a wrong clock, a young token
+// could look old enough to be revoked.
 //
-// A Date is believed when it is near this machine's clock or near what the answers
-// before said. So one absurd answer changes nothing, and a machine whose own clock
-// is wrong still works: Okta's answers agree with each other. A first answer that
-// is far from this machine's clock is in doubt until a second one agrees.
+// A Date is believed when it is near this machine's clock or near Okta's earlier
+// responses. So one absurd Date changes nothing, and a machine with a wrong clock
+// still works, because Okta's responses agree with each other. A first Date that is
+// far from this machine's clock is in doubt until a second response agrees with it.
 type serverClock struct {
 	mu      sync.Mutex
-	date    time.Time // what the last believed answer said; zero before any
-	at      time.Time // when it came, by this machine's clock
-	doubted bool      // whether only one answer speaks for date, and this machine's clock against it
+	date    time.Time // the last believed Date; zero before any
+	at      time.Time // when it arrived, by this machine's clock
+	doubted bool      // whether date rests on one response and contradicts this machine's clock
 	refused time.Time // the last Date that was not believed
 }
 
-// observe reads an answer's Date, and reports whether it refused to believe it.
+// observe reads the Date of a response. It reports whether it refused to believe it.
 func (c *serverClock) observe(h http.Header) (refused bool) {
 	oktas := h.Get(headerRequestID) != "" || h.Get(headerReset) != ""
 	date, err := http.ParseTime(h.Get("Date"))
@@ -48,7 +48,7 @@ func (c *serverClock) observe(h http.Header) (refused bool) {
 		}
 		c.doubted = false
 	case c.doubted:
-		c.refused = c.date // two absurd answers that differ: the last one is no better
+		c.refused = c.date // two absurd Dates that differ: the new one is no better
 	default:
 		c.refused = date
 		return true
@@ -57,7 +57,7 @@ func (c *serverClock) observe(h http.Header) (refused bool) {
 	return false
 }
 
-// believed is the time by the last believed answer.
+// believed is the time by the last believed Date.
 func (c *serverClock) believed() time.Time { return c.date.Add(time.Since(c.at)) }
 
 func (c *serverClock) now() time.Time {
@@ -72,23 +72,22 @@ func (c *serverClock) now() time.Time {
 // offset is how far Okta's clock is ahead of this machine's.
 func (c *serverClock) offset() time.Duration { return time.Until(c.now()) }
 
-// ClockInDoubt reports whether Okta's clock is known from one answer alone, which is
-// more than a day from this machine's. Any further answer decides.
+// ClockInDoubt reports whether Okta's clock is known from a single response that is
+// more than a day from this machine's clock. The next response decides.
 func (c *Client) ClockInDoubt() bool {
 	c.clock.mu.Lock()
 	defer c.clock.mu.Unlock()
 	return c.clock.doubted
 }
 
-// clockLooks is how often something is read to learn the time by Okta's clock, where
-// a first answer names a time far from this machine's.
+// clockLooks is how often [Client.InTime] reads before it gives up on Okta's clock.
 const clockLooks = 3
 
-// ErrClock says that ages cannot be measured.
+// ErrClock is returned when token ages cannot be measured.
 var ErrClock = errors.New("Okta's answers name different times, so the age of its tokens is not known; try again")
 
-// InTime has something read whose ages count, and once more where they were measured
-// by a clock in doubt, which read reports.
+// InTime calls read, which measures ages, and calls it again when it reports that the
+// clock was in doubt.
 func (c *Client) InTime(read func() (inDoubt bool, err error)) error {
 	for range clockLooks {
 		if inDoubt, err := read(); err != nil || !inDoubt {
@@ -98,8 +97,8 @@ func (c *Client) InTime(read func() (inDoubt bool, err error)) error {
 	return ErrClock
 }
 
-// RefusedClock is the last time by Okta's clock that was not believed, or zero: it is
-// more than a day from this machine's clock and from Okta's other answers.
+// RefusedClock is the last Date of Okta's that was not believed, or zero. It is more
+// than a day from this machine's clock and from Okta's other responses.
 func (c *Client) RefusedClock() time.Time {
 	c.clock.mu.Lock()
 	defer c.clock.mu.Unlock()

@@ -11,8 +11,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// unexpected says what a body is that is not the JSON expected. A captive portal and
-// a proxy's login page answer 200 with HTML. It is nil for nil.
+// unexpected says what a body is that is not the expected JSON. A captive portal or
+// a proxy's login page answers 200 with HTML. It is nil for a nil error.
 func unexpected(body []byte, err error) error {
 	if err == nil {
 		return nil
@@ -20,8 +20,8 @@ func unexpected(body []byte, err error) error {
 	return fmt.Errorf("the answer is not the JSON expected (%w): it is %s", inOurWords(err), cmp.Or(describe(body), "empty"))
 }
 
-// inOurWords says where a value is of the wrong kind, without the Go type that
-// it was to become.
+// inOurWords says where a value is of the wrong kind. It leaves out the Go type that
+// the value should have become.
 func inOurWords(err error) error {
 	wrong, ok := errors.AsType[*json.SemanticError](err)
 	if !ok {
@@ -37,24 +37,24 @@ func inOurWords(err error) error {
 	return fmt.Errorf("at %s, %w", wrong.JSONPointer, err)
 }
 
-// itemSize is about how many bytes of an answer a token takes. A list of smaller items
-// grows while it is read.
+// itemSize is the rough size of a token in a response, in bytes. A list of smaller
+// items grows while it is read.
 const itemSize = 1024
 
-// How many items a page may have. Okta pages all lists but those of clients, and by
-// 200. More of them are no honest answer, and small ones would take many times the
+// The most items in a page. Okta splits every list into pages of 200, except lists of
+// clients. A page with more is not Okta's, and small items would need many times the
 // memory of their text.
 const (
 	maxPageItems = 1_000
 	maxClients   = 100_000
 )
 
-// decodeList reads a page of at most so many items. A body of null is no page: it
-// would read as an empty one.
+// decodeList reads a page of at most so many items. A body of null is an error,
+// because it would read as an empty page.
 //
-// The decoder is the next one of Go's own library, for its speed; see the
-// benchmark. Of two members with one name it makes an error, so no second id can
-// hide behind a first. A name that is not UTF-8 is not worth a whole list.
+// The decoder is the next one of Go's standard library, chosen for its speed; see
+// the benchmark. It refuses duplicate members, so a second id cannot hide behind the
+// first. It accepts text that is not UTF-8: one bad name must not cost a whole list.
 func decodeList[T any](body []byte, most int) ([]T, error) {
 	from := jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowInvalidUTF8(true))
 	if kind := from.PeekKind(); kind != '[' {

@@ -20,8 +20,8 @@ var (
 	tag   = regexp.MustCompile(`(?s)</?[a-zA-Z!][^<>]{0,200}>`)
 )
 
-// describe says what a body is that is not Okta's. Nothing of it is repeated but
-// the title of a page: some proxies show the request that they refused, with its
+// describe says what a body is that is not Okta's. It quotes nothing except the
+// title of a page: some proxies show the request that they refused, with its
 // headers. The caller redacts the title.
 func describe(body []byte) string {
 	trimmed := bytes.TrimSpace(body)
