@@ -34,11 +34,10 @@ type boundCredential interface {
 // APIToken is an Okta API token, sent with the SSWS scheme.
 func APIToken(token string) Credential { return header("SSWS " + token) }
 
-// AccessToken is an OAuth 2.0 access token, sent as RFC 6750 has it.
+// AccessToken is an OAuth 2.0 access token, sent as a bearer token (RFC 6750).
 func AccessToken(token string) Credential { return header("Bearer " + token) }
 
-// header is a credential that never changes. It prints as nothing, so that no
-// format verb can leak it.
+// header is a credential that never changes.
 type header string
 
 func (h header) bind(tokenEndpoint) boundCredential { return h }
@@ -57,6 +56,6 @@ func (h header) authorize(req *http.Request) error {
 	return nil
 }
 
-// Format prints nothing of the credential. Unlike String, it covers every verb, %d
-// among them.
+// Format prints nothing of the credential. Unlike String, it covers every verb,
+// including %d.
 func (header) Format(f fmt.State, _ rune) { fmt.Fprint(f, "(credential)") }

@@ -50,8 +50,8 @@ func newProofSigner() (jose.Signer, error) {
 	return signer, nil
 }
 
-// prove sets a new proof for one attempt of a request. No two attempts share one:
-// the server takes each proof once.
+// prove sets a new proof for one attempt of a request. The server accepts each proof
+// only once.
 func (p *prover) prove(req *http.Request, audience, accessToken string, now time.Time) error {
 	claims := map[string]any{
 		"htm": req.Method,
@@ -74,8 +74,8 @@ func (p *prover) prove(req *http.Request, audience, accessToken string, now time
 	return nil
 }
 
-// update keeps the nonce that a response may carry. It reports whether the request
-// had another one, or none. Several requests may get the same nonce.
+// update keeps the nonce of a response. It reports whether the nonce is new to this
+// request: several requests may get the same one.
 func (p *prover) update(audience string, resp *http.Response) bool {
 	nonce := resp.Header.Get(headerDPoPNonce)
 	if nonce == "" {
@@ -87,7 +87,7 @@ func (p *prover) update(audience string, resp *http.Response) bool {
 	return nonce != nonceOf(resp.Request)
 }
 
-// nonceOf is the nonce in the proof of a request, or empty.
+// nonceOf is the nonce in the proof of a request, or "".
 func nonceOf(req *http.Request) string {
 	var claims struct {
 		Nonce string `json:"nonce"`

@@ -17,19 +17,17 @@ import (
 // minRSABits is the shortest RSA key that RFC 7518 section 3.3 allows.
 const minRSABits = 2048
 
-// minKeyLine is the length of the shortest line of PEM that gives the key away. The
-// last one can be so short that it is in other words.
+// minKeyLine is the shortest line of PEM that is kept secret. The last line can be
+// so short that ordinary words contain it.
 const minKeyLine = 16
 
-// byteOrderMark is what Windows puts before a text.
+// byteOrderMark is what Windows writes at the start of a text.
 const byteOrderMark = "\ufeff"
 
-// readPrivateKey is the text of a private key, in any of the spellings that people
-// have it in: PEM as openssl reads it, a JSON Web Key or a set of them, or the path
-// of a file with one of these.
+// readPrivateKey returns the text of a private key. The material is PEM as openssl
+// reads it, a JSON Web Key or a set of them, or the path of a file with one of these.
 //
-// No error repeats any of the material, here and below: a mistyped path may be a
-// key.
+// No error here or below quotes the material: a mistyped path may be a key.
 func readPrivateKey(material string) ([]byte, error) {
 	data := trimText([]byte(material))
 	if looksLikeKey(data) {
@@ -59,7 +57,7 @@ func looksLikeKey(data []byte) bool {
 
 func isJWK(data []byte) bool { return bytes.HasPrefix(data, []byte("{")) }
 
-// cutKey is the key alone, in a text that looks like one.
+// cutKey removes what surrounds the key in a text that looks like one.
 func cutKey(data []byte) ([]byte, error) {
 	if isJWK(data) {
 		return []byte(unescaped.Replace(string(data))), nil
@@ -68,8 +66,8 @@ func cutKey(data []byte) ([]byte, error) {
 	return []byte(block), err
 }
 
-// parsePrivateKey reads that text. The key ID picks a key from a set, and is the
-// key's ID where it has none.
+// parsePrivateKey reads that text. The key ID selects a key of a set. A key without an
+// ID gets this one.
 func parsePrivateKey(data []byte, keyID string) (jose.JSONWebKey, error) {
 	parse := parsePEM
 	if isJWK(data) {
@@ -107,7 +105,7 @@ func parseJWK(data []byte, keyID string) (jose.JSONWebKey, error) {
 	return key, nil
 }
 
-// withAlgorithm checks that a key can sign for Okta, and settles its algorithm.
+// withAlgorithm checks that a key can sign for Okta, and sets its algorithm.
 // Source: https://developer.okta.com/docs/api/openapi/okta-oauth/guides/client-auth/
 func withAlgorithm(key jose.JSONWebKey) (jose.JSONWebKey, error) {
 	var fitting jose.SignatureAlgorithm
@@ -139,8 +137,8 @@ func withAlgorithm(key jose.JSONWebKey) (jose.JSONWebKey, error) {
 	return key, nil
 }
 
-// privateParts are the parts of a private key's text that must stay private: the
-// lines of PEM, and the numbers of a JSON Web Key.
+// privateParts are the parts of a key's text that must stay private: the lines of
+// PEM, and the numbers of a JSON Web Key.
 func privateParts(data []byte, key jose.JSONWebKey) ([]string, error) {
 	var parts []string
 	if block, _ := pem.Decode(data); block != nil {

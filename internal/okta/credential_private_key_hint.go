@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// publicKey is said of the wrong half of a pair, in whatever spelling.
+// publicKey is the error for the wrong half of a key pair.
 const publicKey = "it is a public key: what is needed is the private key of the pair"
 
-// readKeyFile reads the file that a private key is in. What names it is never
-// repeated: it may be a key with a mistake in it.
+// readKeyFile reads the file of a private key. No error quotes the path: it may be a
+// key with a mistake in it.
 func readKeyFile(material string) ([]byte, error) {
 	if hint := hintAt([]byte(material)); hint != "" {
 		return nil, errors.New("it " + hint)
@@ -34,13 +34,13 @@ func readKeyFile(material string) ([]byte, error) {
 	}
 }
 
-// looksLikePath is for the words of an error alone.
+// looksLikePath only decides how an error is worded.
 func looksLikePath(text string) bool {
 	return strings.HasSuffix(text, ".pem") || strings.HasSuffix(text, ".key") || strings.HasSuffix(text, ".json")
 }
 
-// hintAt says what is wrong with a key in a spelling that is not read, and what to
-// do. It is empty for anything else.
+// hintAt recognizes a key in a form that this package does not read. It says what
+// the form is and what to do. It is empty for anything else.
 func hintAt(data []byte) string {
 	text := string(bytes.TrimSpace(data))
 	switch {

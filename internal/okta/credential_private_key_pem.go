@@ -16,14 +16,12 @@ const (
 	pemDash  = "-----"
 )
 
-// unescaped are the line breaks of PEM in one line, as JSON, YAML and the settings
-// of pipelines write them.
+// unescaped restores line breaks that JSON, YAML or a pipeline's settings escaped.
 var unescaped = strings.NewReplacer(`\r\n`, "\n", `\n`, "\n", `\r`, "\n")
 
-// cutPrivateKey is the first PEM block of a private key in text, as PEM has it:
-// each line without spaces around it, and without what stands before and after the
-// block: certificates, EC parameters, a public key, an e-mail. openssl reads the
-// same, except that it wants no spaces before a line.
+// cutPrivateKey returns the first PEM block of a private key in a text. It trims each
+// line and drops what surrounds the block: certificates, EC parameters, a public key,
+// an email. openssl does the same, except that it refuses spaces before a line.
 func cutPrivateKey(text string) (string, error) {
 	var labels, block []string
 	last := "" // the line that ends the block, inside of one
@@ -55,8 +53,8 @@ func labelOf(line string) (label string, begins bool) {
 	return label, begins && ends && !strings.Contains(label, pemDash)
 }
 
-// noPrivateKey says why a text with the marks of PEM has no whole private key.
-// Labels are compared and never repeated: they come from what may be a key.
+// noPrivateKey says why a text with PEM in it has no complete private key. It never
+// quotes a label, because labels come from what may be a key.
 func noPrivateKey(labels []string, cut bool) error {
 	switch {
 	case cut:
@@ -93,8 +91,7 @@ func parsePEM(text []byte) (jose.JSONWebKey, error) {
 	return jose.JSONWebKey{Key: key}, nil
 }
 
-// parseDER reads a key in any of its three forms, whatever its label says, as
-// openssl does.
+// parseDER reads a key in any of its three forms. Like openssl, it ignores the label.
 func parseDER(der []byte) (crypto.PrivateKey, error) {
 	if key, err := x509.ParsePKCS8PrivateKey(der); err == nil {
 		return key, nil

@@ -15,28 +15,27 @@ import (
 
 // Lifetimes around signing in.
 const (
-	// assertionLifetime is far below the hour that Okta allows, so that a clock
-	// that is somewhat ahead does no harm.
+	// assertionLifetime is far below the hour that Okta allows, so a clock that is
+	// somewhat ahead does no harm.
 	assertionLifetime = 5 * time.Minute
-	// maxSkew is how far assertions and proofs are dated back, for a clock that is
-	// ahead.
+	// maxSkew is how far assertions and proofs are backdated, in case this machine's
+	// clock is ahead.
 	maxSkew = 30 * time.Second
 	// renewEarly is how long before its end an access token is renewed.
 	renewEarly = time.Minute
-	// defaultLifetime is that of every access token for Okta's API.
+	// defaultLifetime is what Okta gives every access token for its API.
 	defaultLifetime = time.Hour
-	// longestLifetime keeps a lifetime that makes no sense from being one for ever:
-	// Okta allows a day at most.
+	// longestLifetime bounds a lifetime that makes no sense. Okta allows a day at most.
 	longestLifetime = 24 * time.Hour
 )
 
-// Audiences of DPoP proofs: each server gives nonces of its own.
+// Audiences of DPoP proofs. Each server has nonces of its own.
 const (
 	audienceTokens = "token endpoint"
 	audienceAPI    = "API"
 )
 
-// serviceApp is an API service app, as it is configured.
+// serviceApp is the configuration of an API service app.
 type serviceApp struct {
 	clientID string
 	scopes   []string
@@ -59,10 +58,10 @@ type boundServiceApp struct {
 
 	mu      sync.Mutex
 	token   accessToken
-	refusal error // Okta's no, which asking again would not change
+	refusal error // a refusal that another attempt would not change
 }
 
-// accessToken is what the token endpoint gave.
+// accessToken is a response of the token endpoint.
 type accessToken struct {
 	value    string
 	dpop     bool // bound to the prover's key
@@ -72,7 +71,7 @@ type accessToken struct {
 }
 
 // ServiceApp is the credential of an API service app. The key is PEM, a JSON Web
-// Key, or the path of a file with either; the key ID may be empty.
+// Key, or the path of a file with either. The key ID may be empty.
 func ServiceApp(clientID, privateKey, keyID string, scopes []string) (Credential, error) {
 	data, err := readPrivateKey(privateKey)
 	if err != nil {
@@ -93,7 +92,7 @@ func ServiceApp(clientID, privateKey, keyID string, scopes []string) (Credential
 	return &serviceApp{clientID: clientID, scopes: scopes, key: key, private: private, proofs: proofs}, nil
 }
 
-// Format hides the credential from every verb.
+// Format prints nothing of the credential, whatever the verb.
 func (*serviceApp) Format(f fmt.State, _ rune) { fmt.Fprint(f, "(credential)") }
 
 func (a *serviceApp) bind(to tokenEndpoint) boundCredential {
@@ -102,8 +101,8 @@ func (a *serviceApp) bind(to tokenEndpoint) boundCredential {
 
 func (a *serviceApp) secrets() []string { return a.private }
 
-// prepare signs in unless there is an access token that is good for a while. One
-// request does so for all that need it meanwhile.
+// prepare signs in unless the access token is still valid for a while. One request
+// signs in for all that wait.
 func (a *boundServiceApp) prepare(ctx context.Context) error {
 	if _, ready, err := a.current(); ready {
 		return err
@@ -122,13 +121,13 @@ func (a *boundServiceApp) prepare(ctx context.Context) error {
 		a.refusal = err
 	}
 	if err == nil {
-		a.token = token // the last one stays otherwise, for requests that are held back
+		a.token = token // after an error, the old one stays for requests that are queued
 		a.endpoint.secrets.add(token.value)
 	}
 	return err
 }
 
-// current is the access token, or Okta's final no, and whether there is either.
+// current returns the access token or the final refusal. It is ready with either.
 func (a *boundServiceApp) current() (token accessToken, ready bool, refusal error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -146,9 +145,9 @@ func (a *boundServiceApp) authorize(req *http.Request) error {
 	return a.prover.prove(req, audienceAPI, token.value, time.Now().Add(-maxSkew))
 }
 
-// update makes a request worth another attempt in two cases: with a nonce that Okta
-// wants to see, and with a new token in place of one that Okta has stopped taking.
-// A token that Okta never took is not renewed: the next one would fare no better.
+// update makes a request worth another attempt in two cases: Okta asks for a nonce,
+// or has stopped accepting the token. A token that Okta never accepted is not
+// renewed, because a new one would be refused too.
 func (a *boundServiceApp) update(resp *http.Response) bool {
 	if a.prover.update(audienceAPI, resp) && isNonceChallenge(resp) {
 		return true
@@ -169,8 +168,8 @@ func (a *boundServiceApp) update(resp *http.Response) bool {
 	return true
 }
 
-// isNonceChallenge reports whether an answer asks for a DPoP nonce. The API does
-// so with an empty body, and with either status.
+// isNonceChallenge reports whether a response asks for a DPoP nonce. The API asks with
+// an empty body, and with either status.
 func isNonceChallenge(resp *http.Response) bool {
 	if resp.StatusCode != http.StatusBadRequest && resp.StatusCode != http.StatusUnauthorized {
 		return false
@@ -179,7 +178,7 @@ func isNonceChallenge(resp *http.Response) bool {
 	return code == "use_dpop_nonce" || code == "" && resp.ContentLength <= 0
 }
 
-// grants are the scopes asked for and the scopes granted.
+// grants returns the scopes asked for and the scopes granted.
 func (a *boundServiceApp) grants() *Grants {
 	token, _, _ := a.current()
 	return &Grants{Asked: a.scopes, Granted: token.scopes}

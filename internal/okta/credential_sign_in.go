@@ -24,15 +24,15 @@ type tokenEndpoint struct {
 	url     *url.URL
 	budget  budget
 	source  Source
-	secrets *secrets // of the client; access tokens become some of them
+	secrets *secrets // of the client; access tokens are added
 }
 
-// maxChallenges is how often the token endpoint may ask for a proof, or for
-// another nonce in it.
+// maxChallenges is how often the token endpoint may ask for a proof or for another
+// nonce.
 const maxChallenges = 3
 
-// signIn gets an access token. Every attempt has an assertion and a proof of its
-// own: Okta takes each once.
+// signIn gets an access token. Every attempt has its own assertion and proof: Okta
+// accepts each only once.
 func (a *boundServiceApp) signIn(ctx context.Context) (accessToken, error) {
 	last, _, _ := a.current()
 	dpop := last.dpop
@@ -42,7 +42,7 @@ func (a *boundServiceApp) signIn(ctx context.Context) (accessToken, error) {
 			return accessToken{}, fmt.Errorf("signing in as client %s: %w", a.clientID, err)
 		}
 		newNonce := a.prover.update(audienceTokens, resp)
-		if resp.StatusCode/100 == 2 { // of what is no refusal, nothing is quoted
+		if resp.StatusCode/100 == 2 { // never quoted
 			return a.readToken(body)
 		}
 		refused := newSignInError(a, resp, body)
@@ -54,7 +54,7 @@ func (a *boundServiceApp) signIn(ctx context.Context) (accessToken, error) {
 	}
 }
 
-// ask sends a token request, within the budget of any request.
+// ask sends a token request within the usual budget.
 func (a *boundServiceApp) ask(ctx context.Context, dpop bool) (*http.Response, []byte, error) {
 	ctx = withReplay(ctx)
 	bare, err := http.NewRequestWithContext(ctx, http.MethodPost, a.endpoint.url.String(), nil)
@@ -76,8 +76,8 @@ func (a *boundServiceApp) ask(ctx context.Context, dpop bool) (*http.Response, [
 	return resp, bytes.Clone(bytesOf(resp)), nil
 }
 
-// fill makes a token request of req, with a new assertion, and with a new proof
-// if Okta asked for one.
+// fill turns req into a token request with a new assertion, and with a new proof if
+// Okta asked for one.
 // Source: https://developer.okta.com/docs/api/openapi/okta-oauth/oauth/tag/OrgAS/
 func (a *boundServiceApp) fill(req *http.Request, dpop bool) error {
 	assertion, err := a.assertion(time.Now())
@@ -90,7 +90,7 @@ func (a *boundServiceApp) fill(req *http.Request, dpop bool) error {
 		"client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},
 		"client_assertion":      {assertion},
 	}.Encode()
-	// Without GetBody, net/http does not send the assertion again by itself.
+	// Without GetBody, net/http cannot send the assertion a second time.
 	req.Body, req.ContentLength = io.NopCloser(strings.NewReader(form)), int64(len(form))
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if !dpop {
@@ -124,7 +124,7 @@ func (a *boundServiceApp) readToken(body []byte) (accessToken, error) {
 		value = answer.text("access_token")
 	}
 	if value == "" {
-		// The body is not quoted: it may hold a token all the same.
+		// The body is not quoted, because it may contain a token anyway.
 		return accessToken{}, fmt.Errorf("signing in as client %s: what answered at %s is not a token endpoint: %d bytes without an access token",
 			a.clientID, a.endpoint.url, len(body))
 	}
@@ -139,8 +139,8 @@ func (a *boundServiceApp) readToken(body []byte) (accessToken, error) {
 	}, nil
 }
 
-// lifetime is how long an access token is good for. expires_in is only
-// recommended, and has been seen as a text: without one of use, it is Okta's hour.
+// lifetime is how long an access token is valid. expires_in is optional and was seen
+// as a text. Without a usable value, it is the hour that Okta gives.
 func (m members) lifetime() time.Duration {
 	raw := strings.Trim(string(m["expires_in"]), `" `)
 	seconds, err := strconv.ParseFloat(raw, 64)

@@ -9,8 +9,8 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
-// SignInError is a refusal by the token endpoint. It holds Okta's words, and
-// nothing of the key or the assertion.
+// SignInError is a refusal by the token endpoint. It has Okta's words, and no part of
+// the key or the assertion.
 type SignInError struct {
 	ClientID    string
 	StatusCode  int
@@ -20,12 +20,12 @@ type SignInError struct {
 	RequestID   string   // X-Okta-Request-Id
 	Scopes      []string // that were asked for
 	Source      Source   // of the client ID and the key
-	// Skew is how far this machine's clock is ahead of Okta's; zero when they
+	// Skew is how far this machine's clock is ahead of Okta's. It is zero when they
 	// agree well enough to sign in.
 	Skew time.Duration
 }
 
-// newSignInError reads an answer whose body is already in memory.
+// newSignInError reads a response whose body is already in memory.
 func newSignInError(a *boundServiceApp, resp *http.Response, body []byte) *SignInError {
 	e := &SignInError{
 		ClientID:   a.clientID,
@@ -53,7 +53,7 @@ func (e *SignInError) final() bool {
 	return e.StatusCode >= 400 && e.StatusCode < 500 && e.StatusCode != http.StatusTooManyRequests && !isPassing(e.StatusCode)
 }
 
-// Error names the client and repeats what Okta said, on one line.
+// Error names the client and quotes Okta, on one line.
 func (e *SignInError) Error() string {
 	return fmt.Sprintf("signing in as client %s: %s", e.ClientID, e.Said())
 }

@@ -7,20 +7,19 @@ import (
 	"time"
 )
 
-// Source is where a credential comes from: for each part that it has, the name of an
-// environment variable or of an argument. Errors repeat it, so that it holds nothing
-// of the credential.
+// Source is where a credential comes from. Each part is the name of an environment
+// variable or of an argument. Errors quote it, so it holds no part of the credential.
 type Source struct {
 	APIToken    string
 	AccessToken string
 	ClientID    string
 	PrivateKey  string
-	// Expires is when the access token says that it ends; zero when it does not say.
+	// Expires is the end of the access token by its own words, or zero.
 	Expires time.Time
 }
 
-// AccessTokenExpiry is when an access token says that it ends, or zero. It is for the
-// words of an error alone: nothing has checked the token's signature.
+// AccessTokenExpiry is the end of an access token by its own words, or zero. It is
+// only for the words of an error, because the signature is not checked.
 func AccessTokenExpiry(token string) time.Time {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
