@@ -1,8 +1,6 @@
 package okta
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -92,55 +90,6 @@ func hasOktasHeaders(h http.Header) bool {
 // nor a header. A proxy, a portal or another server gave it.
 func (e *Error) Foreign() bool { return e.foreign }
 
-// members are those of a JSON object, whatever they hold.
-type members map[string]json.RawMessage
-
-// maxErrorObject is far above any error object of Okta's.
-const maxErrorObject = 64 << 10
-
-// errorObject reads the body of an error. It is empty for what is no object.
-func errorObject(body []byte) members {
-	if len(body) > maxErrorObject {
-		return nil
-	}
-	var object members
-	if json.Unmarshal(body, &object) != nil {
-		return nil
-	}
-	return object
-}
-
-// text is a member that is a text, or "".
-func (m members) text(name string) string {
-	var text string
-	if json.Unmarshal(m[name], &text) != nil {
-		return ""
-	}
-	return text
-}
-
-// causes are the summaries of an error's causes. Okta documents a list of objects;
-// whatever else it may be, it must not cost the rest of the error.
-func (m members) causes() []string {
-	raw := m["errorCauses"]
-	var list []json.RawMessage
-	if json.Unmarshal(raw, &list) != nil {
-		list = []json.RawMessage{raw}
-	}
-	var causes []string
-	for _, one := range list {
-		var object members
-		text := members{"": one}.text("")
-		if text == "" && json.Unmarshal(one, &object) == nil {
-			text = object.text("errorSummary")
-		}
-		if text != "" {
-			causes = append(causes, text)
-		}
-	}
-	return causes
-}
-
 // Error names the request and repeats what Okta said, on one line.
 func (e *Error) Error() string {
 	return fmt.Sprintf("okta: %s %s: %s", e.Method, e.Path, e.Said())
@@ -198,89 +147,3 @@ func quote(header string) string {
 	}
 	return text
 }
-
-// IsNotFound reports whether Okta says that the token, or what it hangs from,
-// does not exist. A 404 with another code, or from something that is not Okta,
-// means a wrong URL and is not one.
-func IsNotFound(err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	return ok && e.StatusCode == http.StatusNotFound && e.Code == CodeNotFound
-}
-
-// IsRefused reports whether Okta refused the credential or its rights, or a proxy
-// refused to pass it on: trying
-// the next token with it is no use.
-func IsRefused(err error) bool {
-	if _, ok := errors.AsType[*SignInError](err); ok {
-		return true
-	}
-	if e, ok := errors.AsType[*ProxyError](err); ok {
-		return e.final()
-	}
-	e, ok := errors.AsType[*Error](err)
-	return ok && (e.StatusCode == http.StatusUnauthorized || e.StatusCode == http.StatusForbidden)
-}
-
-// IsRateLimited reports whether the rate limit left no room for a request within
-// its budget of retries and waits.
-func IsRateLimited(err error) bool {
-	if _, ok := errors.AsType[*NoRoomError](err); ok {
-		return true
-	}
-	e, ok := errors.AsType[*Error](err)
-	return ok && e.StatusCode == http.StatusTooManyRequests
-}
-
-// IsUnavailable reports whether Okta, or the network on the way to it, was still
-// out of service when the budget of retries was spent.
-func IsUnavailable(err error) bool {
-	if _, ok := errors.AsType[*TransportError](err); ok {
-		return true
-	}
-	e, ok := errors.AsType[*Error](err)
-	return ok && e.StatusCode != http.StatusInternalServerError && (e.StatusCode > 500 || isPassing(e.StatusCode))
-}
-
-// IsOddSuccess reports whether a DELETE was answered with success and a body. Okta
-// confirms a DELETE without one: a gateway may have rewritten that, or a login
-// page may have answered instead.
-func IsOddSuccess(err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	return ok && e.StatusCode >= 200 && e.StatusCode <= 299
-}
-
-// IsUncertain reports whether a DELETE that ended with err may have taken
-// effect all the same: some attempt of it was sent, and got no answer, one of a
-// server that failed on the way, or a success that is not Okta's 204.
-func IsUncertain(err error) bool {
-	if e, ok := errors.AsType[*Error](err); ok {
-		return IsOddSuccess(err) || leavesInDoubt(e.StatusCode) || e.MayHaveLanded && !IsNotFound(err)
-	}
-	e, ok := errors.AsType[*TransportError](err)
-	return ok && e.MayHaveLanded
-}
-
-// TransportError is a request that got no answer: the network failed, or time
-// ran out.
-type TransportError struct {
-	Method        string
-	Path          string // escaped, without host and query
-	Attempts      int    // times the request was tried
-	MayHaveLanded bool   // whether some attempt may have taken effect
-	Err           error
-}
-
-// Error names the request and what became of it, on one line.
-func (e *TransportError) Error() string {
-	text := fmt.Sprintf("okta: %s %s: %s", e.Method, e.Path, e.Err)
-	if !e.MayHaveLanded && deliveryOf(nil, e.Err) == notSent {
-		text += ", so nothing was sent"
-	}
-	if e.Attempts > 1 {
-		text += fmt.Sprintf(", after %d attempts", e.Attempts)
-	}
-	return text
-}
-
-// Unwrap is the network's error, or the context's.
-func (e *TransportError) Unwrap() error { return e.Err }

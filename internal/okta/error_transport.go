@@ -1,0 +1,30 @@
+package okta
+
+import (
+	"fmt"
+)
+
+// TransportError is a request that got no answer: the network failed, or time
+// ran out.
+type TransportError struct {
+	Method        string
+	Path          string // escaped, without host and query
+	Attempts      int    // times the request was tried
+	MayHaveLanded bool   // whether some attempt may have taken effect
+	Err           error
+}
+
+// Error names the request and what became of it, on one line.
+func (e *TransportError) Error() string {
+	text := fmt.Sprintf("okta: %s %s: %s", e.Method, e.Path, e.Err)
+	if !e.MayHaveLanded && deliveryOf(nil, e.Err) == notSent {
+		text += ", so nothing was sent"
+	}
+	if e.Attempts > 1 {
+		text += fmt.Sprintf(", after %d attempts", e.Attempts)
+	}
+	return text
+}
+
+// Unwrap is the network's error, or the context's.
+func (e *TransportError) Unwrap() error { return e.Err }
