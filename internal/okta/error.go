@@ -16,11 +16,11 @@ const (
 	CodeFeatureDisabled = "E0000015" // the org lacks API Access Management
 )
 
-// Error is an answer of Okta's with a status other than 2xx. It keeps every
-// word of it: the JSON error object, or the challenge of an answer without a body.
-// Of a body that is not Okta's it only says what it is.
+// Error is a response that is not a success. It keeps all of Okta's words: the JSON
+// error object, or the challenge of a response without a body. Of a body that is not
+// Okta's, it keeps a description.
 //
-// Callers match it with errors.AsType[*Error] or the predicates below.
+// Callers match it with errors.AsType[*Error] or predicates such as [IsNotFound].
 type Error struct {
 	Method     string
 	Path       string // escaped, without host and query
@@ -34,23 +34,21 @@ type Error struct {
 	RequestID string    // X-Okta-Request-Id
 	Challenge Challenge // WWW-Authenticate
 	Location  string    // of a redirect, which is never followed
-	Body      string    // what the body is, when it is no error object of Okta's
+	Body      string    // a description of a body that is not Okta's error object
 	foreign   bool      // see Foreign
 	Attempts  int       // times the request was sent
 	Grants    *Grants   // of the credential; nil when they are not known
 	Source    Source    // of the credential
-	// MayHaveLanded tells that an earlier attempt of the same request may have
-	// taken effect without its answer getting through. The 404 that answers a
-	// repeated DELETE is then the trace of the first.
+	// MayHaveLanded reports that an earlier attempt of the same request may have taken
+	// effect. A 404 to a repeated DELETE may then be the work of the first.
 	MayHaveLanded bool
-	RetryAt       time.Time // when to try again, by this machine's clock; zero when the answer did not say
+	RetryAt       time.Time // when to try again, by this machine's clock; zero when Okta did not say
 }
 
 // maxQuote is how many bytes of a header an error quotes.
 const maxQuote = 300
 
-// newError reads an answer whose body is already in memory. redact removes
-// secrets.
+// newError reads a response whose body is already in memory. redact removes secrets.
 func newError(resp *http.Response, body []byte, redact func(string) string) *Error {
 	e := &Error{
 		Method:     resp.Request.Method,
@@ -81,16 +79,16 @@ func newError(resp *http.Response, body []byte, redact func(string) string) *Err
 	return e
 }
 
-// hasOktasHeaders reports whether an answer has a header that only Okta sends.
+// hasOktasHeaders reports whether a response has a header that only Okta sends.
 func hasOktasHeaders(h http.Header) bool {
 	return h.Get(headerRequestID) != "" || h.Get(headerLimit) != "" || h.Get(headerReset) != ""
 }
 
-// Foreign reports whether nothing in the answer is Okta's: neither an error code
-// nor a header. A proxy, a portal or another server gave it.
+// Foreign reports whether nothing in the response is Okta's, neither an error code nor
+// a header. It then came from a proxy, a portal or another server.
 func (e *Error) Foreign() bool { return e.foreign }
 
-// Error names the request and repeats what Okta said, on one line.
+// Error names the request and quotes Okta, on one line.
 func (e *Error) Error() string {
 	return fmt.Sprintf("okta: %s %s: %s", e.Method, e.Path, e.Said())
 }
@@ -133,8 +131,8 @@ func (e *Error) Said() string {
 	return prose.Printable(said.String())
 }
 
-// RequiredScope is the OAuth 2.0 scope that Okta asks for the failed request,
-// such as okta.users.manage.
+// RequiredScope is the OAuth 2.0 scope that the failed request needs, such as
+// okta.users.manage.
 func (e *Error) RequiredScope() string {
 	return requiredScope(e.Method, e.Path)
 }

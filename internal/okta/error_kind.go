@@ -5,17 +5,16 @@ import (
 	"net/http"
 )
 
-// IsNotFound reports whether Okta says that the token, or what it hangs from,
-// does not exist. A 404 with another code, or from something that is not Okta,
-// means a wrong URL and is not one.
+// IsNotFound reports whether Okta says that a token or its parent does not exist. A
+// 404 with another code, or from a server that is not Okta, does not count: it means
+// that the URL is wrong.
 func IsNotFound(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.StatusCode == http.StatusNotFound && e.Code == CodeNotFound
 }
 
 // IsRefused reports whether Okta refused the credential or its rights, or a proxy
-// refused to pass it on: trying
-// the next token with it is no use.
+// refused the connection. It is no use to try the next token.
 func IsRefused(err error) bool {
 	if _, ok := errors.AsType[*SignInError](err); ok {
 		return true
@@ -27,8 +26,8 @@ func IsRefused(err error) bool {
 	return ok && (e.StatusCode == http.StatusUnauthorized || e.StatusCode == http.StatusForbidden)
 }
 
-// IsRateLimited reports whether the rate limit left no room for a request within
-// its budget of retries and waits.
+// IsRateLimited reports whether the rate limit left no room for a request within its
+// budget.
 func IsRateLimited(err error) bool {
 	if _, ok := errors.AsType[*NoRoomError](err); ok {
 		return true
@@ -37,8 +36,8 @@ func IsRateLimited(err error) bool {
 	return ok && e.StatusCode == http.StatusTooManyRequests
 }
 
-// IsUnavailable reports whether Okta, or the network on the way to it, was still
-// out of service when the budget of retries was spent.
+// IsUnavailable reports whether Okta or the network still failed when the budget of
+// retries was spent.
 func IsUnavailable(err error) bool {
 	if _, ok := errors.AsType[*TransportError](err); ok {
 		return true
@@ -47,17 +46,16 @@ func IsUnavailable(err error) bool {
 	return ok && e.StatusCode != http.StatusInternalServerError && (e.StatusCode > 500 || isPassing(e.StatusCode))
 }
 
-// IsOddSuccess reports whether a DELETE was answered with success and a body. Okta
-// confirms a DELETE without one: a gateway may have rewritten that, or a login
-// page may have answered instead.
+// IsOddSuccess reports whether a DELETE got a success that is not Okta's 204. A
+// gateway may have rewritten the 204, or a login page may have answered instead.
 func IsOddSuccess(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.StatusCode >= 200 && e.StatusCode <= 299
 }
 
-// IsUncertain reports whether a DELETE that ended with err may have taken
-// effect all the same: some attempt of it was sent, and got no answer, one of a
-// server that failed on the way, or a success that is not Okta's 204.
+// IsUncertain reports whether a DELETE that ended with err may have taken effect. Some
+// attempt was sent, and its response is missing, a server error, or a success that is
+// not Okta's 204.
 func IsUncertain(err error) bool {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return IsOddSuccess(err) || leavesInDoubt(e.StatusCode) || e.MayHaveLanded && !IsNotFound(err)

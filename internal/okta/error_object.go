@@ -4,13 +4,13 @@ import (
 	"encoding/json"
 )
 
-// members are those of a JSON object, whatever they hold.
+// members are the members of a JSON object.
 type members map[string]json.RawMessage
 
 // maxErrorObject is far above any error object of Okta's.
 const maxErrorObject = 64 << 10
 
-// errorObject reads the body of an error. It is empty for what is no object.
+// errorObject reads the body of an error. It is empty for anything except an object.
 func errorObject(body []byte) members {
 	if len(body) > maxErrorObject {
 		return nil
@@ -22,7 +22,7 @@ func errorObject(body []byte) members {
 	return object
 }
 
-// text is a member that is a text, or "".
+// text returns a member, or "" if it is not a string.
 func (m members) text(name string) string {
 	var text string
 	if json.Unmarshal(m[name], &text) != nil {
@@ -31,8 +31,8 @@ func (m members) text(name string) string {
 	return text
 }
 
-// causes are the summaries of an error's causes. Okta documents a list of objects;
-// whatever else it may be, it must not cost the rest of the error.
+// causes are the summaries of an error's causes. Okta documents a list of objects.
+// Anything else must not cost the rest of the error.
 func (m members) causes() []string {
 	raw := m["errorCauses"]
 	var list []json.RawMessage

@@ -5,10 +5,10 @@ import (
 	"fmt"
 )
 
-// StableText says what went wrong in words that are the same each time the same
-// thing goes wrong. It leaves out what identifies one request or one moment: the
-// IDs of errors and requests, attempts, times, addresses, and quotes of foreign
-// bodies. A Terraform state that holds it does not differ from read to read.
+// StableText describes an error in words that are the same each time it occurs. It
+// leaves out whatever identifies one request: IDs of errors and requests, attempts,
+// times, addresses, and quotes of foreign bodies. A stored text must not differ from
+// one read to the next.
 func StableText(err error) string {
 	if e, ok := errors.AsType[*Error](err); ok {
 		stable := *e

@@ -4,8 +4,8 @@ import (
 	"fmt"
 )
 
-// TransportError is a request that got no answer: the network failed, or time
-// ran out.
+// TransportError is a request without a response: it was not sent, the network failed,
+// or time ran out.
 type TransportError struct {
 	Method        string
 	Path          string // escaped, without host and query
@@ -14,7 +14,7 @@ type TransportError struct {
 	Err           error
 }
 
-// Error names the request and what became of it, on one line.
+// Error names the request and what went wrong, on one line.
 func (e *TransportError) Error() string {
 	text := fmt.Sprintf("okta: %s %s: %s", e.Method, e.Path, e.Err)
 	if !e.MayHaveLanded && deliveryOf(nil, e.Err) == notSent {
@@ -26,5 +26,5 @@ func (e *TransportError) Error() string {
 	return text
 }
 
-// Unwrap is the network's error, or the context's.
+// Unwrap returns the error of the network or of the context.
 func (e *TransportError) Unwrap() error { return e.Err }

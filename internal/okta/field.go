@@ -10,8 +10,8 @@ import (
 // Fields is a set of a refresh token's fields.
 type Fields uint16
 
-// The fields of a refresh token that may be unreadable. A token's ID is not one of
-// them: without an ID there is no token.
+// The fields of a refresh token that may be unreadable. The ID is not one of them: a
+// token without an ID is an error.
 const (
 	FieldStatus Fields = 1 << iota
 	FieldClientID
@@ -28,8 +28,8 @@ const (
 	FieldScopeDetails
 )
 
-// fieldNames are what people call the fields, in the order of the constants. A
-// link has an ID and a name; the ID stands for both.
+// fieldNames are the names of the fields that users see, in the order of the
+// constants. A link has an ID and a name. The ID stands for both.
 var fieldNames = [...]string{
 	"status", "client_id", "user_id", "issuer", "created", "last_updated", "expires_at", "scopes",
 	"auth_server_id", "app_id", "client_name", "user_name", "scope_details",
@@ -49,20 +49,20 @@ func (f Fields) Names() []string {
 	return names
 }
 
-// String is the names of the fields in one text.
+// String joins the names of the fields.
 func (f Fields) String() string { return strings.Join(f.Names(), ", ") }
 
 // Unreadable are the fields that could not be read, by token ID.
 type Unreadable map[string]Fields
 
-// Add notes what could not be read of a token.
+// Add records the unreadable fields of a token.
 func (u *Unreadable) Add(token RefreshToken) {
 	if token.Unreadable != 0 {
 		u.Merge(Unreadable{token.ID: token.Unreadable})
 	}
 }
 
-// Merge adds what others noted.
+// Merge adds the records of other.
 func (u *Unreadable) Merge(other Unreadable) {
 	if *u == nil && len(other) > 0 {
 		*u = Unreadable{}
@@ -72,8 +72,8 @@ func (u *Unreadable) Merge(other Unreadable) {
 	}
 }
 
-// ByField are the unreadable fields in their order, each with the IDs of the tokens
-// concerned, sorted.
+// ByField returns the unreadable fields in their order, each with the sorted IDs of
+// its tokens.
 func (u Unreadable) ByField() []UnreadableField {
 	ids := slices.Sorted(maps.Keys(u))
 	var found []UnreadableField
@@ -91,14 +91,13 @@ func (u Unreadable) ByField() []UnreadableField {
 	return found
 }
 
-// UnreadableField is one field that could not be read, of these tokens.
+// UnreadableField is a field with the tokens in which it could not be read.
 type UnreadableField struct {
 	Name     string
 	TokenIDs []string
 }
 
-// UnreadableError says that a decision needs fields of a token that could not be
-// read.
+// UnreadableError is returned when a decision depends on unreadable fields of a token.
 type UnreadableError struct {
 	TokenID string
 	Fields  Fields

@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// Filter selects refresh tokens. Okta filters none itself. Every part that is
-// set must hold; nil parts are not set. A token without the field that a part
-// looks at does not match, and neither does any token an empty set. A field that
-// could not be read is an error, unless another part excludes the token.
+// Filter selects refresh tokens. Okta has no filter of its own. A token matches when
+// every part that is set holds. A nil part is not set. A token without the field that
+// a part examines does not match. No token matches an empty set. An unreadable field
+// is an error, unless another part excludes the token.
 type Filter struct {
 	TokenIDs      Set
 	UserIDs       Set
@@ -18,7 +18,7 @@ type Filter struct {
 	AnyScopes     Set
 	AllScopes     Set
 
-	// A bound is not included: a token of that very time does not match.
+	// The bounds are exclusive.
 	CreatedBefore     *time.Time
 	CreatedAfter      *time.Time
 	LastUpdatedBefore *time.Time
@@ -32,23 +32,21 @@ type Filter struct {
 	NeverExpires *bool
 }
 
-// Empty reports whether no part is set, so that every token matches. A filter
-// that selects what to revoke must not be.
+// Empty reports whether no part is set, so every token matches. A filter that selects
+// tokens to revoke must not be empty.
 func (f Filter) Empty() bool { return reflect.ValueOf(f).IsZero() }
 
-// ByAge reports whether the time of the reading decides what matches.
+// ByAge reports whether the filter's matches depend on the time of reading.
 func (f Filter) ByAge() bool { return f.OlderThan != nil || f.IdleFor != nil }
 
-// MatchesNothing reports whether a set of the filter is empty, so that no token can
-// match.
+// MatchesNothing reports whether a set of the filter is empty, so no token can match.
 func (f Filter) MatchesNothing() bool {
 	return slices.ContainsFunc([]Set{f.TokenIDs, f.UserIDs, f.ClientIDs, f.AuthServerIDs, f.AnyScopes, f.AllScopes},
 		func(set Set) bool { return set != nil && len(set) == 0 })
 }
 
-// Match reports whether every part of the filter holds for t. Ages are measured
-// at now. Its error is an [*UnreadableError]: only a field of t that could not be
-// read decides.
+// Match reports whether every part of the filter holds for t at the time now. It
+// returns an [*UnreadableError] when only unreadable fields decide.
 func (f Filter) Match(t RefreshToken, now time.Time) (bool, error) {
 	var undecided Fields
 	for _, part := range f.parts(t, now) {

@@ -5,18 +5,18 @@ import (
 	"time"
 )
 
-// usualWindow is how long Okta's windows are.
+// usualWindow is the length of Okta's rate limit windows.
 const usualWindow = time.Minute
 
-// Forecast is what a number of requests takes, by the rate limit that was last seen.
+// Forecast is the time that a number of requests needs, by the last rate limit seen.
 type Forecast struct {
 	PerMinute int           // requests that this client may send in a minute; 0 when no limit was seen
-	Time      time.Duration // until the last one may be sent, when the first one opens a window
+	Time      time.Duration // from the first request, which opens a window, to the last
 }
 
-// Forecast estimates what a number of requests below the parents of a kind takes. It
-// sends nothing: the limit is the one that answers have shown, of which the client uses
-// the share that its Capacity allows.
+// Forecast estimates the time for a number of requests to parents of a kind. It sends
+// nothing: it uses the limit that responses have shown, and the share of it that
+// Capacity allows.
 func (c *Client) Forecast(kind Kind, requests int) Forecast {
 	return c.governor.forecast(bucketOf("/api/v1/"+kinds[kind].collection), requests)
 }

@@ -7,14 +7,13 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
-// ForeignTokenError says that a list holds a token that belongs elsewhere: Okta
-// listed it among the tokens of one client, user, authorization server or app,
-// and names another in the token itself.
+// ForeignTokenError is returned for a token in the wrong list: Okta listed it for one
+// client, user, authorization server or app, and the token itself names another.
 type ForeignTokenError struct {
 	TokenID string
 	Parent  Parent // that listed it
-	Kind    string // what the token names another of, such as "client"
-	ID      string // what it names
+	Kind    string // of the owner that the token names, such as "client"
+	ID      string // of that owner
 }
 
 func (e *ForeignTokenError) Error() string {
@@ -22,10 +21,9 @@ func (e *ForeignTokenError) Error() string {
 		prose.Printable(e.TokenID), e.Parent, e.Kind, prose.Printable(e.ID))
 }
 
-// CheckOwner returns a [*ForeignTokenError] when a token that the parent lists
-// names another client, user, authorization server or app. Only an ID is
-// compared with an ID: what Okta left out, an alias such as "default" and a login
-// prove nothing.
+// CheckOwner returns a [*ForeignTokenError] when a token that the parent lists names
+// another client, user, authorization server or app. It only compares IDs. A missing
+// value, an alias such as "default" or a login proves nothing.
 func (p Parent) CheckOwner(token RefreshToken) error {
 	foreign := func(kind, id string) error {
 		return &ForeignTokenError{TokenID: token.ID, Parent: p, Kind: kind, ID: id}

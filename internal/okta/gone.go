@@ -9,18 +9,18 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
-// A 404 E0000007 says that something does not exist. Okta has said so in error,
-// and it says the same of a token that is gone and of a parent that never was.
-// So a 404 is believed when a list of what contains the thing, read to its end,
-// is without it: for a token the tokens of its parent, for a client the clients
-// of its holder, for an authorization server the servers of the org. The
-// Confirm functions read that list. They return nil when it agrees with the 404,
-// a [*ContradictionError] when it does not, and the error of the list when it
-// could not be read. That error matches [IsNotFound] when the list does not exist
-// either: then the 404 shows nothing.
+// A 404 E0000007 says that something does not exist. Okta has said so in error, and it
+// says the same of a token that is gone and of a parent that never existed. So a 404
+// is only believed when a list, read to its end, agrees: for a token the tokens of its
+// parent, for a client the clients of its holder, for an authorization server the
+// servers of the org. The Confirm functions read that list. They return nil when it
+// agrees with the 404, a [*ContradictionError] when it does not, and the error of the
+// list when it could not be read. That error matches [IsNotFound] when the list does
+// not exist either. Then the 404 proves nothing.
 
-// ContradictionError says that Okta lists what it says does not exist. Neither
-// answer is believed. It does not wrap the 404, so [IsNotFound] does not hold.
+// ContradictionError is returned when Okta lists something that it says does not
+// exist. Neither response is believed. The error does not wrap the 404, so it does not
+// match [IsNotFound].
 type ContradictionError struct {
 	What     string // what is listed, such as "refresh token oar1"
 	NotFound error  // Okta's 404
@@ -30,15 +30,15 @@ func (e *ContradictionError) Error() string {
 	return fmt.Sprintf("Okta still lists %s, which it says does not exist: %s", e.What, e.NotFound)
 }
 
-// IsUnproven reports whether an error is Okta's word that something does not exist, and
-// nothing confirms it: then what was known before still holds.
+// IsUnproven reports whether an error is only Okta's word that something does not
+// exist, and nothing confirms it. What was known before then still holds.
 func IsUnproven(err error) bool {
 	_, contradicted := errors.AsType[*ContradictionError](err)
 	return contradicted || IsNotFound(err)
 }
 
-// ConfirmTokenGone confirms a 404 that answered a request for a token: its
-// parent exists, and lists the token no longer, or as revoked.
+// ConfirmTokenGone confirms a 404 for a token: its parent exists and no longer lists
+// the token, or lists it as revoked.
 func (c *Client) ConfirmTokenGone(ctx context.Context, parent Parent, id string, notFound error) error {
 	alive, err := c.ListedAlive(ctx, parent, NewSet(id))
 	switch {
@@ -51,8 +51,8 @@ func (c *Client) ConfirmTokenGone(ctx context.Context, parent Parent, id string,
 	}
 }
 
-// ListedAlive returns those of the tokens that their parent lists as alive. It
-// reads until it has seen all of them, or to the list's end.
+// ListedAlive returns the tokens with these IDs that the parent lists as alive. It
+// stops reading when it has seen all of them.
 func (c *Client) ListedAlive(ctx context.Context, parent Parent, ids Set) ([]RefreshToken, error) {
 	var alive []RefreshToken
 	seen := Set{}
@@ -73,8 +73,9 @@ func (c *Client) ListedAlive(ctx context.Context, parent Parent, ids Set) ([]Ref
 	return alive, nil
 }
 
-// ConfirmClientsDeleted confirms 404s that answered requests for the tokens of clients, by
-// their IDs, which the holder listed before: they were deleted, and their tokens with them.
+// ConfirmClientsDeleted confirms 404s for the tokens of clients that the holder listed
+// before: the clients were deleted, and their tokens with them. The 404s are by client
+// ID.
 func (c *Client) ConfirmClientsDeleted(ctx context.Context, holder Holder, notFound map[string]error) error {
 	what := prose.Count(len(notFound), "client") + " were"
 	for id := range notFound {
@@ -87,8 +88,8 @@ func (c *Client) ConfirmClientsDeleted(ctx context.Context, holder Holder, notFo
 	})
 }
 
-// ConfirmServerDeleted confirms a 404 that answered a request for an
-// authorization server that the org listed before.
+// ConfirmServerDeleted confirms a 404 for an authorization server that the org listed
+// before.
 func (c *Client) ConfirmServerDeleted(ctx context.Context, id string, notFound error) error {
 	what := "authorization server " + id
 	return confirmDeleted(what+" was", c.AuthServers(ctx), func(server AuthServer) error {

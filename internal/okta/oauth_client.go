@@ -7,8 +7,8 @@ import (
 )
 
 // OAuth2Client is a client that holds refresh tokens of an authorization server
-// or a user. What Okta leaves out, or sends in a form that cannot be read, is empty:
-// nothing is decided by more than the ID.
+// or a user. A field that is missing or unreadable is empty: no decision depends on
+// more than the ID.
 // Source: https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClients/
 type OAuth2Client struct {
 	ID      string
@@ -19,9 +19,8 @@ type OAuth2Client struct {
 
 // Clients lists the clients that hold refresh tokens of the holder.
 //
-// Okta documents no paging for these two collections and was never seen to page
-// them. The limit is therefore not sent, and a next link is followed all the
-// same.
+// Okta documents no paging for these two collections and was never seen to page them.
+// So no limit is sent. A next link is followed anyway.
 func (c *Client) Clients(ctx context.Context, holder Holder) iter.Seq2[OAuth2Client, error] {
 	path, err := apiPath(append(holder.segments(), "clients")...)
 	if err != nil {
