@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// nextQuery is the query of a next link whose path is the path asked for.
+// nextQuery is the query of a next link to the same path.
 //
-// Only the query is taken, never the host: Okta may name its -admin host or
-// another domain of the org, and the credential goes to the configured origin
-// only. A link to another path is refused, because Okta has been seen to send
-// one, and its list is not the one asked for. What was asked for is asked for
-// again, because Okta has been seen to drop expand from its links.
+// The host of the link is ignored: Okta may name its -admin host or another domain of
+// the org, and the credential is only sent to the configured origin. A link to another
+// path is an error: Okta has been seen to send one, and it leads to another list. The
+// original parameters are sent again, because Okta has been seen to drop expand from
+// its links.
 func nextQuery(path string, asked url.Values, link string) (string, error) {
 	want, err := url.Parse(path)
 	if err != nil {
@@ -35,10 +35,9 @@ func nextQuery(path string, asked url.Values, link string) (string, error) {
 	return query.Encode(), nil
 }
 
-// nextLink is the target of the link with the relation "next", or "". Okta
-// sends one header line for each link; a proxy may join them with commas. A next
-// link that cannot be read is an error: without it, the list would end early and
-// nobody would know.
+// nextLink is the target of the link with the relation "next", or "". Okta sends one
+// header line for each link, and a proxy may join them with commas. An unreadable next
+// link is an error: ignoring it would cut the list short without a word.
 // Source: RFC 8288 section 3.
 func nextLink(h http.Header) (string, error) {
 	for _, line := range h.Values("Link") {

@@ -8,25 +8,25 @@ import (
 	"net/url"
 )
 
-// pageSize is the largest page that Okta serves, and so the fewest requests. It
-// is always sent: Okta's defaults are smaller, and differ.
+// pageSize is the largest page that Okta serves, which needs the fewest requests. It
+// is always sent, because Okta's defaults are smaller.
 const pageSize = "200"
 
-// maxIdlePages is how many pages in a row may bring nothing. Okta does send an
-// empty page with a next link; a server that never stops doing so is broken.
+// maxIdlePages is how many pages in a row may be empty. Okta does send an empty page
+// with a next link. A server that never stops doing so is broken.
 const maxIdlePages = 20
 
-// Page is one answer to a list request.
+// Page is one response to a list request.
 type Page[T any] struct {
 	Items []T
 	Last  bool // whether the list ends here
 }
 
-// pages reads a collection, a request for each page. Ranging again starts again.
-// An error ends the sequence: what came before it is incomplete, and a caller
-// must not take it for the whole.
+// pages reads a collection, with one request for each page. Ranging again starts
+// again. An error ends the sequence. The pages before it are incomplete, and a caller
+// must not treat them as the whole list.
 //
-// read turns a page's body into items.
+// read decodes the body of a page.
 func pages[T any](ctx context.Context, c *Client, path string, query url.Values, read func([]byte) ([]T, error)) iter.Seq2[Page[T], error] {
 	return func(yield func(Page[T], error) bool) {
 		next, idle := query.Encode(), 0
@@ -34,8 +34,8 @@ func pages[T any](ctx context.Context, c *Client, path string, query url.Values,
 		for {
 			page, link, err := readPage(ctx, c, path, next, read)
 			if len(visited) > 0 && IsRefused(err) {
-				// The credential was good for the pages before: one refusal is
-				// rather a slip of a server's than a change of rights.
+				// The credential worked for earlier pages. A single refusal is more
+				// likely a server's mistake than a change of rights.
 				page, link, err = readPage(ctx, c, path, next, read)
 			}
 			visited[next] = true

@@ -7,19 +7,18 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
-// Kind tells the three APIs apart that show refresh tokens.
+// Kind is one of the three APIs that show refresh tokens.
 type Kind int
 
-// The kinds of parent. The zero Kind belongs to the zero Parent, which is
-// invalid.
+// The kinds of parent. The zero Kind is invalid.
 const (
 	KindAuthorizationServer Kind = iota + 1
 	KindUser
 	KindApp
 )
 
-// kinds holds what differs between the three APIs, so that nothing else has to
-// switch on the kind.
+// kinds has what differs between the three APIs, so no other code switches on the
+// kind.
 var kinds = map[Kind]struct {
 	name       string // in prose
 	collection string // path segment, and name of the OAuth scopes
@@ -32,10 +31,10 @@ var kinds = map[Kind]struct {
 // String is the kind in prose, such as "authorization server".
 func (k Kind) String() string { return kinds[k].name }
 
-// ManageScope is the OAuth scope that it takes to revoke through the API of this kind.
+// ManageScope is the OAuth scope that a revocation through this API needs.
 func (k Kind) ManageScope() string { return "okta." + kinds[k].collection + ".manage" }
 
-// Holder is an authorization server or a user: what lists the clients that hold
+// Holder is an authorization server or a user. Either lists the clients that hold its
 // refresh tokens. The zero Holder is invalid.
 type Holder struct {
 	kind Kind
@@ -46,7 +45,7 @@ type Holder struct {
 // the alias "default".
 func AuthorizationServer(id string) Holder { return Holder{KindAuthorizationServer, id} }
 
-// User is the user with this ID. Okta takes a login as well.
+// User is the user with this ID. Okta accepts a login as well.
 func User(id string) Holder { return Holder{KindUser, id} }
 
 // Client is the parent of the tokens that the holder granted to a client.
@@ -54,18 +53,18 @@ func (h Holder) Client(clientID string) Parent {
 	return Parent{kind: h.kind, id: h.id, clientID: clientID}
 }
 
-// Kind tells a server from a user.
+// Kind is KindAuthorizationServer or KindUser.
 func (h Holder) Kind() Kind { return h.kind }
 
 // ID is the authorization server's or the user's ID, as it was given.
 func (h Holder) ID() string { return h.id }
 
-// userID matches the ID of a user. A login can look like one only if the org allows
-// logins that are no email addresses.
+// userID matches the ID of a user. A login can only look like one if the org allows
+// logins that are not email addresses.
 var userID = regexp.MustCompile(`^00u[0-9A-Za-z]+$`)
 
-// NamedByID reports whether the holder goes by its ID, rather than by an alias
-// such as "default" or a login, under which the ID does not show.
+// NamedByID reports whether ID is the holder's real ID, not a login or an alias such
+// as "default".
 func (h Holder) NamedByID() bool {
 	if h.kind == KindUser {
 		return userID.MatchString(h.id)
@@ -78,20 +77,20 @@ func (h Holder) String() string { return fmt.Sprintf("%s %s", h.kind, prose.Prin
 
 func (h Holder) segments() []string { return []string{kinds[h.kind].collection, h.id} }
 
-// Parent is what a refresh token hangs from: an authorization server and a
-// client, a user and a client, or an app. The zero Parent is invalid.
+// Parent is where Okta lists a refresh token: an authorization server and a client, a
+// user and a client, or an app. The zero Parent is invalid.
 type Parent struct {
 	kind     Kind
 	id       string
-	clientID string // empty for an app only
+	clientID string // empty only for an app
 }
 
-// App is the parent of all refresh tokens of an app, whichever authorization
-// server issued them. It takes the app's ID, which for a client with an ID of
-// its own choosing is not the client ID.
+// App is the parent of all refresh tokens of an app, whichever authorization server
+// issued them. Its ID is the app's. That differs from the client ID if the client has
+// a custom one.
 func App(id string) Parent { return Parent{kind: KindApp, id: id} }
 
-// Kind tells which of the three APIs the parent belongs to.
+// Kind is the API that the parent belongs to.
 func (p Parent) Kind() Kind { return p.kind }
 
 // ID is the ID of the authorization server, the user or the app.

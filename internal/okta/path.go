@@ -10,17 +10,17 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
-// maxIDLength is far above the longest ID that Okta issues: a client ID of the
-// administrator's own choosing has up to 100 characters, a login as many.
+// maxIDLength is far above the longest ID of Okta's: a custom client ID or a login has
+// up to 100 characters.
 const maxIDLength = 255
 
-// CheckID returns an error that says why id cannot be one segment of an API
-// path, or nil. The rule is the same wherever an ID enters the provider.
+// CheckID returns an error if id cannot be one segment of an API path. The rule is the
+// same wherever an ID enters the provider.
 //
-// An empty ID and the dot segments are errors because they change which URL is
-// meant, and the collection's URL has other powers than the item's: a DELETE of
-// …/tokens/ would revoke every token of the parent. The characters that
-// delimit URLs are in no Okta ID, so their presence is a mistake or an attack.
+// An empty ID or a dot segment would change the URL, and a collection's URL does more
+// than an item's: a DELETE of …/tokens/ would revoke every token of the parent. No ID
+// of Okta's has a character that delimits URLs. One that does is a mistake or an
+// attack.
 func CheckID(id string) error {
 	if err := checkSegment(id); err != nil {
 		return err
@@ -33,8 +33,8 @@ func CheckID(id string) error {
 	return nil
 }
 
-// CheckUser is CheckID for what names a user, which is an ID or a login. A login can
-// hold spaces, # and %: they are escaped in the path.
+// CheckUser is CheckID for a user's ID or login. A login can have spaces, # and %,
+// which are escaped in the path.
 func CheckUser(idOrLogin string) error {
 	if err := checkSegment(idOrLogin); err != nil {
 		return err
@@ -50,7 +50,7 @@ func CheckUser(idOrLogin string) error {
 	return nil
 }
 
-// checkSegment refuses what cannot be one segment of a path, whatever it names.
+// checkSegment has the rules that IDs and logins share.
 func checkSegment(segment string) error {
 	switch {
 	case segment == "":
@@ -63,8 +63,8 @@ func checkSegment(segment string) error {
 	return nil
 }
 
-// apiPath joins checked segments to an escaped path below /api/v1. Only the segment
-// after the collection can name a user.
+// apiPath checks and escapes segments and joins them to a path below /api/v1. Only the
+// segment after the collection can be a login.
 func apiPath(segments ...string) (string, error) {
 	var path strings.Builder
 	path.WriteString("/api/v1")

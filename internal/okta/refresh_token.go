@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// RefreshToken is what Okta tells of a refresh token: never its value. What
-// Okta leaves out is empty.
+// RefreshToken is what Okta shows of a refresh token, which is never its value. A field
+// that Okta leaves out is empty.
 // Source: https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClients/
 type RefreshToken struct {
 	ID          string
@@ -25,7 +25,7 @@ type RefreshToken struct {
 	ExpiresAt   Time     // zero for a token that never expires
 	Scopes      []string // sorted; nil when Okta left them out
 
-	// From the links, where Okta names what a token belongs to.
+	// From the token's links.
 	AuthServerID   string
 	AppID          string
 	ClientName     string
@@ -33,21 +33,20 @@ type RefreshToken struct {
 	AuthServerName string
 	AppName        string
 
-	// ScopeDetails is nil unless the scopes were asked to be expanded. Sorted by
-	// name.
+	// ScopeDetails are sorted by name. They are nil unless [WithScopeDetails] was used.
 	ScopeDetails []Scope
 
-	// Unreadable are the fields that Okta sent in a form that cannot be read. They
-	// are empty above, and nothing may be decided by them.
+	// Unreadable are the fields that Okta sent in an unknown form. They are empty
+	// above, and no decision may depend on them.
 	Unreadable Fields
 }
 
-// NeverExpires reports whether Okta said that the token has no end.
+// NeverExpires reports whether Okta said that the token does not expire.
 func (t RefreshToken) NeverExpires() bool {
 	return t.ExpiresAt.IsZero() && !t.Unreadable.Has(FieldExpiresAt)
 }
 
-// Scope is a scope that a token was granted, in full.
+// Scope is a scope that a token was granted, with its details.
 type Scope struct {
 	ID          string `json:"id"`
 	Name        string `json:"name"`
@@ -55,12 +54,12 @@ type Scope struct {
 	Description string `json:"description"`
 }
 
-// Alive reports whether the token is of use to whoever holds it. Okta is not known
-// to list revoked tokens, but has a status for them.
+// Alive reports whether the token still works. Okta is not known to list revoked
+// tokens, but has a status for them.
 func (t RefreshToken) Alive() bool { return t.Status != "REVOKED" }
 
-// Compare orders tokens by age, oldest first, then by ID, so that a list of
-// them is the same each time. Tokens without a creation time come first.
+// Compare orders tokens by age, oldest first, then by ID. Tokens without a creation
+// time come first.
 func (t RefreshToken) Compare(other RefreshToken) int {
 	if order := t.Created.Compare(other.Created.Time); order != 0 {
 		return order
@@ -68,22 +67,22 @@ func (t RefreshToken) Compare(other RefreshToken) int {
 	return strings.Compare(t.ID, other.ID)
 }
 
-// ReadOption changes what is read of a token.
+// ReadOption changes which parts of a token are read.
 type ReadOption func(url.Values)
 
-// WithScopeDetails asks for [RefreshToken.ScopeDetails], without another request.
+// WithScopeDetails includes [RefreshToken.ScopeDetails]. It needs no further request.
 func WithScopeDetails() ReadOption {
 	return func(query url.Values) { query.Set("expand", "scope") }
 }
 
-// RefreshTokens lists the refresh tokens of a parent, in Okta's order. The last
-// pair of an incomplete list is an error.
+// RefreshTokens lists the refresh tokens of a parent, in Okta's order. An incomplete
+// list ends with an error.
 func (c *Client) RefreshTokens(ctx context.Context, parent Parent, options ...ReadOption) iter.Seq2[RefreshToken, error] {
 	return items(c.RefreshTokenPages(ctx, parent, options...))
 }
 
-// RefreshTokenPages is RefreshTokens for a caller who counts requests: each page
-// costs one, when it is asked for.
+// RefreshTokenPages is RefreshTokens for a caller that counts requests: each page
+// costs one.
 func (c *Client) RefreshTokenPages(ctx context.Context, parent Parent, options ...ReadOption) iter.Seq2[Page[RefreshToken], error] {
 	path, err := apiPath(parent.tokens()...)
 	if err != nil {
@@ -96,8 +95,8 @@ func (c *Client) RefreshTokenPages(ctx context.Context, parent Parent, options .
 	return pages(ctx, c, path, query, readTokens)
 }
 
-// RefreshToken reads one token. For one that is not there, [IsNotFound] holds:
-// Okta says the same of an unknown parent.
+// RefreshToken reads one token. The error for a missing token matches [IsNotFound]. So
+// does the error for a missing parent.
 func (c *Client) RefreshToken(ctx context.Context, parent Parent, id string, options ...ReadOption) (RefreshToken, error) {
 	path, err := apiPath(append(parent.tokens(), id)...)
 	if err != nil {
@@ -109,7 +108,7 @@ func (c *Client) RefreshToken(ctx context.Context, parent Parent, id string, opt
 	}
 	var token RefreshToken
 	err = c.do(ctx, http.MethodGet, path, query.Encode(), func(_ http.Header, body []byte) error {
-		// Okta's documentation shows a list of one where its servers send an object.
+		// Okta documents a list of one token. Its servers send an object.
 		if trimmed := bytes.TrimSpace(body); !bytes.HasPrefix(trimmed, []byte("[")) {
 			body = slices.Concat([]byte("["), trimmed, []byte("]"))
 		}
@@ -129,8 +128,8 @@ func (c *Client) RefreshToken(ctx context.Context, parent Parent, id string, opt
 	return token, err
 }
 
-// RevokeRefreshToken revokes one token. For one that is not there, [IsNotFound]
-// holds: what that means is the caller's to say.
+// RevokeRefreshToken revokes one token. The error for a missing token matches
+// [IsNotFound]. See [Client.ConfirmTokenGone].
 func (c *Client) RevokeRefreshToken(ctx context.Context, parent Parent, id string) error {
 	path, err := apiPath(append(parent.tokens(), id)...)
 	if err != nil {
@@ -141,8 +140,8 @@ func (c *Client) RevokeRefreshToken(ctx context.Context, parent Parent, id strin
 
 // RevokeAllRefreshTokens revokes every token of a parent in one request.
 //
-// It is repeated by itself only when Okta did not process it. When
-// [IsUncertain] holds, list the tokens to learn what became of it.
+// It is only repeated if Okta did not process it. After an error that matches
+// [IsUncertain], list the tokens to see whether it took effect.
 func (c *Client) RevokeAllRefreshTokens(ctx context.Context, parent Parent) error {
 	path, err := apiPath(parent.tokens()...)
 	if err != nil {
@@ -151,8 +150,8 @@ func (c *Client) RevokeAllRefreshTokens(ctx context.Context, parent Parent) erro
 	return c.do(withoutReplay(ctx), http.MethodDelete, path, "", confirmed)
 }
 
-// EndSessions ends a user's Okta sessions and revokes every OAuth 2.0 token of
-// the user, whichever client holds it.
+// EndSessions ends a user's Okta sessions and revokes every OAuth 2.0 token of the
+// user, at every client.
 // Source: https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserSessions/
 func (c *Client) EndSessions(ctx context.Context, userID string) error {
 	path, err := apiPath("users", userID, "sessions")
@@ -162,5 +161,5 @@ func (c *Client) EndSessions(ctx context.Context, userID string) error {
 	return c.do(ctx, http.MethodDelete, path, url.Values{"oauthTokens": {"true"}}.Encode(), confirmed)
 }
 
-// limit is the query of a list.
+// limit is the query of a list request.
 func limit() url.Values { return url.Values{"limit": {pageSize}} }

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Scopes are the OAuth 2.0 scopes that this package can make use of, sorted.
+// Scopes are the OAuth 2.0 scopes that this package can use, sorted.
 func Scopes(readOnly bool) []string {
 	var scopes []string
 	for _, kind := range kinds {
@@ -18,8 +18,8 @@ func Scopes(readOnly bool) []string {
 	return scopes
 }
 
-// requiredScope is the OAuth 2.0 scope that Okta asks for a request, such as
-// okta.users.manage, or "" for a path that this package does not use.
+// requiredScope is the OAuth 2.0 scope that a request needs, such as okta.users.manage.
+// It is "" for a path that this package does not use.
 // Source: the scopes that Okta's OpenAPI names for each operation.
 func requiredScope(method, path string) string {
 	collection, _, _ := strings.Cut(strings.TrimPrefix(path, "/api/v1/"), "/")
@@ -37,5 +37,5 @@ func requiredScope(method, path string) string {
 // Grants are the scopes of a service app's access token.
 type Grants struct {
 	Asked   []string
-	Granted []string // sorted; Okta may grant fewer than asked for, and says nothing
+	Granted []string // sorted; Okta may grant fewer than asked for, without an error
 }

@@ -1,10 +1,10 @@
 package okta
 
-// Set is a set of IDs or names. A nil Set is none at all, which differs from an
-// empty one: an empty set holds nothing.
+// Set is a set of IDs or names. A nil Set means that there is no set. An empty Set has
+// no members.
 type Set map[string]struct{}
 
-// NewSet returns the set of these members, never nil.
+// NewSet returns the set of these members. It is never nil.
 func NewSet(members ...string) Set {
 	set := make(Set, len(members))
 	for _, member := range members {
@@ -13,7 +13,7 @@ func NewSet(members ...string) Set {
 	return set
 }
 
-// Add puts a member into the set.
+// Add adds a member.
 func (s Set) Add(member string) { s[member] = struct{}{} }
 
 // Has reports whether member is in the set.

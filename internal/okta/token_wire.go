@@ -11,9 +11,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// tokenJSON is a token on the wire. Only a bad ID spoils a page of tokens: any
-// other field that has an unexpected form is unreadable, and the token is still
-// read.
+// tokenJSON is a token on the wire. Only a bad ID makes a page unreadable. Any other
+// field of an unexpected form is odd, and the rest of the token is still read.
 type tokenJSON struct {
 	ID          string   `json:"id"`
 	Status      wireText `json:"status"`
@@ -25,20 +24,20 @@ type tokenJSON struct {
 	ExpiresAt   wireTime `json:"expiresAt"`
 	Scopes      wireSet  `json:"scopes"`
 
-	// Okta's servers and schema say clientId, some of its examples client_id.
+	// Okta's servers and schema say clientId. Some of its examples say client_id.
 	ClientIDSnake wireText `json:"client_id"`
 
 	Embedded wireEmbedded `json:"_embedded"`
 	Links    wireLinks    `json:"_links"`
 }
 
-// wireText is a text, or odd.
+// wireText is a string, or odd.
 type wireText struct {
 	text string
 	odd  bool
 }
 
-// UnmarshalJSONFrom reads a text or null; anything else is odd.
+// UnmarshalJSONFrom reads a string or null. Anything else is odd.
 func (w *wireText) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	*w = wireText{}
 	switch from.PeekKind() {
@@ -61,7 +60,7 @@ type wireTime struct {
 	odd bool
 }
 
-// UnmarshalJSONFrom reads a time; null and "" are none, and anything else is odd.
+// UnmarshalJSONFrom reads a time, null or "". Anything else is odd.
 func (w *wireTime) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	var value wireText
 	if err := value.UnmarshalJSONFrom(from); err != nil {
@@ -75,22 +74,22 @@ func (w *wireTime) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	switch {
 	case err != nil:
 		w.odd = true
-	case !t.IsZero(): // year 1 is how some programs write "never"
+	case !t.IsZero(): // some programs write the year 1 for "never"
 		w.Time = Time{Time: t, text: value.text}
 	}
 	return nil
 }
 
-// maxScopes is far above what any authorization server has.
+// maxScopes is far more than any authorization server has.
 const maxScopes = 10_000
 
-// wireSet is a list of texts, or odd.
+// wireSet is a list of strings, or odd.
 type wireSet struct {
 	members []string // sorted, each once; nil when there is no list
 	odd     bool
 }
 
-// UnmarshalJSONFrom reads a list of texts or null. Nulls in it are no members.
+// UnmarshalJSONFrom reads a list of strings, or null. It skips nulls in the list.
 func (w *wireSet) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	*w = wireSet{}
 	if kind := from.PeekKind(); kind != '[' {
@@ -127,13 +126,13 @@ func (w *wireSet) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	return err
 }
 
-// wireEmbedded is what a token embeds: its scopes in full, when they were asked for.
+// wireEmbedded has the details of a token's scopes, if they were asked for.
 type wireEmbedded struct {
 	scopes []Scope
 	odd    bool
 }
 
-// UnmarshalJSONFrom reads an object with scopes; what is none is odd.
+// UnmarshalJSONFrom reads an object with scopes. Anything else is odd.
 func (w *wireEmbedded) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	*w = wireEmbedded{}
 	oddScopes := false
@@ -154,7 +153,7 @@ func (w *wireEmbedded) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	return err
 }
 
-// wireLinks are the links of a token that name what it belongs to.
+// wireLinks are the links of a token to what it belongs to.
 type wireLinks struct {
 	app, authServer, client, user wireLink
 }
@@ -165,7 +164,7 @@ type wireLink struct {
 	odd         bool
 }
 
-// UnmarshalJSONFrom reads the links. If _links itself is odd, so is each of them.
+// UnmarshalJSONFrom reads the links. If _links itself is odd, so is each link.
 func (w *wireLinks) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	*w = wireLinks{}
 	known := map[string]*wireLink{"app": &w.app, "authorizationServer": &w.authServer, "client": &w.client, "user": &w.user}
@@ -199,7 +198,7 @@ func (w *wireLink) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	return err
 }
 
-// readObject has each member of an object read. It skips what is no object, and
+// readObject calls member for each member of an object. It skips any other value, and
 // reports it as odd unless it is null.
 func readObject(from *jsontext.Decoder, member func(name string) error) (odd bool, err error) {
 	if kind := from.PeekKind(); kind != '{' {
@@ -221,8 +220,8 @@ func readObject(from *jsontext.Decoder, member func(name string) error) (odd boo
 	return false, err
 }
 
-// linkIDs remembers the IDs that the links of one page lead to, because most of
-// its tokens have the same app and authorization server.
+// linkIDs caches the IDs in the links of one page, because most of its tokens have the
+// same app and authorization server.
 type linkIDs map[string]string
 
 // of is the last segment of a link's path.
@@ -240,8 +239,8 @@ func (ids linkIDs) of(l wireLink) string {
 	return id
 }
 
-// readTokens reads a page of tokens. One without an ID could not be revoked and
-// must not be dropped either, so it is an error.
+// readTokens reads a page of tokens. A token without an ID is an error: it cannot be
+// revoked, and must not be dropped in silence.
 func readTokens(body []byte) ([]RefreshToken, error) {
 	page, err := decodeList[tokenJSON](body, maxPageItems)
 	if err != nil {
@@ -257,7 +256,7 @@ func readTokens(body []byte) ([]RefreshToken, error) {
 	return tokens, nil
 }
 
-// token is the token that was read.
+// token converts a token from its wire format.
 func (t *tokenJSON) token(ids linkIDs) RefreshToken {
 	clientID := t.ClientID
 	if clientID.text == "" && (t.ClientIDSnake.text != "" || t.ClientIDSnake.odd) {
@@ -275,7 +274,7 @@ func (t *tokenJSON) token(ids linkIDs) RefreshToken {
 	}
 }
 
-// unreadable are the fields of other forms than Okta documents.
+// unreadable are the odd fields.
 func (t *tokenJSON) unreadable(oddClientID bool) Fields {
 	var fields Fields
 	for i, odd := range [len(fieldNames)]bool{

@@ -12,7 +12,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// UserAccount is the account of a person. What Okta leaves out is empty.
+// UserAccount is a user's account. A field that Okta leaves out is empty.
 type UserAccount struct {
 	ID     string
 	Login  string
@@ -20,8 +20,8 @@ type UserAccount struct {
 	Status string // such as ACTIVE or DEPROVISIONED
 }
 
-// UserAccount reads a user by ID, by login, or by what stands before the @ of a
-// login. For a user who is not there, [IsNotFound] holds.
+// UserAccount reads a user by ID, by login, or by the part of a login before the @.
+// The error for a missing user matches [IsNotFound].
 // Source: https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/
 func (c *Client) UserAccount(ctx context.Context, idOrLogin string) (UserAccount, error) {
 	path, err := apiPath("users", idOrLogin)
@@ -64,8 +64,8 @@ func readUser(body []byte) (UserAccount, error) {
 	}, nil
 }
 
-// answersTo reports whether Okta may answer with this user for an ID or a login.
-// Revoking the tokens of the wrong person starts with the wrong answer here.
+// answersTo reports whether this is the user with an ID or login. A wrong user here
+// would mean that the wrong person's tokens are revoked.
 func (u UserAccount) answersTo(idOrLogin string) bool {
 	shortName, _, _ := strings.Cut(u.Login, "@")
 	return u.ID == idOrLogin || strings.EqualFold(u.Login, idOrLogin) || strings.EqualFold(shortName, idOrLogin)
