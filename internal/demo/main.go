@@ -98,11 +98,11 @@ func startDemo(ctx context.Context, cli *cli, org *incident, reports string) err
 	if err != nil {
 		return err
 	}
-	return tell(ctx, cli, org, url, reports)
+	return demonstrate(ctx, cli, org, url, reports)
 }
 
-// tell runs the commands of the demo and shows what they print.
-func tell(ctx context.Context, cli *cli, org *incident, url, reports string) error {
+// demonstrate runs the commands of the demo and shows what they print.
+func demonstrate(ctx context.Context, cli *cli, org *incident, url, reports string) error {
 	before := org.TokenIDs()
 	fmt.Fprintf(cli.out, opening, url, len(before), cli.path, org.client, org.leaked)
 	cli.export("OKTA_ORG_URL", url)

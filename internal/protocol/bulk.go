@@ -54,12 +54,12 @@ type RecordList struct {
 	Key  func(Row) (string, error)
 }
 
-func (r Record) takeOut(state **tfprotov6.DynamicValue) (Lists, error) {
+func (r Record) extract(state **tfprotov6.DynamicValue) (Lists, error) {
 	names := make([]string, len(r.Lists))
 	for i, list := range r.Lists {
 		names[i] = list.Name
 	}
-	return takeOut(state, names)
+	return extract(state, names)
 }
 
 // Add adds rows to a record's lists and keeps each sorted.
@@ -130,7 +130,7 @@ func (s *bulk) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequ
 		return s.Server.ReadResource(ctx, req)
 	}
 	light := *req
-	lists, err := record.takeOut(&light.CurrentState)
+	lists, err := record.extract(&light.CurrentState)
 	if err != nil {
 		return nil, err
 	}
@@ -148,11 +148,11 @@ func (s *bulk) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResour
 		return s.Server.PlanResourceChange(ctx, req)
 	}
 	light := *req
-	lists, err := record.takeOut(&light.PriorState)
+	lists, err := record.extract(&light.PriorState)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := record.takeOut(&light.ProposedNewState); err != nil {
+	if _, err := record.extract(&light.ProposedNewState); err != nil {
 		return nil, err
 	}
 	resp, err := s.Server.PlanResourceChange(context.WithValue(ctx, recordedKey{}, lists), &light)
@@ -169,11 +169,11 @@ func (s *bulk) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyReso
 		return s.Server.ApplyResourceChange(ctx, req)
 	}
 	light := *req
-	lists, err := record.takeOut(&light.PriorState)
+	lists, err := record.extract(&light.PriorState)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := record.takeOut(&light.PlannedState); err != nil {
+	if _, err := record.extract(&light.PlannedState); err != nil {
 		return nil, err
 	}
 	left := Lists{}

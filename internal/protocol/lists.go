@@ -57,9 +57,9 @@ func (l Lists) putInto(state **tfprotov6.DynamicValue) error {
 	})
 }
 
-// takeOut empties these lists of an object and returns their elements. It skips
+// extract empties these lists of an object and returns their elements. It skips
 // unknown lists.
-func takeOut(state **tfprotov6.DynamicValue, names []string) (Lists, error) {
+func extract(state **tfprotov6.DynamicValue, names []string) (Lists, error) {
 	taken := Lists{}
 	for _, name := range names {
 		taken[name] = nil
