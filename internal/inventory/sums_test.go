@@ -59,25 +59,9 @@ func addUp(org *oktafake.Server, wanted func(oktafake.Token) bool) inventory.Inv
 			c = &inventory.Client{AuthServerID: k.server, ClientID: k.client, TokensByScope: map[string]int{}}
 			clients[k], holders[k] = c, map[string]bool{}
 		}
-		created, updated := okta.NewTime(token.Created), okta.NewTime(token.LastUpdated)
-		c.TokenCount++
+		addToClient(c, token)
 		holders[k][token.UserID] = true
 		c.UserCount = len(holders[k])
-		if c.TokenCount == 1 || created.Before(c.OldestCreated.Time) {
-			c.OldestCreated = created
-		}
-		if c.TokenCount == 1 || created.After(c.NewestCreated.Time) {
-			c.NewestCreated = created
-		}
-		if c.TokenCount == 1 || updated.Before(c.OldestLastUpdated.Time) {
-			c.OldestLastUpdated = updated
-		}
-		if token.ExpiresAt == nil {
-			c.NeverExpiresCount++
-		}
-		for _, scope := range token.Scopes {
-			c.TokensByScope[scope]++
-		}
 		u := users[token.UserID]
 		if u == nil {
 			u = &inventory.User{ID: token.UserID}
@@ -110,6 +94,27 @@ func addUp(org *oktafake.Server, wanted func(oktafake.Token) bool) inventory.Inv
 		want.Ages = append(want.Ages, inventory.AgeBand{From: band[0], To: band[1], Count: bands[band[0]]})
 	}
 	return want
+}
+
+// addToClient adds a token to a client's sums, except the user count.
+func addToClient(c *inventory.Client, token oktafake.Token) {
+	created, updated := okta.NewTime(token.Created), okta.NewTime(token.LastUpdated)
+	c.TokenCount++
+	if c.TokenCount == 1 || created.Before(c.OldestCreated.Time) {
+		c.OldestCreated = created
+	}
+	if c.TokenCount == 1 || created.After(c.NewestCreated.Time) {
+		c.NewestCreated = created
+	}
+	if c.TokenCount == 1 || updated.Before(c.OldestLastUpdated.Time) {
+		c.OldestLastUpdated = updated
+	}
+	if token.ExpiresAt == nil {
+		c.NeverExpiresCount++
+	}
+	for _, scope := range token.Scopes {
+		c.TokensByScope[scope]++
+	}
 }
 
 func withoutNames(clients []inventory.Client) []inventory.Client {
