@@ -58,7 +58,7 @@ func (c *census) sumUp(ctx context.Context, parent walk.Parent) error {
 		return c.fail(ctx, &Failure{Parent: parent.Parent, Err: err})
 	}
 	t := newTally(c.req, parent, c.counted, c.remembers)
-	err := t.read(ctx, c.client)
+	seen, err := t.read(ctx, c.client)
 	if err == nil {
 		c.add(t)
 		return nil
@@ -68,7 +68,7 @@ func (c *census) sumUp(ctx context.Context, parent walk.Parent) error {
 			return nil
 		}
 	}
-	return c.fail(ctx, &Failure{Parent: parent.Parent, TokensSeen: t.seen, Err: err})
+	return c.fail(ctx, &Failure{Parent: parent.Parent, TokensSeen: seen, Err: err})
 }
 
 // add adds a complete list of tokens to the sums.

@@ -16,7 +16,6 @@ type tally struct {
 	parent   walk.Parent
 	counted  okta.Set // tokens that earlier phases counted
 
-	seen   int      // tokens that were read
 	ids    okta.Set // tokens that this tally counted; nil unless a later phase needs them
 	ages   [len(ageEdges)]int
 	rows   map[rowKey]*row
@@ -49,10 +48,9 @@ func newTally(req Request, parent walk.Parent, counted okta.Set, remembers bool)
 	return t
 }
 
-// read reads the list to its end.
-func (t *tally) read(ctx context.Context, client *okta.Client) error {
+// read reads the list to its end, and returns how many tokens it has seen.
+func (t *tally) read(ctx context.Context, client *okta.Client) (int, error) {
 	return walk.Read(ctx, client, t.parent.Parent, true, func(tokens []okta.RefreshToken) error {
-		t.seen += len(tokens)
 		now := client.Now()
 		for i := range tokens {
 			if err := t.add(&tokens[i], now); err != nil {

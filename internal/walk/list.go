@@ -62,14 +62,16 @@ func withoutShown(tokens []okta.RefreshToken, shown okta.Set) []okta.RefreshToke
 // Read reads a parent's list to its end, and hands on its tokens as their pages arrive.
 //
 // With ages, they are handed on when Okta's clock is beyond doubt. A list that ends
-// before that is read again.
-func Read(ctx context.Context, client *okta.Client, parent okta.Parent, ages bool, hand func([]okta.RefreshToken) error, options ...okta.ReadOption) error {
-	return client.InTime(func() (inDoubt bool, err error) {
+// before that is read again. Read returns how many tokens it has seen, handed on or not.
+func Read(ctx context.Context, client *okta.Client, parent okta.Parent, ages bool, hand func([]okta.RefreshToken) error, options ...okta.ReadOption) (seen int, err error) {
+	err = client.InTime(func() (inDoubt bool, err error) {
+		seen = 0
 		var held []okta.RefreshToken
 		for page, err := range Pages(ctx, client, parent, options...) {
 			if err != nil {
 				return false, err
 			}
+			seen += len(page.Items)
 			if held == nil {
 				held = page.Items
 			} else {
@@ -85,6 +87,7 @@ func Read(ctx context.Context, client *okta.Client, parent okta.Parent, ages boo
 		}
 		return len(held) > 0, nil
 	})
+	return seen, err
 }
 
 // Choice says which tokens of a list are looked for.
@@ -133,7 +136,7 @@ func Find(ctx context.Context, client *okta.Client, target Target, choice Choice
 		lists[i] = &List{Parent: parent}
 	}
 	err = Each(ctx, client, lists, func(ctx context.Context, l *List) error {
-		err := Read(ctx, client, l.Parent.Parent, choice.Filter.ByAge(), func(tokens []okta.RefreshToken) error {
+		_, err := Read(ctx, client, l.Parent.Parent, choice.Filter.ByAge(), func(tokens []okta.RefreshToken) error {
 			chosen, err := choice.Among(client, tokens)
 			l.Tokens = append(l.Tokens, chosen...)
 			return err
