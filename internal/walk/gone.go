@@ -8,17 +8,17 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 )
 
-// Missing reports whether an error says that a parent does not exist which Okta listed.
+// Missing reports whether an error is a 404 for a parent that Okta listed before.
 // [ConfirmGone] finds out what that means. If a person named the parent, the name may
 // be wrong, and the error stands.
 func (p Parent) Missing(err error) bool { return p.Listed && okta.IsNotFound(err) }
 
-// Missing reports whether an error says that a holder does not exist which Okta listed.
+// Missing reports whether an error is a 404 for a holder that Okta listed before.
 func (h Holder) Missing(err error) bool { return h.Listed && okta.IsNotFound(err) }
 
-// ConfirmGone confirms 404s that answered requests for the tokens of listed parents. It
-// lists the clients of each holder once. Where a listed holder is missing too, the list
-// of authorization servers decides.
+// ConfirmGone confirms 404s for the tokens of listed parents. It lists the clients of
+// each holder once. If a listed holder is missing, too, the list of authorization
+// servers decides.
 func ConfirmGone(ctx context.Context, client *okta.Client, missing map[Parent]error) error {
 	clients := map[Holder]map[string]error{}
 	for parent, notFound := range missing {
@@ -39,14 +39,13 @@ func ConfirmGone(ctx context.Context, client *okta.Client, missing map[Parent]er
 	return nil
 }
 
-// ConfirmGone confirms a 404 that answered a request for a listed holder.
+// ConfirmGone confirms a 404 for a listed holder.
 func (h Holder) ConfirmGone(ctx context.Context, client *okta.Client, notFound error) error {
 	return client.ConfirmServerDeleted(ctx, h.ID(), notFound)
 }
 
-// ConfirmGone confirms a 404 that answered a request for a target which was there once.
-// Only a client has a list to be on: what contains an app or a holder is not looked at,
-// and theirs stays unconfirmed.
+// ConfirmGone confirms a 404 for a target that existed before. Only a client can be
+// looked up in a list. A 404 for an app or a holder stays unconfirmed.
 func (t Target) ConfirmGone(ctx context.Context, client *okta.Client, notFound error) error {
 	if t.every || t.parent.Kind() == okta.KindApp {
 		return notFound
@@ -54,8 +53,8 @@ func (t Target) ConfirmGone(ctx context.Context, client *okta.Client, notFound e
 	return client.ConfirmClientsDeleted(ctx, t.parent.Holder(), map[string]error{t.parent.ClientID(): notFound})
 }
 
-// ConfirmTokenGone confirms a 404 that answered a request for a token which was there
-// once: its parent does not list it any more, or is gone itself.
+// ConfirmTokenGone confirms a 404 for a token that existed before: its parent no longer
+// lists it, or is gone itself.
 func ConfirmTokenGone(ctx context.Context, client *okta.Client, parent okta.Parent, id string, notFound error) error {
 	err := client.ConfirmTokenGone(ctx, parent, id, notFound)
 	if okta.IsNotFound(err) {

@@ -13,7 +13,7 @@ import (
 
 var notFound = oktafake.Fail(http.StatusNotFound, okta.CodeNotFound, "Not found")
 
-// deleting answers 404 to requests for the tokens of two clients, and deletes these tokens.
+// deleting deletes these tokens, and answers 404 to requests for the tokens of two clients.
 func deleting(org *oktafake.Server, tokens ...string) oktafake.Responder {
 	return func(w http.ResponseWriter, r *http.Request) bool {
 		if !strings.HasPrefix(r.URL.Path, clients+"/0oa2/") && !strings.HasPrefix(r.URL.Path, clients+"/0oa3/") {
@@ -26,7 +26,7 @@ func deleting(org *oktafake.Server, tokens ...string) oktafake.Responder {
 	}
 }
 
-// However many clients are missing, one list says what became of them.
+// One list confirms any number of missing clients.
 func TestFindListsTheClientsOnceMoreWhereSomeAreMissing(t *testing.T) {
 	t.Parallel()
 	org := newOrg(t)
@@ -48,7 +48,7 @@ func TestFindBelievesNo404OfAClientThatIsStillListed(t *testing.T) {
 	}
 }
 
-// A parent that a person named may be a wrong name.
+// If a person named the parent, the name may be wrong.
 func TestFindBelievesThe404OfANamedParent(t *testing.T) {
 	t.Parallel()
 	for _, target := range []walk.Target{
@@ -62,7 +62,7 @@ func TestFindBelievesThe404OfANamedParent(t *testing.T) {
 	}
 }
 
-// What was there once is gone when a list agrees with the 404, and only then.
+// Something that existed before is gone only if a list agrees with the 404.
 func TestWhatWasThereOnceIsGone(t *testing.T) {
 	t.Parallel()
 	client, app := server.Client("0oa1"), okta.App("0oa1")

@@ -16,8 +16,8 @@ const clients = "/api/v1/authorizationServers/aus1/clients"
 
 var server = okta.AuthorizationServer("aus1")
 
-// newOrg has an authorization server with three clients, each with two tokens of an hour
-// ago: oar1 to oar6.
+// newOrg returns an org with an authorization server and three clients, each with two
+// tokens issued an hour ago: oar1 to oar6.
 func newOrg(t *testing.T) *oktafake.Server {
 	t.Helper()
 	org := oktafake.New(t)
@@ -35,7 +35,8 @@ func newOrg(t *testing.T) *oktafake.Server {
 	return org
 }
 
-// newClient sends one request at a time, in memory, and each once.
+// newClient returns a client that sends one request at a time, in memory, without
+// retries.
 func newClient(t *testing.T, org *oktafake.Server, changes ...func(*okta.Config)) *okta.Client {
 	t.Helper()
 	address, err := url.Parse(org.URL)

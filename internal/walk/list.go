@@ -10,8 +10,8 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 )
 
-// Each calls do for every item, for as many at a time as the client has requests in
-// flight. The first error ends the others.
+// Each calls do for every item, for as many at once as the client may send requests.
+// The first error ends the others.
 func Each[T any](ctx context.Context, client *okta.Client, items []T, do func(context.Context, T) error) error {
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(client.Parallelism())
@@ -26,8 +26,8 @@ func Each[T any](ctx context.Context, client *okta.Client, items []T, do func(co
 	return group.Wait()
 }
 
-// Pages reads a parent's list, a request for each page, and leaves out tokens that an
-// earlier page has shown alive.
+// Pages reads a parent's list with a request for each page. It leaves out tokens that
+// were alive on an earlier page.
 func Pages(ctx context.Context, client *okta.Client, parent okta.Parent, options ...okta.ReadOption) iter.Seq2[okta.Page[okta.RefreshToken], error] {
 	return func(yield func(okta.Page[okta.RefreshToken], error) bool) {
 		shown := okta.Set{}
@@ -40,8 +40,8 @@ func Pages(ctx context.Context, client *okta.Client, parent okta.Parent, options
 	}
 }
 
-// withoutShown removes the tokens that were shown alive, and records those of them that
-// are shown for the first time. It copies only what has to move.
+// withoutShown removes the tokens that were shown alive before, and records those that
+// are alive now. It copies only the tokens that have to move.
 func withoutShown(tokens []okta.RefreshToken, shown okta.Set) []okta.RefreshToken {
 	kept := 0
 	for i := range tokens {
@@ -59,10 +59,11 @@ func withoutShown(tokens []okta.RefreshToken, shown okta.Set) []okta.RefreshToke
 	return tokens[:kept]
 }
 
-// Read reads a parent's list to its end, and hands on its tokens as their pages arrive.
+// Read reads a parent's list to its end, and calls hand with its tokens page by page.
 //
-// With ages, they are handed on when Okta's clock is beyond doubt. A list that ends
-// before that is read again. Read returns how many tokens it has seen, handed on or not.
+// If ages is set, it calls hand only once Okta's clock is beyond doubt. If the list ends
+// before that, it reads the list again. It returns how many tokens it read, handed on or
+// not.
 func Read(ctx context.Context, client *okta.Client, parent okta.Parent, ages bool, hand func([]okta.RefreshToken) error, options ...okta.ReadOption) (seen int, err error) {
 	err = client.InTime(func() (inDoubt bool, err error) {
 		seen = 0
@@ -90,14 +91,14 @@ func Read(ctx context.Context, client *okta.Client, parent okta.Parent, ages boo
 	return seen, err
 }
 
-// Choice says which tokens of a list are looked for.
+// Choice says which tokens of a list are wanted.
 type Choice struct {
 	Filter okta.Filter
 	Alive  bool // whether a token must be alive
 }
 
-// Among returns those of the tokens that are looked for. Ages are measured by Okta's
-// clock. Its error says that only a field that could not be read decides.
+// Among returns the wanted tokens. It measures ages by Okta's clock. It returns an error
+// if the answer depends on a field that could not be read.
 func (c Choice) Among(client *okta.Client, tokens []okta.RefreshToken) ([]okta.RefreshToken, error) {
 	var chosen []okta.RefreshToken
 	every, now := c.Filter.Empty(), client.Now()
@@ -117,15 +118,15 @@ func (c Choice) Among(client *okta.Client, tokens []okta.RefreshToken) ([]okta.R
 	return chosen, nil
 }
 
-// List is what was found in a parent's list.
+// List has the wanted tokens of a parent's list.
 type List struct {
 	Parent
 	Tokens   []okta.RefreshToken
-	notFound error // why it could not be read, if it is [Parent.Missing]
+	notFound error // the error of a list that is [Parent.Missing]
 }
 
-// Find reads the lists of a target's parents to their ends, side by side, and returns
-// what is looked for in each. It leaves out parents that were deleted meanwhile.
+// Find reads the lists of a target's parents to their ends, in parallel, and returns the
+// wanted tokens of each. It leaves out parents that were deleted meanwhile.
 func Find(ctx context.Context, client *okta.Client, target Target, choice Choice, options ...okta.ReadOption) ([]*List, error) {
 	parents, err := target.Parents(ctx, client)
 	if err != nil {
@@ -162,7 +163,7 @@ func Find(ctx context.Context, client *okta.Client, target Target, choice Choice
 	return slices.DeleteFunc(lists, func(l *List) bool { return l.notFound != nil }), nil
 }
 
-// Sorted sorts what was found, oldest first, each once.
+// Sorted sorts items, oldest first, and removes duplicates.
 func Sorted[T interface{ Compare(T) int }](found []T) []T {
 	slices.SortFunc(found, T.Compare)
 	return slices.CompactFunc(found, func(a, b T) bool { return a.Compare(b) == 0 })

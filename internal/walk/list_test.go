@@ -13,8 +13,8 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
-// A list that changes while it is read can show a token on two pages, and a revoked one
-// can turn out to be alive.
+// A list that changes while it is read can have a token on two pages, first revoked and
+// then alive.
 func TestPagesShowATokenOnce(t *testing.T) {
 	t.Parallel()
 	org := newOrg(t)
@@ -74,7 +74,7 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// firstOf2100 makes the first answer carry a Date of the year 2100.
+// firstOf2100 sets the Date of the first answer to the year 2100.
 type firstOf2100 struct {
 	http.RoundTripper
 	answered bool
@@ -89,7 +89,7 @@ func (n *firstOf2100) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// Only a list that ends with its first answer is read again: any further answer names
+// Only a list that ends with its first answer is read again: any further answer gives
 // the time.
 func TestFindReadsAgainWhileTheClockIsInDoubt(t *testing.T) {
 	t.Parallel()

@@ -6,22 +6,22 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 )
 
-// Holder is an authorization server or a user, and what is known of it.
+// Holder is an authorization server or a user, and what is known about it.
 type Holder struct {
 	okta.Holder
 	Name   string
-	Listed bool // whether Okta listed it, rather than a person named it
+	Listed bool // whether Okta listed it; otherwise a person named it
 }
 
-// Parent is a parent that a target spans, and what is known of it.
+// Parent is a parent that a target spans, and what is known about it.
 type Parent struct {
 	okta.Parent
-	Holder     Holder // whose client it is; zero for an app
+	Holder     Holder // of the client; zero for an app
 	ClientName string
-	Listed     bool // whether Okta listed the client, rather than a person named it
+	Listed     bool // whether Okta listed the client; otherwise a person named it
 }
 
-// Named is the parent of a client that a person named.
+// Named returns the parent for a client that a person named.
 func (h Holder) Named(clientID string) Parent {
 	return Parent{Parent: h.Client(clientID), Holder: h}
 }

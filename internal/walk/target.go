@@ -15,20 +15,20 @@ type Target struct {
 	every  bool
 }
 
-// At is one parent.
+// At returns a target with one parent.
 func At(parent okta.Parent) Target { return Target{parent: parent} }
 
-// AtEveryClient is every client that holds tokens of the holder at the time of the
-// walk.
+// AtEveryClient returns a target that spans every client of the holder at the time of
+// the walk.
 func AtEveryClient(holder okta.Holder) Target { return Target{holder: holder, every: true} }
 
 // EveryClient reports whether the target is every client of a holder.
 func (t Target) EveryClient() bool { return t.every }
 
-// Parent is the one parent that the target is. It is zero for every client of a holder.
+// Parent returns the target's one parent, or zero for every client of a holder.
 func (t Target) Parent() okta.Parent { return t.parent }
 
-// Kind is the kind of the target's parents.
+// Kind returns the kind of the target's parents.
 func (t Target) Kind() okta.Kind {
 	if t.every {
 		return t.holder.Kind()
@@ -36,7 +36,7 @@ func (t Target) Kind() okta.Kind {
 	return t.parent.Kind()
 }
 
-// UserID is the user whose tokens the target has, or "".
+// UserID returns the ID of the target's user, or "".
 func (t Target) UserID() string {
 	switch {
 	case t.Kind() != okta.KindUser:
@@ -56,8 +56,8 @@ func (t Target) String() string {
 	return t.parent.String()
 }
 
-// Parents returns the parents that the target spans. Only every client of a holder
-// costs a request.
+// Parents returns the parents that the target spans. It sends a request only for every
+// client of a holder.
 func (t Target) Parents(ctx context.Context, client *okta.Client) ([]Parent, error) {
 	if !t.every {
 		return []Parent{{Parent: t.parent}}, nil
