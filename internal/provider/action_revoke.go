@@ -46,7 +46,7 @@ func (a *revokeAction) Metadata(_ context.Context, req action.MetadataRequest, r
 
 func (a *revokeAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	attributes := attributesOf[schema.Attribute](requestAttributes(nil))
-	attributes["timeout"] = optionalDuration("How long the revocation may take. What it leaves undone, an error names. A duration such as `\"30m\"`. Defaults to `\"60m\"`.")
+	attributes["timeout"] = optionalDuration("How long the revocation may take. After a timeout, the error says what is left. A duration such as `\"30m\"`. Defaults to `\"60m\"`.")
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Revokes refresh tokens each time it is invoked: one, some or all of a client's, a user's or an app's. " +
 			"Okta revokes the access tokens issued with them too. This cannot be undone, and leaves no record in the state.",

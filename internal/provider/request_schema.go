@@ -31,4 +31,4 @@ func requestAttributes(changes map[string]string) map[string]schema.Attribute {
 	return attributes
 }
 
-const endSessionsDescription = "`true` also ends the user's Okta sessions, which also revokes the user's OAuth 2.0 tokens at **every** client. Only with `user_id`. Defaults to `false`."
+const endSessionsDescription = "`true` also ends the user's Okta sessions. Okta then revokes the user's OAuth 2.0 tokens at **every** client. Only with `user_id`. Defaults to `false`."
