@@ -50,7 +50,7 @@ func newSignInError(a *boundServiceApp, resp *http.Response, body []byte) *SignI
 
 // final reports whether the same sign-in would be refused again.
 func (e *SignInError) final() bool {
-	return e.StatusCode >= 400 && e.StatusCode < 500 && e.StatusCode != http.StatusTooManyRequests && !isPassing(e.StatusCode)
+	return e.StatusCode >= 400 && e.StatusCode < 500 && e.StatusCode != http.StatusTooManyRequests && !isTransient(e.StatusCode)
 }
 
 // Error names the client and quotes Okta, on one line.

@@ -62,7 +62,7 @@ func newError(resp *http.Response, body []byte, redact func(string) string) *Err
 	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
 		e.Location = resp.Header.Get("Location")
 	}
-	if wait := untilWelcome(resp); wait > 0 {
+	if wait := requestedWait(resp); wait > 0 {
 		e.RetryAt = time.Now().Add(wait)
 	}
 	e.foreign = !hasOktasHeaders(resp.Header) && e.Challenge.Code == ""

@@ -43,7 +43,7 @@ func IsUnavailable(err error) bool {
 		return true
 	}
 	e, ok := errors.AsType[*Error](err)
-	return ok && e.StatusCode != http.StatusInternalServerError && (e.StatusCode > 500 || isPassing(e.StatusCode))
+	return ok && e.StatusCode != http.StatusInternalServerError && (e.StatusCode > 500 || isTransient(e.StatusCode))
 }
 
 // IsOddSuccess reports whether a DELETE got a success that is not Okta's 204. A

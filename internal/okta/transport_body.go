@@ -59,7 +59,7 @@ func readWhole(resp *http.Response) error {
 		return fmt.Errorf("reading the answer: %w", err)
 	case body.buffer.Len() > maxBody:
 		return errBodyTooLarge
-	case resp.StatusCode == http.StatusOK && cutShort(body.buffer.Bytes()):
+	case resp.StatusCode == http.StatusOK && isTruncated(body.buffer.Bytes()):
 		return fmt.Errorf("reading the answer: %w", io.ErrUnexpectedEOF)
 	}
 	resp.Body = body
@@ -126,11 +126,11 @@ func bytesOf(resp *http.Response) []byte {
 	return body.buffer.Bytes()
 }
 
-// cutShort reports whether a body begins like a JSON array or object and does
+// isTruncated reports whether a body begins like a JSON array or object and does
 // not end like it, or is empty. A proxy that loses its upstream can end a body
 // properly in HTTP and in the middle of a token; this catches it in constant
 // time, where it can be retried.
-func cutShort(body []byte) bool {
+func isTruncated(body []byte) bool {
 	body = bytes.TrimSpace(body)
 	if len(body) == 0 {
 		return true

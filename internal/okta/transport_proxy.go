@@ -36,7 +36,7 @@ func (e *ProxyError) WrongPassword() bool {
 // final reports whether the proxy would say the same again. A wrong password must
 // not be repeated: many proxies ask a directory, which locks the account.
 func (e *ProxyError) final() bool {
-	return e.StatusCode < 500 && e.StatusCode != http.StatusTooManyRequests && !isPassing(e.StatusCode)
+	return e.StatusCode < 500 && e.StatusCode != http.StatusTooManyRequests && !isTransient(e.StatusCode)
 }
 
 // proxyGate keeps a proxy from being asked again after its no. Until the proxy has

@@ -38,9 +38,9 @@ func untilReset(h http.Header) time.Duration {
 	return max(0, min(time.Unix(slices.Max(resets), 0).Sub(dateOf(h)), longestWait)+time.Second)
 }
 
-// askedWait is how long a Retry-After header asks to wait. Never negative.
+// retryAfterWait is how long a Retry-After header asks to wait. Never negative.
 // Source: RFC 9110 section 10.2.3.
-func askedWait(h http.Header) time.Duration {
+func retryAfterWait(h http.Header) time.Duration {
 	value := strings.TrimSpace(h.Get(headerRetryAfter))
 	if date, err := http.ParseTime(value); err == nil {
 		return max(0, min(date.Sub(dateOf(h)), longestWait))

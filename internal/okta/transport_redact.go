@@ -186,8 +186,8 @@ type redactor struct {
 	secrets *secrets
 }
 
-// ours are the headers that the client works with and shows to nobody.
-var ours = map[string]bool{
+// unredacted are the headers that the client works with and shows to nobody.
+var unredacted = map[string]bool{
 	http.CanonicalHeaderKey(headerDPoPNonce): true, "Date": true, headerLimit: true, headerRemaining: true, headerReset: true,
 }
 
@@ -201,7 +201,7 @@ func (r *redactor) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	for name, values := range resp.Header {
 		for i := range values {
-			if !ours[name] {
+			if !unredacted[name] {
 				values[i] = r.secrets.redact(values[i])
 			}
 		}

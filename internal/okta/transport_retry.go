@@ -43,13 +43,13 @@ func (b budget) spend(ctx context.Context, send attempt) (*http.Response, error)
 		req, resp, err := send(n)
 		wait, worthwhile := retryAfter(req, resp, err, n)
 		if !worthwhile || n > b.retries || waited+wait > b.wait {
-			return resp, failure(req, err, n)
+			return resp, newTransportError(req, err, n)
 		}
 		if waitErr := sleep(ctx, wait); waitErr != nil {
 			if err == nil {
 				return resp, nil // an error status says more than "canceled"
 			}
-			return nil, failure(req, fmt.Errorf("%w, %w", err, waitErr), n)
+			return nil, newTransportError(req, fmt.Errorf("%w, %w", err, waitErr), n)
 		}
 		waited += wait
 	}
@@ -66,15 +66,15 @@ func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
 	var err error
 	return r.budget.spend(req.Context(), func(n int) (*http.Request, *http.Response, error) {
 		if n > 1 {
-			req = again(req, resp, err, n)
+			req = nextAttempt(req, resp, err, n)
 		}
 		resp, err = r.next.RoundTrip(req)
 		return req, resp, err
 	})
 }
 
-// again is the nth attempt of a request, after an answer or an error.
-func again(req *http.Request, resp *http.Response, err error, n int) *http.Request {
+// nextAttempt is the nth attempt of a request, after an answer or an error.
+func nextAttempt(req *http.Request, resp *http.Response, err error, n int) *http.Request {
 	ctx := req.Context()
 	ctx = withDelivery(ctx, max(earlierDelivery(req), deliveryOf(resp, err)))
 	req = req.Clone(ctx)
@@ -85,8 +85,8 @@ func again(req *http.Request, resp *http.Response, err error, n int) *http.Reque
 	return req
 }
 
-// failure is nil for nil.
-func failure(req *http.Request, err error, attempts int) error {
+// newTransportError is nil for a nil error.
+func newTransportError(req *http.Request, err error, attempts int) error {
 	if err == nil {
 		return nil
 	}
@@ -109,25 +109,25 @@ func retryAfter(req *http.Request, resp *http.Response, err error, attempt int) 
 	replayable := req.Context().Value(replayKey{}) == nil
 	if err != nil {
 		safe := replayable || deliveryOf(nil, err) == notSent
-		return backoff(attempt), safe && !isHopeless(err) && req.Context().Err() == nil
+		return backoff(attempt), safe && !isPermanent(err) && req.Context().Err() == nil
 	}
-	wait := max(backoff(attempt), untilWelcome(resp))
-	return wait, resp.StatusCode == http.StatusTooManyRequests || replayable && isPassing(resp.StatusCode)
+	wait := max(backoff(attempt), requestedWait(resp))
+	return wait, resp.StatusCode == http.StatusTooManyRequests || replayable && isTransient(resp.StatusCode)
 }
 
-// untilWelcome is how long an answer asks to wait before the next attempt; zero when
+// requestedWait is how long an answer asks to wait before the next attempt; zero when
 // it does not.
-func untilWelcome(resp *http.Response) time.Duration {
-	wait := askedWait(resp.Header)
+func requestedWait(resp *http.Response) time.Duration {
+	wait := retryAfterWait(resp.Header)
 	if resp.StatusCode == http.StatusTooManyRequests && !isConcurrencyLimit(resp.Header) {
 		wait = max(wait, untilReset(resp.Header))
 	}
 	return wait
 }
 
-// isPassing reports whether a status is of trouble that passes: Okta's own, or a
+// isTransient reports whether a status is of trouble that passes: Okta's own, or a
 // gateway's. Cloudflare has numbers of its own, 520 to 530.
-func isPassing(status int) bool {
+func isTransient(status int) bool {
 	switch status {
 	case http.StatusRequestTimeout, http.StatusTooEarly,
 		http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
@@ -175,8 +175,8 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// isHopeless reports whether the same request would fail the same way again.
-func isHopeless(err error) bool {
+// isPermanent reports whether the same request would fail the same way again.
+func isPermanent(err error) bool {
 	if dns, ok := errors.AsType[*net.DNSError](err); ok && dns.IsNotFound {
 		return true
 	}

@@ -304,8 +304,8 @@ func TestBodyIsReadUpToALimit(t *testing.T) {
 		"null": {"null", false}, "nothing": {"", true}, "only blanks": {" \n", true},
 		"open array": {`[{"id":"x"}`, true}, "open object": {`{"id":`, true}, "mixed up": {"[}", true},
 	} {
-		if got := cutShort([]byte(tc.body)); got != tc.want {
-			t.Errorf("cutShort of %s: got %t, want %t", name, got, tc.want)
+		if got := isTruncated([]byte(tc.body)); got != tc.want {
+			t.Errorf("isTruncated of %s: got %t, want %t", name, got, tc.want)
 		}
 	}
 	resp := &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(zeros{})}
