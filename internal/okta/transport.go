@@ -8,39 +8,38 @@ import (
 	"time"
 )
 
-// newChain puts the layers together, from the inside out. The governor among them
-// can also tell what requests take.
+// newChain builds the layers, from the network outwards. It also returns those that
+// the client asks directly.
 func newChain(cfg Config, clock *serverClock, secrets *secrets) (http.RoundTripper, *governor, boundCredential) {
-	// The network comes first: connections, proxies and TLS.
+	// The network is innermost: connections, proxies and TLS.
 	var chain http.RoundTripper = &agent{next: cfg.Network, userAgent: cfg.UserAgent}
 	budget := budget{retries: cfg.MaxRetries, wait: cfg.MaxWait}
-	// A credential that has to sign in does so past the other layers.
+	// Signing in bypasses the other layers.
 	signIn := &redactor{next: &deadline{next: chain, timeout: cfg.RequestTimeout}, secrets: secrets}
 	credential := cfg.Credential.bind(tokenEndpoint{
 		network: &logger{next: signIn, log: cfg.Log}, url: cfg.OrgURL.JoinPath("oauth2/v1/token"), budget: budget, source: cfg.Source, secrets: secrets,
 	})
 	chain = &onceOnly{next: chain}
-	// Auth is next to the network, so that no other layer sees a credential.
+	// The authorizer is next to the network, so no other layer sees a credential.
 	chain = &authorizer{next: chain, origin: cfg.OrgURL, credential: credential}
-	// A deadline bounds one attempt, the reading of its body included: what is
-	// cut off half way fails here, where it can still be tried again.
+	// The deadline bounds one attempt with its whole body. A body that is cut off
+	// fails here, where it can still be retried.
 	chain = &deadline{next: chain, timeout: cfg.RequestTimeout}
-	// A proxy may repeat the credential in what it answers instead of Okta. No
-	// layer above sees it there.
+	// A proxy may quote the credential in its response. No layer above sees it.
 	chain = &redactor{next: chain, secrets: secrets}
-	// The log sees every attempt, and what became of it.
+	// The log has every attempt with its result.
 	chain = &logger{next: chain, log: cfg.Log}
-	// The governor lets an attempt pass when the rate limit has room for it.
+	// The governor holds an attempt back until the rate limit has room for it.
 	governor := newGovernor(chain, cfg, clock)
-	// Signing in comes before the queue, so that it takes no place from others.
+	// Signing in comes before the queue, so it does not block other requests.
 	chain = &authenticator{next: governor, credential: credential}
-	// Retry is outermost: every new attempt queues like any other request and
-	// carries fresh credentials.
+	// The retrier is outermost: every new attempt queues like any other request and
+	// has fresh credentials.
 	return &retrier{next: chain, budget: budget}, governor, credential
 }
 
-// newNetwork is a transport of our own rather than http.DefaultTransport, which
-// any imported package can change.
+// newNetwork returns a transport of its own, because any imported package can change
+// http.DefaultTransport.
 func newNetwork(proxy func(*http.Request) (*url.URL, error), parallelism int) *http.Transport {
 	dialer := &net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second}
 	return &http.Transport{
@@ -56,7 +55,7 @@ func newNetwork(proxy func(*http.Request) (*url.URL, error), parallelism int) *h
 	}
 }
 
-// agent tells every server who asks, and what it can read.
+// agent identifies the client to every server, and says which format it reads.
 type agent struct {
 	next      http.RoundTripper
 	userAgent string

@@ -6,31 +6,30 @@ import (
 	"net/url"
 )
 
-// authenticator makes sure that there is something to authorize a request with before
-// it queues, so that signing in takes no place from others, and tries again once
-// with what an answer teaches about the credential.
+// authenticator signs in before a request queues. It sends a request again when the
+// response shows that the credential needs an update.
 type authenticator struct {
 	next       http.RoundTripper
 	credential boundCredential
 }
 
-// maxLessons is how many answers may teach something: a nonce, and a token that
-// Okta has stopped taking.
-const maxLessons = 2
+// maxUpdates is how often one request may update the credential: for a nonce, and for
+// a token that Okta has stopped accepting.
+const maxUpdates = 2
 
 func (a *authenticator) RoundTrip(req *http.Request) (*http.Response, error) {
-	for lesson := 0; ; lesson++ {
+	for updates := 0; ; updates++ {
 		if err := a.credential.prepare(req.Context()); err != nil {
-			return nil, &unsentError{err: err, final: true} // signing in has had a budget of its own
+			return nil, &unsentError{err: err, final: true} // signing in had a budget of its own
 		}
 		resp, err := a.next.RoundTrip(req)
-		if err != nil || lesson == maxLessons || !a.credential.update(resp) {
+		if err != nil || updates == maxUpdates || !a.credential.update(resp) {
 			return resp, err
 		}
 	}
 }
 
-// authorizer is the innermost layer. It alone knows the credential.
+// authorizer is the only layer that sees the credential.
 type authorizer struct {
 	next       http.RoundTripper
 	origin     *url.URL
@@ -41,7 +40,7 @@ func (a *authorizer) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.URL.Scheme != a.origin.Scheme || req.URL.Host != a.origin.Host {
 		return nil, unsent(fmt.Errorf("refusing to send the credential to %s: the org is at %s", req.URL.Host, a.origin.Host))
 	}
-	req = req.Clone(req.Context()) // a RoundTripper must not change what it was given
+	req = req.Clone(req.Context()) // a RoundTripper must not change its argument
 	if err := a.credential.authorize(req); err != nil {
 		return nil, unsent(err)
 	}

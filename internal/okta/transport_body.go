@@ -11,34 +11,32 @@ import (
 	"sync"
 )
 
-// maxBody is above any honest answer, unpacked. 200 tokens with every scope
-// expanded take about one megabyte, and 10,000 clients, which come in one page,
-// five.
+// maxBody is more than any real response, uncompressed. 200 tokens with every scope
+// expanded need about one megabyte. 10,000 clients, which come in one page, need five.
 const maxBody = 16 << 20
 
-// maxFailure is how much is read of the body of an answer that is no success.
+// maxFailure is how much is read of the body of an unsuccessful response.
 const maxFailure = 1 << 20
 
-// errBodyTooLarge is not worth another attempt.
+// errBodyTooLarge is permanent: the next response would be as large.
 var errBodyTooLarge = fmt.Errorf("the answer is larger than %d MiB", maxBody>>20)
 
-// errEncoding is a body in an encoding that was not asked for. The next one would
-// be, too.
+// errEncoding is a body in an encoding that was not requested. It is permanent.
 type errEncoding struct{ named string }
 
 func (e errEncoding) Error() string {
 	return fmt.Sprintf("the answer has Content-Encoding: %s, which was not asked for; a proxy or a gateway on the way may have added it", e.named)
 }
 
-// readWhole replaces the body of resp with its bytes in memory, without the mark
-// that some programs put before a text (a BOM). Of an answer that is no success,
-// the status counts, and the body is only read as far as it can serve.
+// readWhole reads the body of resp into memory, without a byte order mark. The status
+// of an unsuccessful response matters more than its body, so an unreadable body is no
+// error.
 func readWhole(resp *http.Response) error {
 	defer resp.Body.Close()
 	body := newWholeBody()
 	success := resp.StatusCode/100 == 2
 	if resp.StatusCode == http.StatusSwitchingProtocols {
-		resp.Body = body // what follows is no body, and may never end
+		resp.Body = body // what follows is not a body, and may never end
 		return nil
 	}
 	limit := int64(maxFailure)
@@ -66,30 +64,29 @@ func readWhole(resp *http.Response) error {
 	return nil
 }
 
-// encodingOf is the encoding that a body is still in, or "". Go asks for gzip, and
-// undoes it; gzip may also come without being named, or be named and not come.
+// encodingOf is the encoding that a body still has, or "". Go requests gzip and decodes
+// it. A server may also send gzip without naming it, or name it without sending it.
 func encodingOf(resp *http.Response, body []byte, err error) string {
 	named := quote(strings.Join(resp.Header.Values("Content-Encoding"), ", "))
 	switch {
 	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum):
-		return "gzip" // what it is not
+		return "gzip" // named, but not sent
 	case len(body) == 0 || strings.EqualFold(named, "identity"):
 		return ""
 	case named == "" && bytes.HasPrefix(body, []byte("\x1f\x8b")):
-		return "gzip" // without saying so
+		return "gzip" // sent, but not named
 	default:
 		return named
 	}
 }
 
-// buffers are memory for bodies: large, needed for a moment, and one after the
-// other.
+// buffers are reused for bodies, which are large and short-lived.
 var buffers = sync.Pool{New: func() any { return &bytes.Buffer{} }}
 
-// maxKept is how large a buffer may be to be kept: far above a common page.
+// maxKept is the largest buffer that is reused, far above a usual page.
 const maxKept = 4 << 20
 
-// wholeBody is a body in memory, which is used again once the body is closed.
+// wholeBody is a body in memory. Its buffer is reused once the body is closed.
 type wholeBody struct {
 	buffer *bytes.Buffer
 	closed sync.Once
@@ -111,13 +108,12 @@ func (b *wholeBody) Close() error {
 			b.buffer.Reset()
 			buffers.Put(b.buffer)
 		}
-		b.buffer = &bytes.Buffer{} // for who reads it all the same
+		b.buffer = &bytes.Buffer{} // a read after Close must not see another body
 	})
 	return nil
 }
 
-// bytesOf returns the body that readWhole put into an answer. It is valid until the
-// body is closed.
+// bytesOf returns a body that readWhole has read. It is valid until the body is closed.
 func bytesOf(resp *http.Response) []byte {
 	body, ok := resp.Body.(*wholeBody)
 	if !ok {
@@ -126,10 +122,9 @@ func bytesOf(resp *http.Response) []byte {
 	return body.buffer.Bytes()
 }
 
-// isTruncated reports whether a body begins like a JSON array or object and does
-// not end like it, or is empty. A proxy that loses its upstream can end a body
-// properly in HTTP and in the middle of a token; this catches it in constant
-// time, where it can be retried.
+// isTruncated reports whether a body is empty, or begins like a JSON array or object
+// and does not end like one. A proxy that loses its upstream can end a response in the
+// middle of a token. This check is cheap, and finds it where it can be retried.
 func isTruncated(body []byte) bool {
 	body = bytes.TrimSpace(body)
 	if len(body) == 0 {

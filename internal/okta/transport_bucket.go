@@ -5,42 +5,42 @@ import (
 	"time"
 )
 
-// probePatience is how long others wait for the first answer of a bucket before
-// they are sent without it. A DELETE of many tokens can take a minute.
+// probePatience is how long other requests wait for the first response of a bucket. A
+// DELETE of many tokens can take a minute.
 const probePatience = time.Second
 
-// bucket is one of Okta's rate limits, as far as answers have told. The zero
-// bucket knows nothing.
+// bucket is one of Okta's rate limits, as far as responses have shown it. Nothing is
+// known of a zero bucket.
 type bucket struct {
 	waiting  []*waiter
-	timer    *time.Timer // wakes the waiting
+	timer    *time.Timer // admits those that wait
 	inFlight int
 
-	// probe is when a request was sent whose answer will tell of a new window;
-	// zero when none is on its way.
+	// probe is when a request was sent whose response will show a new window. It is
+	// zero when no such request is in flight.
 	probe time.Time
-	// silent tells that the last answer to a probe said nothing of a limit.
+	// silent reports that the last response to a probe had no limit.
 	silent bool
 
-	// What the last answer that had any said of every window.
-	limit  int           // requests in a window, everybody's; 0 when none has said
-	window time.Duration // how long a window is; 0 when none has shown
+	// Of every window, by the last response that had a limit.
+	limit  int           // requests of all clients in a window; 0 when not known
+	window time.Duration // its length; 0 when not known
 
-	// The window that answers have told of.
-	share    int       // what this client may send in it
-	spent    int       // what it has sent
-	left     int       // the least that an answer said remains for everybody
+	// Of the current window.
+	share    int       // requests that this client may send
+	spent    int       // requests that it has sent
+	left     int       // the lowest number that a response gave as remaining
 	reset    int64     // as in the header
 	end      time.Time // by this machine's clock
 	notified int64     // the last reset that a notice was given of
 }
 
-// usedUp reports whether nothing fits in before the window ends.
+// usedUp reports whether no request fits in before the window ends.
 func (b *bucket) usedUp(now time.Time) bool {
 	return now.Before(b.end) && (b.spent >= b.share || b.left <= 0)
 }
 
-// room reports whether one more request fits in now.
+// room reports whether another request fits in now.
 func (b *bucket) room(now time.Time) bool {
 	if now.Before(b.end) {
 		return !b.usedUp(now) && b.inFlight < b.left
@@ -58,8 +58,8 @@ func (b *bucket) count(now time.Time) {
 	}
 }
 
-// nextChange is how long it takes until there may be room again without any
-// answer. Zero means that only an answer can make some.
+// nextChange is the time until there may be room without any response. It is zero when
+// only a response can make room.
 func (b *bucket) nextChange(now time.Time) time.Duration {
 	switch {
 	case now.Before(b.end):
@@ -71,27 +71,27 @@ func (b *bucket) nextChange(now time.Time) time.Duration {
 	}
 }
 
-// update records what a response says of the limit.
+// update records what a response says about the limit.
 //
-// A client that may use a share of the limit takes that share of what it finds:
-// where several divide a limit, none counts on what another has used up, however
-// late it came.
+// A client with a share of the limit gets that share of what remains when it sees the
+// window for the first time. So it does not rely on requests that other clients have
+// already used.
 //
-// Answers overtake each other, and each may or may not count the requests that
-// are still on their way. So all of those are taken to be uncounted.
+// Responses overtake each other, and may or may not include the requests in flight. So
+// update assumes that they include none.
 func (b *bucket) update(h http.Header, now time.Time, capacity int) {
 	said, ok := rateLimitOf(h)
 	limit, remaining, reset := said.limit, said.remaining, said.reset
 	if !ok || limit <= 0 {
 		b.silent = b.silent || !now.Before(b.end)
-		return // Okta leaves the headers out at times, and a limit of 0 is about concurrency
+		return // Okta sometimes omits the headers, and a limit of 0 is about concurrency
 	}
 	b.silent, b.limit = false, limit
 	end := now.Add(untilReset(h))
 	switch {
 	case reset < b.reset:
-		return // an answer of a window that is over
-	case reset > b.reset: // maybe before what was taken for the end of the last one
+		return // the response is from an earlier window
+	case reset > b.reset: // a new window, perhaps earlier than expected
 		b.spent, b.left = b.inFlight+1, remaining
 		b.share = max(1, (remaining+1)*capacity/100)
 		if remaining == limit-1 {
@@ -106,9 +106,9 @@ func (b *bucket) update(h http.Header, now time.Time, capacity int) {
 	b.left = min(b.left, remaining)
 }
 
-// windowLength is how long a window lasts that opened with this answer, from two
-// headers in whole seconds: at worst, each is a second off. Windows are round:
-// Okta's last a minute.
+// windowLength is the length of a window that began with this response. Both headers
+// are in whole seconds, so each can be a second off. Windows have round lengths: Okta's
+// last a minute.
 func windowLength(h http.Header) time.Duration {
 	seconds := int(untilReset(h)/time.Second) - 1
 	for _, round := range []int{seconds, seconds - 1, seconds + 1} {

@@ -12,11 +12,11 @@ import (
 // cancelled. An interrupted revocation must still be able to say what it did.
 const deleteGrace = 5 * time.Second
 
-// connection follows an attempt until it is written to a connection. One that got
-// no connection, through proxy and TLS, carried nothing. Nothing is written after
-// an interrupt.
+// connection follows an attempt until it is written to a connection. Without a
+// connection, through proxy and TLS, nothing was sent. Nothing is written after an
+// interrupt.
 type connection struct {
-	interrupted func() error // the Err of the context that an interrupt ends
+	interrupted func() error // the Err of the caller's context
 
 	mu          sync.Mutex
 	wanted, got bool
@@ -35,8 +35,8 @@ func (c *connection) want() {
 	}
 }
 
-// get is called before the request is written. The lock makes it one decision: an
-// interrupt either finds the attempt on its way, or keeps it from leaving.
+// get is called before the request is written. Because of the lock, an interrupt
+// either finds the request sent or prevents it.
 func (c *connection) get(info httptrace.GotConnInfo) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -48,15 +48,15 @@ func (c *connection) get(info httptrace.GotConnInfo) {
 	c.got = true
 }
 
-// failed reports whether a connection was asked for and not got.
+// failed reports whether the attempt waits for a connection, or got none.
 func (c *connection) failed() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.wanted && !c.got
 }
 
-// linger returns a context that ends a grace later than ctx. It ends at once while
-// the attempt waits for a connection: what is not sent yet must not be.
+// linger returns a context that ends a grace period after ctx, or at once while the
+// attempt still waits for a connection.
 func (c *connection) linger(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
 	lingering, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	c.giveUp = func() { cancel(context.Cause(ctx)) }
@@ -74,9 +74,9 @@ func (c *connection) linger(ctx context.Context, grace time.Duration) (context.C
 	}
 }
 
-// refuse keeps an attempt whose context has ended from being written to a
-// connection. HTTP/2 looks at the context before it writes a header. HTTP/1 may
-// write first, but has the connection to itself, so it is closed.
+// refuse prevents a request whose context has ended from being written. HTTP/2 checks
+// the context before it writes a header. HTTP/1 may write first, but the connection
+// has no other request, so it can be closed.
 func refuse(info httptrace.GotConnInfo) {
 	if !isHTTP2(info) {
 		_ = info.Conn.Close()

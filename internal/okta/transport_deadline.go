@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// deadline bounds one attempt in time and its answer in size, and reads the
-// whole body, so that the layers above deal with complete answers only.
+// deadline bounds the time of one attempt and the size of its response. It reads the
+// whole body, so the layers above only see complete responses.
 type deadline struct {
 	next    http.RoundTripper
 	timeout time.Duration
@@ -52,17 +52,17 @@ func (d *deadline) RoundTrip(req *http.Request) (*http.Response, error) {
 	return nil, err
 }
 
-// networkError is a failure while somebody still waits for the answer. The
-// network's own timeouts, that of a dial among them, pass for a context's that
-// ended; this does not, so that they are not taken for the end of the run.
+// networkError is a network failure while the caller still waits. The network's own
+// timeouts, such as that of a dial, match context.DeadlineExceeded. This error does
+// not, because the caller's context has not ended.
 type networkError struct{ err error }
 
 func (e *networkError) Error() string { return e.err.Error() }
 
-// Is matches what the network's error matches, but no context's end.
+// Is matches what the network's error matches, except the end of a context.
 func (e *networkError) Is(target error) bool {
 	return target != context.DeadlineExceeded && target != context.Canceled && errors.Is(e.err, target)
 }
 
-// As finds what is in the network's error.
+// As searches the network's error.
 func (e *networkError) As(target any) bool { return errors.As(e.err, target) }

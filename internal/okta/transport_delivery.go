@@ -13,11 +13,11 @@ type delivery int
 const (
 	notSent delivery = iota // nothing reached Okta
 	settled                 // a response says what became of it
-	inDoubt                 // it may have taken effect: no response says so, or that it did not
+	inDoubt                 // it may have taken effect, and no response says whether it did
 )
 
-// unsentError is the failure of an attempt before anything was sent. Every other
-// failure leaves the attempt in doubt. [TransportError] says so in words.
+// unsentError is the failure of an attempt before anything was sent. Its text does not
+// say so, because an earlier attempt may have been sent: [TransportError] does.
 type unsentError struct {
 	err   error
 	final bool // whether another attempt would fail in the same way
@@ -29,7 +29,8 @@ func (e *unsentError) Error() string { return e.err.Error() }
 
 func (e *unsentError) Unwrap() error { return e.err }
 
-// deliveryOf is how far one attempt got.
+// deliveryOf is how far one attempt got. Every failure except a failed dial or an
+// [unsentError] leaves it in doubt.
 func deliveryOf(resp *http.Response, err error) delivery {
 	_, isUnsent := errors.AsType[*unsentError](err)
 	dial, isNetwork := errors.AsType[*net.OpError](err)

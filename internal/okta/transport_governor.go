@@ -9,16 +9,14 @@ import (
 	"time"
 )
 
-// governor holds requests back until there is room for them: at most Parallelism
-// are in flight, and no bucket is used beyond the share that Capacity leaves to
-// this client. It learns limits from the headers of every answer and never
-// spends a request to learn them.
+// governor holds requests back until there is room for them. At most Parallelism are in
+// flight, and each bucket is used up to the share that Capacity allows. The governor
+// learns the limits from the headers of responses, and never sends a request for them.
 //
-// A bucket of which nothing is known lets one request through, whose answer
-// tells the rest. Then its budget is spent as fast as answers come, and what is
-// left over waits, in the order of arrival, for the next window. That is faster
-// than an even pace, because Okta opens a window with the first request after
-// the last one ended.
+// An unknown bucket lets one request through, and its response shows the limit. Then
+// the share is used as fast as responses arrive. The remaining requests wait for the
+// next window, in order of arrival. That is faster than an even pace, because Okta's
+// window begins with the first request after the last window.
 type governor struct {
 	next     http.RoundTripper
 	clock    *serverClock
@@ -32,11 +30,11 @@ type governor struct {
 	buckets  map[string]*bucket
 }
 
-// waiter is a request that is held back.
+// waiter is a request in the queue.
 type waiter struct {
 	done   chan struct{}  // closed when it is admitted or refused
-	err    error          // why it is refused
-	notify chan time.Time // the end of a window, when this waiter is to give notice of it
+	err    error          // why it was refused
+	notify chan time.Time // gets the end of a window that this waiter should log
 }
 
 func newGovernor(next http.RoundTripper, cfg Config, clock *serverClock) *governor {
@@ -57,7 +55,7 @@ func (g *governor) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// admit returns when the request may be sent, or says why it may not.
+// admit returns nil once the request may be sent.
 func (g *governor) admit(ctx context.Context, name string) error {
 	g.mu.Lock()
 	b := g.buckets[name]
@@ -84,8 +82,8 @@ func (g *governor) admit(ctx context.Context, name string) error {
 	}
 }
 
-// leave takes a waiter whose context ended out of the queue, and says what it
-// waited for.
+// leave removes a waiter whose context has ended from the queue. Its error says what
+// the request waited for.
 func (g *governor) leave(ctx context.Context, name string, w *waiter) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -102,7 +100,7 @@ func (g *governor) leave(ctx context.Context, name string, w *waiter) error {
 	return unsent(fmt.Errorf("%s: %w", reason, context.Cause(ctx)))
 }
 
-// release takes in what an answer tells and lets in who fits now.
+// release records a response and admits the requests that now fit.
 func (g *governor) release(ctx context.Context, name string, resp *http.Response) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -120,7 +118,7 @@ func (g *governor) release(ctx context.Context, name string, resp *http.Response
 	g.wakeAll()
 }
 
-// giveBack undoes an admission of which no use is made.
+// giveBack undoes an admission that was not used.
 func (g *governor) giveBack(b *bucket) {
 	g.inFlight--
 	b.inFlight--
@@ -135,9 +133,9 @@ func (g *governor) wakeAll() {
 	}
 }
 
-// wake admits those at the head of the queue that fit in, refuses all while the
-// next reset is too far away, and sees to it that the rest is woken in time. How
-// many resets the queue takes is no reason to refuse: a run may be long.
+// wake admits the requests at the head of the queue that fit. It refuses all if the
+// next reset is too far away. Otherwise it sets a timer for the rest. The queue may
+// need many resets: only the wait for the next one is bounded.
 func (g *governor) wake(name string, b *bucket) {
 	now := time.Now()
 	for len(b.waiting) > 0 && g.inFlight < g.limit.now && b.room(now) {
@@ -162,7 +160,7 @@ func (g *governor) wake(name string, b *bucket) {
 		b.notified = b.reset
 		select {
 		case b.waiting[0].notify <- b.end:
-		default: // it is still busy with another one
+		default: // it has not logged the last one yet
 		}
 	}
 	if b.timer != nil {
@@ -175,8 +173,8 @@ func (g *governor) wake(name string, b *bucket) {
 	})
 }
 
-// NoRoomError says that a rate limit is used up for longer than a request may
-// wait. Nothing was sent.
+// NoRoomError is returned when a rate limit is used up for longer than a request may
+// wait. The request was not sent.
 type NoRoomError struct {
 	Bucket string    // such as /api/v1/users
 	Until  time.Time // by Okta's clock
@@ -186,20 +184,20 @@ func (e *NoRoomError) Error() string {
 	return fmt.Sprintf("the rate limit of %s is used up until %s", e.Bucket, e.Until.UTC().Format(time.RFC3339))
 }
 
-// concurrencyLimit is how many requests may be in flight. Okta limits that too, by a
-// number that it does not publish. When Okta says that there are too many, the limit
-// is halved, and then grows by one with each round of answers that do not say so.
+// concurrencyLimit is how many requests may be in flight. Okta has such a limit too,
+// and does not publish it. When Okta refuses a request for it, this limit is halved.
+// It then grows by one with each round of other responses.
 //
-// A semaphore would not do: its size is fixed, and a request needs room in its bucket
-// at the same moment.
+// A semaphore would not do: its size is fixed, and a request also needs room in its
+// bucket at the same moment.
 type concurrencyLimit struct {
 	now, most int
-	answers   int       // since now last changed
+	answers   int       // responses since now last changed
 	lowered   time.Time // when now was last lowered
 }
 
-// lowerPause keeps the answers to requests that were in flight together from
-// lowering the number more than once.
+// lowerPause prevents responses to requests that were in flight together from lowering
+// the limit more than once.
 const lowerPause = time.Second
 
 func (l *concurrencyLimit) update(resp *http.Response, now time.Time) {

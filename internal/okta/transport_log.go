@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// LogFunc takes one line of the client's log, at DEBUG level. The fields hold
-// no credential, no header but the request ID, no query and no body.
+// LogFunc writes one line of the client's log, at DEBUG level. The fields have no
+// credential, no query, no body, and no header except the request ID and the rate
+// limit.
 type LogFunc func(ctx context.Context, message string, fields map[string]any)
 
-// logger tells of every attempt. It stands outside of auth, so that it could
-// not leak a credential if it tried.
+// logger logs every attempt. It is above the authorizer, so it never sees a credential.
 type logger struct {
 	next http.RoundTripper
 	log  LogFunc

@@ -5,20 +5,20 @@ import (
 	"strings"
 )
 
-// needle finds a secret that is spelt in another way: folded into lines, spaced,
-// marked up, in other letter case, or only in part. It looks at letters and digits
-// alone, and takes any run of them as long as its windows for the secret.
+// needle finds a secret that is spelled in another way: wrapped, spaced, marked up, in
+// another letter case, or only in part. It compares letters and digits only. Any run
+// that equals one of its windows counts as the secret.
 type needle struct {
 	windows map[string]bool
 	length  int // of each window
 }
 
 const (
-	// needleLength is how many letters and digits of a secret in a row are taken for
-	// a part of it. Fewer could be a word.
+	// needleLength is how many letters and digits of a secret in a row count as a part
+	// of it. Fewer could be a word.
 	needleLength = 12
-	// shortestNeedle is the shortest secret that is looked for in this way. A shorter
-	// one could be a part of ordinary words.
+	// shortestNeedle is the shortest secret that is searched for in this way. A shorter
+	// one could be part of a word.
 	shortestNeedle = 8
 )
 
@@ -57,11 +57,11 @@ func (n needle) redact(text string) string {
 	return text
 }
 
-// squeeze is the letters and digits of a text in lower case, and where each stands.
-// The tags of a page are left out.
+// squeeze returns the letters and digits of a text in lower case, with their positions.
+// It skips the tags of a page.
 func squeeze(text string) (letters string, at []int) {
 	if strings.IndexByte(text, '<') >= 0 {
-		// Blanks of the same length keep the places.
+		// Blanks of the same length keep the positions.
 		text = tag.ReplaceAllStringFunc(text, func(found string) string { return strings.Repeat(" ", len(found)) })
 	}
 	squeezed := make([]byte, 0, len(text))

@@ -8,18 +8,18 @@ import (
 	"sync/atomic"
 )
 
-// errConnectionLost is how an attempt ends that net/http would have sent again.
+// errConnectionLost ends an attempt that net/http would have sent again.
 var errConnectionLost = errors.New("the connection ended before an answer came")
 
-// onceOnly lets net/http send an attempt once. By itself, net/http sends a request
-// without a body again on another connection: over HTTP/1, a GET whose kept-alive
-// connection died; over HTTP/2, any request whose stream the server refused or whose
-// connection it is closing. A second time, a proof of possession is a replay, and a
-// DELETE of all tokens may hit new ones. The retrier repeats what is safe, with a
-// new proof.
+// onceOnly prevents net/http from sending an attempt twice. On its own, net/http sends
+// a request without a body again on another connection: over HTTP/1, a GET whose
+// kept-alive connection died; over HTTP/2, any request whose stream the server refused
+// or whose connection it closes. The second time, a proof of possession is a replay,
+// and a DELETE of all tokens may hit new ones. The retrier repeats what is safe, with
+// a new proof.
 //
-// A body that cannot be rewound would do the same. But over HTTP/2, it makes a GET
-// and a DELETE look like requests with content, which some servers refuse.
+// A body that cannot be rewound would prevent it too. But over HTTP/2, a GET or DELETE
+// would then look like a request with content, which some servers refuse.
 type onceOnly struct{ next http.RoundTripper }
 
 func (o *onceOnly) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -37,7 +37,7 @@ func (o *onceOnly) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		return nil, err
 	}
-	return resp, nil // the body is still to be read: ctx ends with the attempt's
+	return resp, nil // ctx is not cancelled here, because the body is not read yet
 }
 
 // sending follows one attempt through net/http.
@@ -46,7 +46,7 @@ type sending struct {
 	read   bool // whether it is a GET
 	http2  atomic.Bool
 	wrote  atomic.Bool // whether the request was written to a connection
-	lost   atomic.Bool // whether it was to be written to another
+	lost   atomic.Bool // whether net/http tried another connection
 }
 
 // gotConn is called before the request is written to a connection. It refuses a

@@ -15,12 +15,12 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// ProxyError says that a proxy passes nothing on. Nothing reached Okta.
+// ProxyError is the refusal of a proxy. The request did not reach Okta.
 type ProxyError struct {
 	Proxy      string // its host and port
 	From       string // where it is configured, such as http_proxy
 	StatusCode int    // 0 for a proxy that speaks SOCKS
-	Reason     string // what it said
+	Reason     string // in the proxy's words
 }
 
 func (e *ProxyError) Error() string {
@@ -28,19 +28,19 @@ func (e *ProxyError) Error() string {
 }
 
 // WrongPassword reports whether the proxy refused the user name and password, or
-// wants to have some.
+// requires them.
 func (e *ProxyError) WrongPassword() bool {
 	return e.StatusCode == http.StatusProxyAuthRequired || e.StatusCode == 0
 }
 
-// final reports whether the proxy would say the same again. A wrong password must
-// not be repeated: many proxies ask a directory, which locks the account.
+// final reports whether the proxy would refuse again. A wrong password must not be
+// repeated: many proxies use a directory that then locks the account.
 func (e *ProxyError) final() bool {
 	return e.StatusCode < 500 && e.StatusCode != http.StatusTooManyRequests && !isTransient(e.StatusCode)
 }
 
-// proxyGate keeps a proxy from being asked again after its no. Until the proxy has
-// let one request through, the others wait for the first.
+// proxyGate sends nothing to a proxy after its final refusal. Until the proxy has let
+// one request through, the others wait for the first.
 type proxyGate struct {
 	next  http.RoundTripper
 	proxy func(*http.Request) (*url.URL, error)
@@ -52,8 +52,8 @@ type proxyGate struct {
 	refusal error
 }
 
-// newProxyGate puts a gate before a transport, and has the transport report what a
-// proxy says.
+// newProxyGate returns a gate in front of a transport, which reports the proxy's
+// responses to the gate.
 func newProxyGate(transport *http.Transport, from string) *proxyGate {
 	g := &proxyGate{next: transport, proxy: transport.Proxy, from: cmp.Or(from, "HTTPS_PROXY"), trial: semaphore.NewWeighted(1)}
 	transport.GetProxyConnectHeader = func(context.Context, *url.URL, string) (http.Header, error) {
@@ -75,7 +75,7 @@ func (g *proxyGate) state() (open bool, refusal error) {
 	return g.open, g.refusal
 }
 
-// refused is what the proxy said, and remembers it if it is final.
+// refused returns the proxy's refusal, and remembers it if it is final.
 func (g *proxyGate) refused(proxy *url.URL, status int, reason string) error {
 	if reason == "" {
 		reason = strings.TrimSpace(fmt.Sprint(status, " ", http.StatusText(status)))
@@ -100,7 +100,7 @@ func (g *proxyGate) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	defer pass()
-	if req.URL.Scheme == "https" { // a connection is the proxy's yes
+	if req.URL.Scheme == "https" { // the proxy has agreed once there is a connection
 		trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { g.letThrough(); pass() }}
 		req = req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
 	}
@@ -118,8 +118,8 @@ func (g *proxyGate) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// enter returns when a request may go to the proxy. It calls pass when others may,
-// too.
+// enter returns once a request may go to the proxy. The caller calls pass once others
+// may too.
 func (g *proxyGate) enter(ctx context.Context) (pass func(), err error) {
 	if open, refusal := g.state(); open || refusal != nil {
 		return func() {}, refusal

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// The headers in which Okta tells of the bucket that a request was charged to.
+// The headers for the bucket that Okta charged a request to.
 // Source: https://developer.okta.com/docs/reference/rl2-monitor/
 const (
 	headerLimit     = "X-Rate-Limit-Limit"
@@ -16,20 +16,18 @@ const (
 	headerReset     = "X-Rate-Limit-Reset" // epoch, in seconds
 )
 
-// headerRetryAfter is how a gateway says when to come back: in so many seconds, or
-// at a date. Okta sends none.
+// headerRetryAfter is a gateway's wait, in seconds or as a date. Okta does not send it.
 const headerRetryAfter = "Retry-After"
 
-// longestWait is more than any limit of Okta's lasts.
+// longestWait is longer than any of Okta's limits.
 const longestWait = 24 * time.Hour
 
-// headerRequestID is in every answer of Okta's, and what its support asks for.
+// headerRequestID is in every response of Okta's. Okta's support asks for it.
 const headerRequestID = "X-Okta-Request-Id"
 
-// untilReset is how long a bucket stays closed, by Okta's clock: both times
-// are Okta's, so that a wrong clock on this machine does no harm. The second on
-// top covers the fraction that both headers cut off. Never negative, and never
-// more than a day: nothing of Okta's stays closed that long.
+// untilReset is the time until a bucket resets. Both times in it are by Okta's clock,
+// so a wrong clock on this machine does no harm. The extra second covers the fractions
+// that both headers cut off. It is never negative, and at most a day.
 func untilReset(h http.Header) time.Duration {
 	resets := numbers(h, headerReset)
 	if len(resets) == 0 {
@@ -38,7 +36,7 @@ func untilReset(h http.Header) time.Duration {
 	return max(0, min(time.Unix(slices.Max(resets), 0).Sub(dateOf(h)), longestWait)+time.Second)
 }
 
-// retryAfterWait is how long a Retry-After header asks to wait. Never negative.
+// retryAfterWait is the wait in a Retry-After header. It is never negative.
 // Source: RFC 9110 section 10.2.3.
 func retryAfterWait(h http.Header) time.Duration {
 	value := strings.TrimSpace(h.Get(headerRetryAfter))
@@ -46,13 +44,13 @@ func retryAfterWait(h http.Header) time.Duration {
 		return max(0, min(date.Sub(dateOf(h)), longestWait))
 	}
 	seconds, err := strconv.ParseFloat(value, 64)
-	if err != nil || !(seconds > 0) { // not a number, too
+	if err != nil || !(seconds > 0) { // also for NaN
 		return 0
 	}
 	return time.Duration(min(seconds, longestWait.Seconds()) * float64(time.Second))
 }
 
-// dateOf is the time by the clock that set a header, or by this machine's.
+// dateOf is the time by the sender's clock, or by this machine's.
 func dateOf(h http.Header) time.Time {
 	date, err := http.ParseTime(h.Get("Date"))
 	if err != nil {
@@ -61,9 +59,8 @@ func dateOf(h http.Header) time.Time {
 	return date
 }
 
-// numbers are the whole numbers of a header. Okta has been seen to send a rate
-// limit twice, and a proxy may join both with a comma. One that cannot be read
-// makes all of them useless.
+// numbers are the whole numbers of a header. Okta has been seen to send a rate limit
+// twice, and a proxy may join both with a comma. If one is unreadable, there are none.
 func numbers(h http.Header, name string) []int64 {
 	var all []int64
 	for _, line := range h.Values(name) {
@@ -84,8 +81,7 @@ type statedLimit struct {
 	reset            int64 // epoch, in seconds
 }
 
-// rateLimitOf reads the headers of a rate limit. Of several limits, the tightest
-// counts.
+// rateLimitOf reads the headers of a rate limit. The tightest of several limits counts.
 func rateLimitOf(h http.Header) (found statedLimit, ok bool) {
 	limits, remaining, resets := numbers(h, headerLimit), numbers(h, headerRemaining), numbers(h, headerReset)
 	if len(limits) == 0 || len(remaining) == 0 || len(resets) == 0 {
@@ -94,8 +90,8 @@ func rateLimitOf(h http.Header) (found statedLimit, ok bool) {
 	return statedLimit{int(slices.Min(limits)), int(slices.Min(remaining)), slices.Max(resets)}, true
 }
 
-// isConcurrencyLimit reports whether a 429 is about requests at the same time.
-// Its reset is only a suggestion.
+// isConcurrencyLimit reports whether a 429 is about too many requests in flight. Its
+// reset is only a suggestion.
 // Source: https://developer.okta.com/docs/reference/rl2-concurrency/
 func isConcurrencyLimit(h http.Header) bool {
 	limits := numbers(h, headerLimit)
@@ -107,7 +103,7 @@ func isConcurrencyLimit(h http.Header) bool {
 func bucketOf(path string) string {
 	switch collection, rest, below := strings.Cut(strings.TrimPrefix(path, "/api/v1/"), "/"); {
 	case collection == "users" && below && !strings.Contains(rest, "/"):
-		return "/api/v1/users/{id}" // reading a user counts apart from what lies below one
+		return "/api/v1/users/{id}" // reading a user has a bucket of its own
 	case collection == "users", collection == "apps":
 		return "/api/v1/" + collection
 	default:

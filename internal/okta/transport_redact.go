@@ -15,9 +15,9 @@ import (
 	"unicode"
 )
 
-// secrets are what no error and no line of the log may hold. A server other than
-// Okta may repeat them in what it answers: some proxies show the request that
-// they did not like, with its headers.
+// secrets are texts that no error and no line of the log may show. A server other than
+// Okta may quote them: some proxies show the request that they refuse, with its
+// headers.
 type secrets struct {
 	mu      sync.Mutex
 	known   []string // the longest first
@@ -43,11 +43,11 @@ func newSecrets(texts ...string) *secrets {
 	return s
 }
 
-// add makes texts secrets from now on.
+// add adds secrets.
 func (s *secrets) add(texts ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.known = slices.Concat(s.known, texts) // a new slice: the last one may be in use
+	s.known = slices.Concat(s.known, texts) // a new slice, because the old one may be in use
 	slices.SortFunc(s.known, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 }
 
@@ -59,16 +59,16 @@ func (s *secrets) all() []string {
 
 const (
 	redacted = "[redacted]"
-	// minSecret is the length of the shortest secret that is looked for. Anything
-	// shorter is in every other word.
+	// minSecret is the length of the shortest secret that is searched for. Shorter ones
+	// are parts of ordinary words.
 	minSecret = 4
-	// tellingPart is how much of a secret's beginning is taken for the secret: a
-	// text may have been cut in the middle of one.
+	// tellingPart is how much of a secret's beginning counts as the secret, because a
+	// text may be cut off in the middle of one.
 	tellingPart = 8
 )
 
-// jws is a signed token in compact form, or its beginning: an assertion, a proof,
-// and most access tokens. They are too many to remember.
+// jws is a signed token in compact form, or its beginning. Assertions, proofs and most
+// access tokens have this form. They are too many to keep.
 var jws = regexp.MustCompile(`eyJ[\w-]{8,}(?:\.[\w-]+)*`)
 
 // redact returns text without secrets.
@@ -86,7 +86,7 @@ func (s *secrets) redact(text string) string {
 	return text
 }
 
-// needle is the needle of a secret, which is made once.
+// needle returns the needle of a secret, which is built once.
 func (s *secrets) needle(secret string) needle {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -127,11 +127,11 @@ func redactPrefix(text, secret string) string {
 	}
 }
 
-// escapes are how URLs, JSON and Go's quotes spell characters; html knows those
-// of pages.
+// escapes are the escapes of URLs, JSON and Go's quotes. Package html knows those of
+// pages.
 var escapes = regexp.MustCompile(`%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2}|\\[\\"/]`)
 
-// unescape is text with its escapes undone, on one line.
+// unescape returns text without escapes, on one line.
 func unescape(text string) string {
 	if !strings.ContainsAny(text, `%\&`) {
 		return text
@@ -140,7 +140,7 @@ func unescape(text string) string {
 		if len(escape) == 2 {
 			return escape[1:]
 		}
-		code, _ := strconv.ParseUint(escape[len(escape)-2:], 16, 8) // the pattern has digits there
+		code, _ := strconv.ParseUint(escape[len(escape)-2:], 16, 8) // never fails: the pattern has digits there
 		return string([]byte{byte(code)})
 	})
 	return strings.Map(func(r rune) rune {
@@ -151,8 +151,8 @@ func unescape(text string) string {
 	}, strings.ToValidUTF8(text, "�"))
 }
 
-// redactError returns err as it may be shown. An error with a secret is reduced to
-// its text, because what it wraps has the secret, too.
+// redactError returns an error without secrets. An error with a secret becomes plain
+// text, because the errors that it wraps have the secret too.
 func (s *secrets) redactError(err error) error {
 	text := err.Error()
 	clean := s.redact(text)
@@ -166,7 +166,7 @@ func (s *secrets) redactError(err error) error {
 	}
 }
 
-// redactLog returns a log that gets no secrets.
+// redactLog returns a log that redacts its fields.
 func (s *secrets) redactLog(next LogFunc) LogFunc {
 	return func(ctx context.Context, message string, fields map[string]any) {
 		for name, value := range fields {
@@ -178,15 +178,15 @@ func (s *secrets) redactLog(next LogFunc) LogFunc {
 	}
 }
 
-// redactor removes secrets of a failure of the network and out of the headers of
-// an answer that is no success. It stands where those come in, so nothing above it
-// has to think of it. What of a body goes into an error is redacted when it is read.
+// redactor removes secrets from failures of the network and from the headers of
+// unsuccessful responses, so the layers above need not. Quotes of a body are redacted
+// when they are read.
 type redactor struct {
 	next    http.RoundTripper
 	secrets *secrets
 }
 
-// unredacted are the headers that the client works with and shows to nobody.
+// unredacted are headers that the client reads and never shows.
 var unredacted = map[string]bool{
 	http.CanonicalHeaderKey(headerDPoPNonce): true, "Date": true, headerLimit: true, headerRemaining: true, headerReset: true,
 }
@@ -197,7 +197,7 @@ func (r *redactor) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, r.secrets.redactError(err)
 	}
 	if resp.StatusCode/100 == 2 && req.Method != http.MethodDelete {
-		return resp, nil // data, which is not touched; see Client.do for what cannot be read
+		return resp, nil // data is left alone; Client.do redacts its errors
 	}
 	for name, values := range resp.Header {
 		for i := range values {

@@ -12,31 +12,31 @@ import (
 	"time"
 )
 
-// Okta's own SDKs mark a repeated request with these two headers, which Okta's
-// support can search for.
+// Okta's own SDKs mark a repeated request with these two headers. Okta's support can
+// search for them.
 const (
 	headerRetryCount = "X-Okta-Retry-Count"
 	headerRetryFor   = "X-Okta-Retry-For"
 )
 
-// attemptsOf is how many times a request had been sent when this copy of it was.
+// attemptsOf is the number of this attempt, from 1.
 func attemptsOf(req *http.Request) int {
 	repeats, _ := strconv.Atoi(req.Header.Get(headerRetryCount)) // absent on the first attempt
 	return repeats + 1
 }
 
-// budget bounds the repeats of one request, and the sum of its waits.
+// budget bounds the repeats of one request and the sum of its waits.
 type budget struct {
 	retries int
 	wait    time.Duration
 }
 
-// attempt sends a request for the nth time, from 1. It returns the request too,
-// because every attempt is a request of its own.
+// attempt sends a request for the nth time, from 1. It also returns the request,
+// because each attempt has its own.
 type attempt func(n int) (*http.Request, *http.Response, error)
 
-// spend repeats an attempt where that is safe and may help. When the budget is
-// spent it returns the last answer untouched, so that Okta's words survive.
+// spend repeats an attempt if that is safe and may help. When the budget is spent, it
+// returns the last response unchanged, with Okta's words.
 func (b budget) spend(ctx context.Context, send attempt) (*http.Response, error) {
 	var waited time.Duration
 	for n := 1; ; n++ {
@@ -73,7 +73,7 @@ func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
 	})
 }
 
-// nextAttempt is the nth attempt of a request, after an answer or an error.
+// nextAttempt is the nth attempt of a request, after a response or an error.
 func nextAttempt(req *http.Request, resp *http.Response, err error, n int) *http.Request {
 	ctx := req.Context()
 	ctx = withDelivery(ctx, max(earlierDelivery(req), deliveryOf(resp, err)))
@@ -99,12 +99,12 @@ func newTransportError(req *http.Request, err error, attempts int) error {
 	}
 }
 
-// retryAfter decides whether another attempt is safe and worthwhile, and after
-// what wait. It knows nothing of budgets.
+// retryAfter decides whether another attempt is safe and worthwhile, and after which
+// wait. It ignores the budget.
 //
-// A 429 was not processed, whatever the method. Everything else may have been,
-// so that it is repeated only where a second time does no harm: see
-// [withoutReplay] for the DELETE where it does.
+// Okta did not process a request that got a 429, whatever its method. Any other request
+// may have taken effect. It is only repeated if a second time does no harm: see
+// [withoutReplay].
 func retryAfter(req *http.Request, resp *http.Response, err error, attempt int) (time.Duration, bool) {
 	replayable := req.Context().Value(replayKey{}) == nil
 	if err != nil {
@@ -115,8 +115,7 @@ func retryAfter(req *http.Request, resp *http.Response, err error, attempt int) 
 	return wait, resp.StatusCode == http.StatusTooManyRequests || replayable && isTransient(resp.StatusCode)
 }
 
-// requestedWait is how long an answer asks to wait before the next attempt; zero when
-// it does not.
+// requestedWait is how long a response asks to wait, or zero.
 func requestedWait(resp *http.Response) time.Duration {
 	wait := retryAfterWait(resp.Header)
 	if resp.StatusCode == http.StatusTooManyRequests && !isConcurrencyLimit(resp.Header) {
@@ -125,8 +124,8 @@ func requestedWait(resp *http.Response) time.Duration {
 	return wait
 }
 
-// isTransient reports whether a status is of trouble that passes: Okta's own, or a
-// gateway's. Cloudflare has numbers of its own, 520 to 530.
+// isTransient reports whether a status may pass, whether it is Okta's or a gateway's.
+// Cloudflare's own are 520 to 530.
 func isTransient(status int) bool {
 	switch status {
 	case http.StatusRequestTimeout, http.StatusTooEarly,
@@ -139,31 +138,31 @@ func isTransient(status int) bool {
 
 type replayKey struct{}
 
-// withoutReplay marks a request that must not be sent twice unasked: a DELETE of
-// all tokens that is repeated late also takes tokens issued since the first.
+// withoutReplay marks a request that must not be repeated if it may have taken effect.
+// A repeated DELETE of all tokens would also revoke tokens issued since the first.
 func withoutReplay(ctx context.Context) context.Context {
 	return context.WithValue(ctx, replayKey{}, true)
 }
 
-// withReplay lifts that mark from a request that serves another.
+// withReplay removes that mark, for the token request of such a request.
 func withReplay(ctx context.Context) context.Context {
 	return context.WithValue(ctx, replayKey{}, nil)
 }
 
-// Bounds of the wait after a failure without a time of its own.
+// Bounds of the wait after a failure that does not ask for one.
 const (
 	minBackoff = 500 * time.Millisecond
 	maxBackoff = 30 * time.Second
 )
 
-// backoff doubles from attempt to attempt; the upper half of it is left to
-// chance, so that requests that failed together do not return together.
+// backoff doubles with each attempt. Its upper half is random, so requests that failed
+// together are not repeated together.
 func backoff(attempt int) time.Duration {
 	full := min(minBackoff<<min(attempt-1, 10), maxBackoff)
-	return full/2 + rand.N(full/2+1) // #nosec G404 -- nobody gains by guessing a wait
+	return full/2 + rand.N(full/2+1) // #nosec G404 -- a wait need not be a secret
 }
 
-// sleep waits, or returns why the context ended first.
+// sleep waits, unless the context ends first.
 func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -175,7 +174,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// isPermanent reports whether the same request would fail the same way again.
+// isPermanent reports whether the next attempt would fail in the same way.
 func isPermanent(err error) bool {
 	if dns, ok := errors.AsType[*net.DNSError](err); ok && dns.IsNotFound {
 		return true
