@@ -37,6 +37,28 @@ func IsUnproven(err error) bool {
 	return contradicted || IsNotFound(err)
 }
 
+// TokenGoneError is returned for a token that does not exist, of a parent that does. It
+// wraps Okta's 404.
+type TokenGoneError struct{ NotFound error }
+
+func (e *TokenGoneError) Error() string { return "the refresh token is gone: " + e.NotFound.Error() }
+
+// Unwrap returns Okta's 404.
+func (e *TokenGoneError) Unwrap() error { return e.NotFound }
+
+// LookUpRefreshToken reads one token that may not exist. It returns a [*TokenGoneError] if
+// the list of the parent agrees that the token is gone.
+func (c *Client) LookUpRefreshToken(ctx context.Context, parent Parent, id string, options ...ReadOption) (RefreshToken, error) {
+	token, err := c.RefreshToken(ctx, parent, id, options...)
+	if IsNotFound(err) {
+		notFound := err
+		if err = c.ConfirmTokenGone(ctx, parent, id, notFound); err == nil {
+			err = &TokenGoneError{notFound}
+		}
+	}
+	return token, err
+}
+
 // ConfirmTokenGone confirms a 404 for a token: its parent exists and no longer lists
 // the token, or lists it as revoked.
 func (c *Client) ConfirmTokenGone(ctx context.Context, parent Parent, id string, notFound error) error {

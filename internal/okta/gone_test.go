@@ -83,3 +83,32 @@ func TestConfirm(t *testing.T) {
 		})
 	}
 }
+
+// A token that does not exist is gone when its parent says so too.
+func TestLookUpRefreshToken(t *testing.T) {
+	t.Parallel()
+	notFound := reply(404, oktaError(CodeNotFound, "Not found"))
+	for name, tc := range map[string]struct {
+		network  *script
+		gone     bool
+		requests int
+	}{
+		"a token":                     {network: play(reply(200, `{"id":"oar1"}`)), requests: 1},
+		"one that is not listed":      {network: play(notFound, reply(200, `[{"id":"oar2"}]`)), gone: true, requests: 2},
+		"one that is listed":          {network: play(notFound, reply(200, `[{"id":"oar1"}]`)), requests: 2},
+		"one of an unknown parent":    {network: play(notFound, notFound), requests: 2},
+		"one that is not to be read":  {network: play(reply(400, "no")), requests: 1},
+		"one whose list has an error": {network: play(notFound, reply(400, "no")), requests: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := testClient(tc.network).LookUpRefreshToken(t.Context(), App("0oa1"), "oar1")
+			if _, gone := errors.AsType[*TokenGoneError](err); gone != tc.gone || (err == nil) != (name == "a token") {
+				t.Errorf("got the error %v, want a TokenGoneError: %t", err, tc.gone)
+			}
+			if got := len(tc.network.requests()); got != tc.requests {
+				t.Errorf("got %d requests, want %d", got, tc.requests)
+			}
+		})
+	}
+}

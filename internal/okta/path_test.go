@@ -111,6 +111,7 @@ func callsWith(t *testing.T, c *Client, id string) map[string]error {
 		_, errs["RefreshTokens"+where] = collect(t, c.RefreshTokens(t.Context(), parent))
 		_, errs["RefreshTokenPages"+where] = collect(t, c.RefreshTokenPages(t.Context(), parent))
 		_, errs["RefreshToken"+where] = c.RefreshToken(t.Context(), parent, "oar1")
+		_, errs["LookUpRefreshToken"+where] = c.LookUpRefreshToken(t.Context(), parent, "oar1")
 		errs["RevokeRefreshToken"+where] = c.RevokeRefreshToken(t.Context(), parent, "oar1")
 		errs["RevokeAllRefreshTokens"+where] = c.RevokeAllRefreshTokens(t.Context(), parent)
 		errs["ConfirmTokenGone"+where] = c.ConfirmTokenGone(t.Context(), parent, "oar1", errors.New("404"))

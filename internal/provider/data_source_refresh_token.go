@@ -66,9 +66,9 @@ func (d *refreshTokenDataSource) Read(ctx context.Context, req datasource.ReadRe
 	if expand {
 		options = append(options, okta.WithScopeDetails())
 	}
-	token, err := d.client.RefreshToken(ctx, parent, id, options...)
+	token, err := d.client.LookUpRefreshToken(ctx, parent, id, options...)
 	if err != nil {
-		addTokenError(ctx, &resp.Diagnostics, d.client, parent, id, "", err)
+		addTokenError(&resp.Diagnostics, parent, id, "", err)
 		return
 	}
 	addUnreadable(&resp.Diagnostics, unreadable(token))

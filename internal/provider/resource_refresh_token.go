@@ -174,9 +174,9 @@ func (r *refreshTokenResource) Delete(ctx context.Context, req resource.DeleteRe
 
 // adopt reads a token that has to be there.
 func (r *refreshTokenResource) adopt(ctx context.Context, m *refreshTokenResourceModel, diags *diag.Diagnostics) {
-	token, err := r.client.RefreshToken(ctx, m.parent(), m.TokenID.ValueString())
+	token, err := r.client.LookUpRefreshToken(ctx, m.parent(), m.TokenID.ValueString())
 	if err != nil {
-		r.addError(ctx, diags, *m, err)
+		m.addError(diags, err)
 		return
 	}
 	addUnreadable(diags, unreadable(token))
@@ -191,7 +191,7 @@ func (r *refreshTokenResource) observe(ctx context.Context, m *refreshTokenResou
 		addUnreadable(diags, unreadable(token))
 		m.show(ctx, token)
 	case !okta.IsNotFound(err):
-		r.addError(ctx, diags, *m, err)
+		m.addError(diags, err)
 	case m.alive():
 		r.settleGone(ctx, m, err, private, diags)
 	}
@@ -210,12 +210,12 @@ func (r *refreshTokenResource) settleGone(ctx context.Context, m *refreshTokenRe
 	case okta.IsUnproven(err):
 		addUnproven(diags, m.String(), "its status stays "+m.Status.ValueString(), err)
 	default:
-		r.addError(ctx, diags, *m, err)
+		m.addError(diags, err)
 	}
 }
 
-func (r *refreshTokenResource) addError(ctx context.Context, diags *diag.Diagnostics, m refreshTokenResourceModel, err error) {
-	addTokenError(ctx, diags, r.client, m.parent(), m.TokenID.ValueString(), goneAdvice, err)
+func (m refreshTokenResourceModel) addError(diags *diag.Diagnostics, err error) {
+	addTokenError(diags, m.parent(), m.TokenID.ValueString(), goneAdvice, err)
 }
 
 // revoke makes sure that the token is revoked.

@@ -1,7 +1,7 @@
 package provider
 
 import (
-	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -11,18 +11,13 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
-// addTokenError reports why one token could not be read. Okta says the same of a
-// token that is gone and of a parent that does not exist, so the parent's list is
-// read before the token is said to be gone. What to do about that is advice.
-func addTokenError(ctx context.Context, diags *diag.Diagnostics, client *okta.Client, parent okta.Parent, id, advice string, err error) {
-	if okta.IsNotFound(err) {
-		if listErr := client.ConfirmTokenGone(ctx, parent, id, err); listErr != nil {
-			err = listErr
-		} else {
-			diags.AddAttributeError(path.Root("token_id"), "Refresh Token Not Found", fmt.Sprintf(
-				"There is no refresh token %s of %s. It may have been revoked or have expired.%s\n\n%s", prose.Printable(id), parent, advice, lastWords(err)))
-			return
-		}
+// addTokenError reports why one token could not be read. Advice says what to do if it
+// does not exist.
+func addTokenError(diags *diag.Diagnostics, parent okta.Parent, id, advice string, err error) {
+	if gone, ok := errors.AsType[*okta.TokenGoneError](err); ok {
+		diags.AddAttributeError(path.Root("token_id"), "Refresh Token Not Found", fmt.Sprintf(
+			"There is no refresh token %s of %s. It may have been revoked or have expired.%s\n\n%s", prose.Printable(id), parent, advice, lastWords(gone.NotFound)))
+		return
 	}
 	addAPIError(diags, operation{
 		summary: "Unable to Read Refresh Token",
