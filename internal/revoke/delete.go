@@ -10,20 +10,20 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 )
 
-// maxFailures is how many tokens may fail, each after all its retries, before
-// that counts as a pattern.
+// maxFailures is how many tokens may fail, each after all its retries, before the run
+// stops.
 const maxFailures = 10
 
-// halt stops a run early when what failed for one token would fail for the next:
-// Okta counts every refused request, and an outage is not outlasted by haste.
+// halt stops a run early when the next token would probably fail too. Okta counts refused
+// requests against the rate limit, and more requests do not end an outage.
 type halt struct {
 	mu       sync.Mutex
 	failures int
 	err      error
 }
 
-// consider records how the DELETE of a token ended. One that was answered as no
-// DELETE is may have taken effect: that is for the next look to say.
+// consider records how a DELETE ended. After an odd success, the next look shows whether
+// it took effect.
 func (h *halt) consider(err error) {
 	if err == nil || okta.IsNotFound(err) || okta.IsOddSuccess(err) {
 		return
@@ -37,14 +37,14 @@ func (h *halt) consider(err error) {
 	}
 }
 
-// reason is why the run stops, or nil.
+// reason returns why the run stops, or nil.
 func (h *halt) reason() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.err
 }
 
-// revokePending sends the DELETEs for what is pending, side by side.
+// revokePending sends the DELETEs that are pending, side by side.
 func (r *run) revokePending(ctx context.Context) {
 	group := errgroup.Group{}
 	group.SetLimit(r.Client.Parallelism())
@@ -91,24 +91,23 @@ func (r *run) revokeOne(ctx context.Context, parent okta.Parent, it *item) {
 	r.halt.consider(err)
 }
 
-// landedEarlier reports whether a 404 answers the repetition of a DELETE that
-// may have taken effect the first time.
+// landedEarlier reports whether a 404 is the response to a repeated DELETE that may have
+// taken effect the first time.
 func landedEarlier(err error) bool {
 	e, ok := errors.AsType[*okta.Error](err)
 	return ok && e.MayHaveLanded
 }
 
-// bulkAttempts is how often a DELETE of all tokens is tried whose outcome is not
-// known.
+// bulkAttempts is how often a bulk DELETE is sent while its outcome is not known.
 const bulkAttempts = 4
 
-// revokeAll revokes every token of a batch's parent in one request, even when
-// none was listed: Okta's lists have been short before, and "all" is what was
-// asked for. But where a guard is set, a DELETE of all tokens could only hit what
-// the guard has not seen.
+// revokeAll revokes every token of a batch's parent in one request, even if none was
+// listed: Okta's lists have been short before, and the request says "all". But with a
+// guard, an empty list leaves only tokens that the guard has not seen, and nothing is
+// sent.
 //
-// When its outcome is not known, the tokens are listed before it is repeated. It
-// is repeated only while that takes nothing issued since the run began.
+// If the outcome is not known, the tokens are listed before the DELETE is repeated. It is
+// not repeated if it would take tokens issued since the run began.
 func (r *run) revokeAll(ctx context.Context, b *batch) {
 	if b.listed && len(b.items) == 0 && r.guarded() {
 		b.bulk = bulkNone
@@ -127,7 +126,7 @@ func (r *run) revokeAll(ctx context.Context, b *batch) {
 		case b.bulk == bulkDone:
 			r.tellAll(b)
 			return
-		case okta.IsOddSuccess(sent): // no answer of Okta's, and no effect
+		case okta.IsOddSuccess(sent): // not Okta's response, and no effect
 			b.refuseBulk(sent)
 			return
 		case b.barsBulk():
@@ -143,7 +142,7 @@ func (r *run) revokeAll(ctx context.Context, b *batch) {
 	}
 }
 
-// sendBulk sends one DELETE of all tokens of a parent.
+// sendBulk sends one bulk DELETE.
 func (r *run) sendBulk(ctx context.Context, b *batch) {
 	err := r.Client.RevokeAllRefreshTokens(ctx, b.parent.Parent)
 	if err != nil && ctx.Err() != nil && !okta.IsUncertain(err) && !okta.IsNotFound(err) {

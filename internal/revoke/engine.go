@@ -10,15 +10,15 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
-// Engine revokes through one client, under one set of protections. It is safe
-// for use by many goroutines.
+// Engine revokes through one client, and never what is protected. It is safe for use
+// by many goroutines.
 type Engine struct {
 	Client    *okta.Client
 	Protected Protected
 }
 
-// Find lists the tokens that a request selects and that are alive, oldest
-// first. It changes nothing and checks no guard.
+// Find returns the tokens that a request selects and that are alive, oldest first. It
+// changes nothing and checks no guard.
 func (e *Engine) Find(ctx context.Context, req Request) ([]okta.RefreshToken, error) {
 	if err := req.validate(); err != nil {
 		return nil, err
@@ -43,8 +43,8 @@ func (e *Engine) FindAgain(ctx context.Context, req Request) ([]okta.RefreshToke
 	return found, err
 }
 
-// Check holds tokens that were found, and what the request names, against the
-// guards, without sending anything.
+// Check checks the guards for a request and the tokens that it found. It sends
+// nothing.
 func (e *Engine) Check(req Request, found []okta.RefreshToken) error {
 	if err := e.checkRequest(req); err != nil {
 		return err
@@ -57,8 +57,8 @@ func (e *Engine) Check(req Request, found []okta.RefreshToken) error {
 // Revoke carries out a request: it finds what is selected, checks the guards,
 // revokes, and lists again until nothing selected is left.
 //
-// An error that is not an [*IncompleteError] came before anything was revoked.
-// The outcome tells the truth in every case.
+// An error that is not an [*IncompleteError] came before anything was revoked. The
+// outcome is true either way.
 func (e *Engine) Revoke(ctx context.Context, req Request) (Outcome, error) {
 	if err := e.checkRequest(req); err != nil {
 		return Outcome{}, err
@@ -84,7 +84,7 @@ func (e *Engine) Revoke(ctx context.Context, req Request) (Outcome, error) {
 	return r.outcome(ctx)
 }
 
-// mustRead reports whether tokens have to be read before they are revoked.
+// mustRead reports whether tokens must be read before they are revoked.
 func (e *Engine) mustRead(req Request) bool {
 	if !e.Protected.empty() || req.Evidence == FullEvidence {
 		return true
@@ -92,28 +92,28 @@ func (e *Engine) mustRead(req Request) bool {
 	return req.Selection.all && (req.MaxTokens != nil || req.Evidence == IDEvidence)
 }
 
-// run is one revocation under way.
+// run is a revocation in progress.
 type run struct {
 	*Engine
 	req     Request
 	batches []*batch
 	began   time.Time // by this machine's clock
-	refused time.Time // the time that was not believed before the run
+	refused time.Time // Okta's last unbelieved time before the run
 
 	selected atomic.Int64 // tokens in batches
 
 	sessionsAsked bool // whether the request to end them was sent
 	sessionsEnded bool
 	sessionsErr   error
-	verifyErr     error    // why it is not verified what became of the tokens
-	open          []string // IDs that the last round left open, sorted
-	unchanged     int      // rounds since they last changed
+	verifyErr     error    // why the result could not be verified
+	open          []string // IDs that the last round did not settle, sorted
+	unchanged     int      // rounds since open changed
 	halt          halt
 	watch         watch
 }
 
-// work revokes and verifies, in rounds, until nothing is open. A second round is
-// for tokens that are still listed though Okta confirmed the first.
+// work revokes and verifies, in rounds, until every token is settled. A second round
+// is for tokens that are still listed after Okta confirmed the first.
 func (r *run) work(ctx context.Context) {
 	for round := 1; ; round++ {
 		r.revokePending(ctx)
@@ -136,8 +136,8 @@ func (r *run) work(ctx context.Context) {
 	}
 }
 
-// endSessions ends the user's sessions, once, if that is asked for. Who names a
-// parent that does not exist has not asked for all of the user's tokens.
+// endSessions ends the user's sessions, once, if the request says so. If the parent does
+// not exist, the request may be a mistake, and the sessions are left alone.
 func (r *run) endSessions(ctx context.Context) error {
 	if !r.req.EndSessions || r.sessionsAsked {
 		return nil
@@ -154,8 +154,8 @@ func (r *run) endSessions(ctx context.Context) error {
 	return nil
 }
 
-// settleMissing looks again where Okta answered 404 for a token of a parent that
-// nothing has shown to exist.
+// settleMissing looks again where Okta answered 404 for a token and nothing has shown
+// that its parent exists.
 func (r *run) settleMissing(ctx context.Context) error {
 	for _, b := range r.batches {
 		if b.parent.Listed || !b.anyIn(missing) {
@@ -173,7 +173,7 @@ func (r *run) misdirected() bool {
 	return slices.ContainsFunc(r.batches, func(b *batch) bool { return okta.IsNotFound(b.err) })
 }
 
-// openIDs are the IDs of the tokens that are not settled, sorted.
+// openIDs returns the IDs of the tokens that are not settled, sorted.
 func (r *run) openIDs() []string {
 	var open []string
 	for _, b := range r.batches {
@@ -183,8 +183,8 @@ func (r *run) openIDs() []string {
 	return open
 }
 
-// maxUnchanged is how many rounds may leave the same tokens open. With the pauses
-// between them, that is about a minute.
+// maxUnchanged is how many rounds may leave the same tokens open. With their pauses,
+// these take about a minute.
 const maxUnchanged = 6
 
 // givesUp reports whether the same tokens have been open for too many rounds.
@@ -196,7 +196,7 @@ func (r *run) givesUp(open []string) bool {
 	return r.unchanged == maxUnchanged
 }
 
-// stopped says why nothing more should be sent, or nil.
+// stopped returns why nothing more should be sent, or nil.
 func (r *run) stopped(ctx context.Context) error {
 	if err := r.halt.reason(); err != nil {
 		return err
@@ -204,11 +204,11 @@ func (r *run) stopped(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// maxPause bounds the wait between two looks at the same tokens.
+// maxPause is the longest pause between two rounds.
 const maxPause = 30 * time.Second
 
-// pause waits before a round is repeated: one second, then twice as long each
-// time. It returns why the context ended first.
+// pause waits before the next round: one second, then twice as long each time. It
+// returns an error if the context ends first.
 func pause(ctx context.Context, round int) error {
 	wait := min(time.Second<<min(round-1, 10), maxPause)
 	timer := time.NewTimer(wait)

@@ -7,8 +7,8 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
-// find reads what the request selects. With read unset, tokens that are named
-// by ID, and tokens that are all to be revoked, are taken on trust.
+// find returns what the request selects. Unless read is set, it trusts the IDs of a
+// selection that names tokens, and reads no tokens for one that selects all.
 func (e *Engine) find(ctx context.Context, req Request, read bool) ([]*batch, error) {
 	if req.Selection.empty() {
 		return nil, nil
@@ -56,10 +56,10 @@ func (e *Engine) batch(req Request, parent walk.Parent) *batch {
 	return b
 }
 
-// findNamed makes a batch of the tokens that are named by ID, in one parent.
+// findNamed makes a batch of the tokens of one parent that are named by ID.
 //
-// A token that is missing from a list is looked for by its ID before anything
-// protected could be revoked with it: Okta's lists have been short before.
+// Okta's lists have been short before. So where something is protected, a token that
+// is missing from a list is read by its ID.
 func (e *Engine) findNamed(ctx context.Context, req Request, read bool) (*batch, error) {
 	b := &batch{parent: walk.Parent{Parent: req.Target.Parent()}}
 	for _, id := range req.Selection.ids {

@@ -18,13 +18,13 @@ type Protected struct {
 
 func (p Protected) empty() bool { return len(p.ClientIDs) == 0 && len(p.UserIDs) == 0 }
 
-// TooManyError says that a request would hit more tokens than its MaxTokens.
+// TooManyError is returned when a request would revoke more tokens than its MaxTokens.
 // Nothing was revoked.
 type TooManyError struct {
 	Max   int64
 	Found int64
-	// EndingSessions tells that the tokens of every client of the user were
-	// counted, because ending the user's sessions revokes them all.
+	// EndingSessions says that the user's tokens at every client were counted, because
+	// ending the user's sessions revokes them all.
 	EndingSessions bool
 }
 
@@ -40,13 +40,13 @@ func (e *TooManyError) Error() string {
 	return text
 }
 
-// ProtectedError says that a request would touch a protected client or user.
+// ProtectedError is returned when a request would affect a protected client or user.
 // Nothing was revoked.
 type ProtectedError struct {
 	Kind    string // "client" or "user"
-	ID      string // empty when it could not be told
-	TokenID string // the token that led there, if it was one
-	Reason  string // in place of the usual words
+	ID      string // empty if it is not known
+	TokenID string // the client's or user's token, if a token is at fault
+	Reason  string // replaces the usual text
 }
 
 func (e *ProtectedError) Error() string {
@@ -54,7 +54,7 @@ func (e *ProtectedError) Error() string {
 	case e.Reason != "":
 		return e.Reason
 	case e.ID == "":
-		return fmt.Sprintf("Okta does not say which %s refresh token %s belongs to, so that it may be a protected one", e.Kind, prose.Printable(e.TokenID))
+		return fmt.Sprintf("Okta did not say which %s owns refresh token %s, so it may be protected", e.Kind, prose.Printable(e.TokenID))
 	case e.TokenID != "":
 		return fmt.Sprintf("refresh token %s belongs to %s %s, which is protected", prose.Printable(e.TokenID), e.Kind, prose.Printable(e.ID))
 	default:
@@ -62,13 +62,13 @@ func (e *ProtectedError) Error() string {
 	}
 }
 
-// CheckNames returns a [*ProtectedError] when the request names a protected
+// CheckNames returns a [*ProtectedError] if the request names a protected
 // client or user. It sends nothing.
 func (p Protected) CheckNames(req Request) error {
 	parent := req.Target.Parent()
 	clients, users := []string{parent.ClientID()}, []string{req.Target.UserID()}
 	if parent.Kind() == okta.KindApp {
-		clients = append(clients, parent.ID()) // the client ID too, unless it was chosen by hand
+		clients = append(clients, parent.ID()) // usually the client ID too
 	}
 	if f := req.Selection.filter; f != nil {
 		for id := range f.ClientIDs {
@@ -90,13 +90,13 @@ func (p Protected) CheckNames(req Request) error {
 	}
 	if req.EndSessions && len(p.UserIDs) > 0 && !okta.User(req.Target.UserID()).NamedByID() {
 		return &ProtectedError{Kind: "user", Reason: fmt.Sprintf(
-			"user %s is not named by ID, so that it cannot be told from the protected users before the sessions are ended", req.Target.UserID())}
+			"user %s is not named by ID, so the user may be protected; set user_id to an ID to end the sessions", req.Target.UserID())}
 	}
 	return nil
 }
 
-// checkToken returns a [*ProtectedError] when a token belongs to a protected
-// client or user, or when Okta does not say to whom it belongs.
+// checkToken returns a [*ProtectedError] if a protected client or user owns a token, or
+// if Okta does not say who owns it.
 func (p Protected) checkToken(token okta.RefreshToken) error {
 	for _, owner := range []struct {
 		kind      string
@@ -122,8 +122,8 @@ func (p Protected) checkTokens(tokens []okta.RefreshToken) error {
 	return nil
 }
 
-// checkParents returns a [*ProtectedError] when all tokens of a protected client
-// are to be revoked, even if none of them was listed.
+// checkParents returns a [*ProtectedError] if the request revokes all tokens of a
+// protected client, even if none was listed.
 func (p Protected) checkParents(req Request, batches []*batch) error {
 	for _, b := range batches {
 		if id := b.parent.ClientID(); req.Selection.all && p.ClientIDs.Has(id) {
@@ -133,7 +133,7 @@ func (p Protected) checkParents(req Request, batches []*batch) error {
 	return nil
 }
 
-// tooMany returns a [*TooManyError] when there are more tokens than the limit.
+// tooMany returns a [*TooManyError] if there are more tokens than the limit.
 func tooMany(limit *int64, count int64) error {
 	if limit == nil || count <= *limit {
 		return nil
@@ -141,8 +141,7 @@ func tooMany(limit *int64, count int64) error {
 	return &TooManyError{Max: *limit, Found: count}
 }
 
-// checkRequest holds what is known of a request without sending anything against
-// the guards.
+// checkRequest checks the guards as far as that needs no request to Okta.
 func (e *Engine) checkRequest(req Request) error {
 	if err := req.validate(); err != nil {
 		return err
@@ -150,21 +149,20 @@ func (e *Engine) checkRequest(req Request) error {
 	return e.Protected.CheckNames(req)
 }
 
-// oneByOne reports whether every token of the target is revoked by a DELETE of its own.
-// The one DELETE of all tokens also reaches those that no list has shown, a protected
-// user's among them. Below a user, no token is another user's.
+// oneByOne reports whether "all" sends a DELETE for each token rather than a bulk DELETE.
+// A bulk DELETE also takes tokens that no list has shown, and these may be a protected
+// user's. Below a user, every token is that user's.
 func (e *Engine) oneByOne(req Request) bool {
 	return req.Selection.all && len(e.Protected.UserIDs) > 0 && req.Target.UserID() == ""
 }
 
-// guards reports whether something bounds what the request may revoke.
+// guards reports whether a guard limits what the request may revoke.
 func (e *Engine) guards(req Request) bool { return !e.Protected.empty() || req.MaxTokens != nil }
 
-// guarded reports whether something bounds what the run may revoke.
+// guarded reports whether a guard limits what the run may revoke.
 func (r *run) guarded() bool { return r.guards(r.req) }
 
-// allow returns the error with which a token that turned up late is refused, and
-// counts it otherwise.
+// allow counts a token that an earlier list left out, or returns why a guard refuses it.
 func (r *run) allow(parent okta.Parent, token okta.RefreshToken) error {
 	if err := parent.CheckOwner(token); err != nil {
 		return err
@@ -179,8 +177,8 @@ func (r *run) allow(parent okta.Parent, token okta.RefreshToken) error {
 	return err
 }
 
-// check holds the tokens that were found against the guards, and against the
-// parent that lists them.
+// check checks the guards for the tokens that were found, and that each belongs to the
+// parent that lists it.
 func (e *Engine) check(req Request, batches []*batch) error {
 	if err := e.Protected.checkParents(req, batches); err != nil {
 		return err
@@ -188,7 +186,7 @@ func (e *Engine) check(req Request, batches []*batch) error {
 	for _, b := range batches {
 		for _, it := range b.items {
 			if !it.seen {
-				continue // not there, or nothing protects it
+				continue // it does not exist, or nothing is protected
 			}
 			if err := b.parent.CheckOwner(it.token); err != nil {
 				return err
@@ -201,8 +199,8 @@ func (e *Engine) check(req Request, batches []*batch) error {
 	return tooMany(req.MaxTokens, count(batches))
 }
 
-// checkSessions holds all tokens of the user against the guards, because ending
-// the user's sessions revokes them all, whatever the request selects.
+// checkSessions checks the guards for all tokens of the user, because ending the user's
+// sessions revokes them all, whatever the request selects.
 func (e *Engine) checkSessions(ctx context.Context, req Request) error {
 	if !req.EndSessions || !e.guards(req) {
 		return nil

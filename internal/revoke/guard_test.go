@@ -283,9 +283,9 @@ func TestGuardErrorsSayWhy(t *testing.T) {
 		"it would revoke 1 refresh token, and max_tokens is 0":  &revoke.TooManyError{Max: 0, Found: 1},
 		"it would revoke 3 refresh tokens, and max_tokens is 2; ending a user's sessions revokes the user's tokens at every client, so all of them count": &revoke.TooManyError{Max: 2, Found: 3, EndingSessions: true},
 
-		"client 0oa1 is protected":                                                                      &revoke.ProtectedError{Kind: "client", ID: "0oa1"},
-		"refresh token oar1 belongs to user 00u1, which is protected":                                   &revoke.ProtectedError{Kind: "user", ID: "00u1", TokenID: "oar1"},
-		"Okta does not say which user refresh token oar1 belongs to, so that it may be a protected one": &revoke.ProtectedError{Kind: "user", TokenID: "oar1"},
+		"client 0oa1 is protected":                                                    &revoke.ProtectedError{Kind: "client", ID: "0oa1"},
+		"refresh token oar1 belongs to user 00u1, which is protected":                 &revoke.ProtectedError{Kind: "user", ID: "00u1", TokenID: "oar1"},
+		"Okta did not say which user owns refresh token oar1, so it may be protected": &revoke.ProtectedError{Kind: "user", TokenID: "oar1"},
 	} {
 		if got := err.Error(); got != want {
 			t.Errorf("got %q, want %q", got, want)

@@ -11,12 +11,12 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
-// location is what a search for tokens of a parent has shown so far.
+// location is what a search for tokens of a parent has found so far.
 type location struct {
 	alive    map[string]okta.RefreshToken // of the wanted tokens
 	others   []okta.RefreshToken          // alive, and not among the wanted
-	revoked  okta.Set                     // that Okta shows with the status REVOKED
-	notFound okta.Set                     // that a request of their own found not there
+	revoked  okta.Set                     // listed with the status REVOKED
+	notFound okta.Set                     // read by ID and answered with 404
 	toEnd    bool                         // whether a list was read to its end
 	complete bool                         // whether every wanted token was looked for
 }
@@ -38,7 +38,7 @@ func (l *location) add(token okta.RefreshToken, wanted bool) {
 	}
 }
 
-// unseen are the tokens that were neither shown alive nor said to be gone.
+// unseen returns the tokens that were neither shown alive nor said to be gone.
 func (l *location) unseen(ids []string) okta.Set {
 	unseen := okta.NewSet(ids...)
 	for id := range unseen {
@@ -49,15 +49,14 @@ func (l *location) unseen(ids []string) okta.Set {
 	return unseen
 }
 
-// locate finds out which of these tokens of a parent are alive, with at most
-// budget requests.
+// locate finds out which of these tokens of a parent are alive, with at most budget
+// requests.
 //
-// Reading the list costs a request for 200 tokens, however many of them are
-// wanted; reading each token costs a request for each. Which is cheaper depends
-// on the length of the list, which is not known. So the list is read until that
-// has cost as much as reading the missing tokens one by one, and then those are:
-// at worst twice the requests of the better way. A token that is then not found
-// needs [Engine.confirm].
+// The list costs a request for every 200 tokens, wanted or not. Reading tokens by ID
+// costs a request each. Which is cheaper depends on the length of the list, which is
+// not known. So locate reads the list until that has cost as many requests as reading
+// the missing tokens by ID would, and then reads those: at worst twice as many requests
+// as the cheaper way. A token that is then not found needs [Engine.confirm].
 func (e *Engine) locate(ctx context.Context, parent okta.Parent, ids []string, budget int) (location, error) {
 	found := newLocation()
 	wanted, missing := okta.NewSet(ids...), okta.NewSet(ids...)
@@ -88,7 +87,7 @@ func (e *Engine) locate(ctx context.Context, parent okta.Parent, ids []string, b
 	return found, e.readEach(ctx, parent, missing, &found)
 }
 
-// readEach reads tokens one by one.
+// readEach reads tokens by their IDs.
 func (e *Engine) readEach(ctx context.Context, parent okta.Parent, ids okta.Set, found *location) error {
 	var mu sync.Mutex
 	inOrder := slices.Sorted(maps.Keys(ids)) // the same each time
@@ -107,9 +106,8 @@ func (e *Engine) readEach(ctx context.Context, parent okta.Parent, ids okta.Set,
 	})
 }
 
-// confirm asks the list of the parent about the tokens that a request of their own
-// found not there: while a list shows them, they are. Its error matches
-// [okta.IsNotFound] when the parent does not exist.
+// confirm lists the parent to check the 404s of tokens that were read by ID: a token that
+// is listed is alive. The error matches [okta.IsNotFound] if the parent does not exist.
 func (e *Engine) confirm(ctx context.Context, parent okta.Parent, found *location) error {
 	if len(found.notFound) == 0 || found.toEnd {
 		return nil
@@ -139,5 +137,5 @@ func (e *Engine) readList(ctx context.Context, parent okta.Parent, ids okta.Set)
 	return found, nil
 }
 
-// noBudget lets a search cost what it has to.
+// noBudget does not limit a search.
 const noBudget = math.MaxInt

@@ -11,56 +11,55 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 )
 
-// Outcome is what a revocation did. The zero Outcome is that of one that did not
-// begin.
+// Outcome is what a revocation did. The zero Outcome is that of a revocation that did
+// not start.
 type Outcome struct {
 	// Revoked are the tokens that were revoked, oldest first, as they were just
-	// before. A token that was not read has its ID only.
+	// before. A token that was not read has only its ID.
 	Revoked []okta.RefreshToken
-	// Count is how many tokens were revoked, or nil when that is not known: all
-	// tokens of a parent were, or may have been, and nobody listed them first.
+	// Count is how many tokens were revoked. It is nil if that is not known: a bulk
+	// DELETE took, or may have taken, tokens that were not listed first.
 	Count *int64
-	// Uncounted tells that Okta confirmed to have revoked tokens that nobody listed
+	// Uncounted says that Okta confirmed a bulk DELETE of tokens that were not listed
 	// first.
 	Uncounted bool
-	// Gone are the IDs of the selected tokens that were not there any more, sorted, and
-	// AlreadyGone is how many they are.
+	// Gone are the IDs of the selected tokens that no longer existed, sorted. There are
+	// AlreadyGone of them.
 	Gone        []string
 	AlreadyGone int64
-	// StillListed are the IDs of those among Revoked that Okta still lists, though it
-	// confirmed to have revoked them. Sorted.
+	// StillListed are the IDs of tokens in Revoked that Okta still lists after it
+	// confirmed their DELETEs. Sorted.
 	StillListed []string
 	// Left are the IDs of selected tokens that are alive, or may be. Sorted.
 	Left []string
-	// LeftAt are the parents whose tokens nobody listed, and of which all are alive,
-	// or may be.
+	// LeftAt are the parents whose tokens were not listed, and all of whose tokens are
+	// alive, or may be.
 	LeftAt []okta.Parent
-	// Appeared are the tokens that were issued while others were revoked, and
-	// are alive. Sorted by age.
+	// Appeared are the tokens that were issued during the run and are alive. Oldest
+	// first.
 	Appeared []okta.RefreshToken
-	// SessionsEnded tells that the user's sessions were ended, SessionsUncertain that
+	// SessionsEnded says that the user's sessions were ended, SessionsUncertain that
 	// they may have been.
 	SessionsEnded, SessionsUncertain bool
-	// RefusedClock is a time that an answer of Okta's named during the run, and that was
-	// not believed; see [okta.Client.RefusedClock]. Zero for none.
+	// RefusedClock is a time that Okta gave during the run and that was not believed;
+	// see [okta.Client.RefusedClock]. It is zero if there was none.
 	RefusedClock time.Time
-	// At is when the run ended, by Okta's clock, which tells whole seconds.
+	// At is when the run ended, by Okta's clock, to the second.
 	At time.Time
 }
 
-// Acted reports whether the run changed anything in Okta, as far as is known.
+// Acted reports whether the run is known to have changed anything in Okta.
 func (o Outcome) Acted() bool {
 	return len(o.Revoked) > 0 || o.Uncounted || o.SessionsEnded
 }
 
-// IncompleteError says that a run did not get to its end. Its outcome tells how
-// far it got.
+// IncompleteError is returned by a run that did not finish. Its outcome says how far it
+// got.
 type IncompleteError struct {
 	Outcome Outcome
-	// Interrupted tells that the run was cancelled or out of time.
+	// Interrupted says that the run was cancelled or out of time.
 	Interrupted bool
-	// Unverified tells that Okta confirmed what was revoked, but could not be
-	// asked again.
+	// Unverified says that Okta confirmed every DELETE, but could not be asked again.
 	Unverified bool
 	// Err is the first thing that failed.
 	Err error
@@ -70,10 +69,10 @@ func (e *IncompleteError) Error() string {
 	return fmt.Sprintf("revoked %d refresh tokens, %d are left: %s", len(e.Outcome.Revoked), len(e.Outcome.Left), e.Err)
 }
 
-// Unwrap is the first thing that failed.
+// Unwrap returns the first thing that failed.
 func (e *IncompleteError) Unwrap() error { return e.Err }
 
-// outcome sums the run up.
+// outcome sums up the run.
 func (r *run) outcome(ctx context.Context) (Outcome, error) {
 	out := Outcome{
 		SessionsEnded: r.sessionsEnded, SessionsUncertain: okta.IsUncertain(r.sessionsErr),
@@ -106,8 +105,8 @@ func (r *run) outcome(ctx context.Context) (Outcome, error) {
 	return out, r.incomplete(ctx, out, append(errs, r.sessionsErr, r.verifyErr))
 }
 
-// addTokens adds what became of each selected token, and returns why some failed. A
-// token that two parents list counts once.
+// addTokens adds the result for each selected token, and returns the errors. A token that
+// two parents list counts once.
 func (r *run) addTokens(out *Outcome) []error {
 	var errs []error
 	counted, already := okta.Set{}, okta.Set{}
@@ -145,7 +144,7 @@ func (r *run) addTokens(out *Outcome) []error {
 	return errs
 }
 
-// items are the selected tokens of all parents.
+// items returns the selected tokens of all parents.
 func (r *run) items() []*item {
 	var items []*item
 	for _, b := range r.batches {
@@ -154,8 +153,7 @@ func (r *run) items() []*item {
 	return items
 }
 
-// notFound are the named tokens that were looked for at every client of a holder
-// and found at none.
+// notFound returns the IDs of the named tokens that no client of the holder has.
 func (r *run) notFound() []string {
 	if !r.req.Selection.Named() || !r.req.Target.EveryClient() {
 		return nil
@@ -169,8 +167,9 @@ func (r *run) notFound() []string {
 	return slices.Collect(maps.Keys(missing))
 }
 
-// incomplete is nil when nothing failed and nothing is left. Its reason is the first
-// thing that failed, except for requests that failed because the run was ended.
+// incomplete returns an [*IncompleteError], or nil if nothing failed and nothing is left.
+// Its reason is the first thing that failed, except requests that failed because the
+// run was ended.
 func (r *run) incomplete(ctx context.Context, out Outcome, errs []error) error {
 	err := context.Cause(ctx)
 	interrupted := err != nil
@@ -193,10 +192,10 @@ func (r *run) incomplete(ctx context.Context, out Outcome, errs []error) error {
 	}
 }
 
-// StillListedError says that Okta lists tokens that it says are revoked or gone.
+// StillListedError is returned when Okta lists tokens that it says are revoked or gone.
 type StillListedError struct {
 	IDs     []string // sorted
-	Expired []string // those whose expiry has passed by Okta's clock
+	Expired []string // those that have expired by Okta's clock
 }
 
 func (e *StillListedError) Error() string {
@@ -211,7 +210,7 @@ func (e *StillListedError) Error() string {
 	return text
 }
 
-// stillListed is why the run ends with tokens that are not settled.
+// stillListed returns why the run ends with tokens that are not settled.
 func (r *run) stillListed() error {
 	e := &StillListedError{}
 	for _, it := range r.items() {

@@ -2,30 +2,28 @@ package revoke
 
 import "sync"
 
-// Event tells one who watches a run how far it has come. The first event, with
-// nothing done, comes when the guards have let the request pass.
+// Event reports progress. The first event comes when the guards have passed the request,
+// before anything is done.
 type Event struct {
-	// Revoked are the IDs of the tokens that Okta has just confirmed to be
-	// revoked. Each token is told of once, and before it is looked for again: the
-	// outcome has the last word.
+	// Revoked are the IDs of the tokens whose DELETEs Okta has just confirmed. Each
+	// token is reported once, before it is verified: the outcome is final.
 	Revoked []string
-	// Done is how many tokens were told of so far, Selected how many there are to
-	// revoke. Tokens that are all to be revoked are only known when they were
-	// listed, and count for nothing otherwise.
+	// Done is how many tokens were reported so far, Selected how many there are to
+	// revoke. Both count listed tokens only.
 	Done, Selected int64
-	// DoneParents is how many parents, out of Parents, Okta has confirmed to have
-	// no token left. Both are zero unless every token is to be revoked.
+	// DoneParents is how many parents, out of Parents, have no token left according to
+	// Okta. Both are zero unless the request selects every token.
 	DoneParents, Parents int
 }
 
-// watch is what the one who watches a run was told.
+// watch is what was reported so far.
 type watch struct {
 	mu          sync.Mutex
 	done        int64
 	doneParents int
 }
 
-// begin tells that the run begins.
+// begin reports that the run begins.
 func (r *run) begin() {
 	if r.req.Progress != nil {
 		r.req.Progress(r.event())
@@ -40,7 +38,7 @@ func (r *run) event() Event {
 	return e
 }
 
-// tellAll tells that all tokens of a batch's parent are revoked.
+// tellAll reports that all tokens of a batch's parent are revoked.
 func (r *run) tellAll(b *batch) {
 	parents := 1
 	if b.told {
@@ -50,13 +48,13 @@ func (r *run) tellAll(b *batch) {
 	r.tell(parents, b.items...)
 }
 
-// tell tells of those of the items that Okta has confirmed, and of more parents
-// without a token.
+// tell reports the items that Okta has confirmed, and how many more parents have no token
+// left.
 func (r *run) tell(parents int, items ...*item) {
 	if r.req.Progress == nil {
 		return
 	}
-	r.watch.mu.Lock() // while it is told, so that one event comes after another
+	r.watch.mu.Lock() // until Progress returns: calls do not overlap
 	defer r.watch.mu.Unlock()
 	var ids []string
 	for _, it := range items {
@@ -75,7 +73,7 @@ func (r *run) tell(parents int, items ...*item) {
 	r.req.Progress(e)
 }
 
-// tellRest tells of what only turned out to be revoked when it was looked for.
+// tellRest reports the tokens that only a later look showed to be revoked.
 func (r *run) tellRest() {
 	for _, b := range r.batches {
 		r.tell(0, b.items...)

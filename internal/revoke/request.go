@@ -9,7 +9,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
-// Selection is which tokens of the target are meant. The zero Selection selects
+// Selection says which tokens of the target to revoke. The zero Selection selects
 // none.
 type Selection struct {
 	ids    []string
@@ -24,7 +24,7 @@ func Tokens(ids ...string) Selection {
 	return Selection{ids: slices.Compact(ids)}
 }
 
-// Matching selects the tokens that match when the request is carried out.
+// Matching selects the tokens that match a filter at the time of the run.
 func Matching(filter okta.Filter) Selection { return Selection{filter: &filter} }
 
 // Everything selects every token of the target.
@@ -33,7 +33,7 @@ func Everything() Selection { return Selection{all: true} }
 // Named reports whether the selection names its tokens by ID.
 func (s Selection) Named() bool { return !s.all && s.filter == nil }
 
-// choice is the selection where tokens are chosen from a list.
+// choice returns what to look for in a list to find the selected tokens.
 func (s Selection) choice() walk.Choice {
 	c := walk.Choice{Alive: true}
 	switch {
@@ -46,19 +46,19 @@ func (s Selection) choice() walk.Choice {
 	return c
 }
 
-// empty reports whether the selection is none.
+// empty reports whether the selection can have no tokens.
 func (s Selection) empty() bool { return s.Named() && len(s.ids) == 0 }
 
-// Evidence is how much is found out about tokens before they are revoked.
+// Evidence says how much to learn about tokens before they are revoked.
 type Evidence int
 
 // The degrees of evidence.
 const (
 	// FullEvidence reads every token before it is revoked.
 	FullEvidence Evidence = iota
-	// IDEvidence finds out the IDs of what is revoked.
+	// IDEvidence learns the IDs of the tokens.
 	IDEvidence
-	// NoEvidence reads nothing that the guards do not need: the fastest way.
+	// NoEvidence reads only what the guards need. It is the fastest.
 	NoEvidence
 )
 
@@ -67,15 +67,15 @@ type Request struct {
 	Target    walk.Target
 	Selection Selection
 
-	// MaxTokens refuses the request when it would hit more tokens. Nil sets no
-	// bound.
+	// MaxTokens refuses the request if it would revoke more tokens. Nil sets no
+	// limit.
 	MaxTokens *int64
 	// EndSessions also ends the sessions of the target's user, which revokes all
 	// of the user's tokens at every client.
 	EndSessions bool
 	Evidence    Evidence
-	// Progress, unless it is nil, is told of each step of a run. Steps do not
-	// overlap, and the run waits for it.
+	// Progress, unless it is nil, is called after each step of a run. Calls do not
+	// overlap, and the run waits for each.
 	Progress func(Event)
 }
 
@@ -87,7 +87,7 @@ func (r Request) allOfUser() bool {
 	return r.Target.EveryClient() && r.Selection.all && r.Target.UserID() != ""
 }
 
-// validate says why a request makes no sense, or nil.
+// validate returns why a request makes no sense, or nil.
 func (r Request) validate() error {
 	if r.EndSessions && r.Target.UserID() == "" {
 		return errors.New("sessions can only be ended when the tokens of a user are revoked")

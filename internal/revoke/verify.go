@@ -12,8 +12,8 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
 )
 
-// verify looks again at what was revoked, and settles what became of it. What the
-// lists show besides, alive and selected, joins the selection.
+// verify looks again at what was revoked, and settles it. It also adds selected tokens
+// that only now turn up in a list.
 func (r *run) verify(ctx context.Context) error {
 	if err := r.verifyParents(ctx); err != nil {
 		return err
@@ -25,14 +25,14 @@ func (r *run) verify(ctx context.Context) error {
 		return err
 	}
 	for _, b := range r.batches {
-		if b.missing != nil { // the client was deleted, and its tokens with it
+		if b.missing != nil { // the client was deleted with its tokens
 			b.settle(location{toEnd: true})
 		}
 	}
 	return nil
 }
 
-// confirmMissing confirms the 404s of clients that were listed before.
+// confirmMissing confirms the 404s for clients that Okta listed before.
 func (e *Engine) confirmMissing(ctx context.Context, batches []*batch) error {
 	missing := map[walk.Parent]error{}
 	for _, b := range batches {
@@ -43,8 +43,7 @@ func (e *Engine) confirmMissing(ctx context.Context, batches []*batch) error {
 	return walk.ConfirmGone(ctx, e.Client, missing)
 }
 
-// verifyParents adds the clients of the holder that were not listed before, so that
-// none is missed.
+// verifyParents adds clients of the holder that an earlier list did not have.
 func (r *run) verifyParents(ctx context.Context) error {
 	if !r.req.Target.EveryClient() || r.req.Selection.empty() || !r.mustVerifyParents() {
 		return nil
@@ -65,8 +64,8 @@ func (r *run) verifyParents(ctx context.Context) error {
 	return nil
 }
 
-// mustVerifyParents reports whether a client that was not listed would be missed:
-// where anything was revoked, or a token that was named was not found.
+// mustVerifyParents reports whether a client that was not listed could matter: if
+// anything was selected, or a named token was not found.
 func (r *run) mustVerifyParents() bool {
 	if r.req.Selection.all || len(r.notFound()) > 0 {
 		return true
@@ -79,7 +78,7 @@ func (r *run) mustVerifyParents() bool {
 	return false
 }
 
-// lookAgain looks at a parent's tokens after DELETEs, and records what it shows.
+// lookAgain looks at a parent's tokens after DELETEs, and records the result.
 func (r *run) lookAgain(ctx context.Context, b *batch) error {
 	b.missing = nil
 	found, err := r.look(ctx, b)
@@ -94,13 +93,13 @@ func (r *run) lookAgain(ctx context.Context, b *batch) error {
 		return err
 	}
 	b.settle(found)
-	r.meet(b, found.others)
+	r.addListed(b, found.others)
 	b.settleBulk()
 	return nil
 }
 
-// look reads what is needed to settle a batch. A 404 that nothing confirms yet, and
-// a list that shows what Okta denies, are settled by a list alone.
+// look reads what is needed to settle a batch. Only a list can settle a token that Okta
+// answered 404 for, or that it still lists after confirming its DELETE.
 func (r *run) look(ctx context.Context, b *batch) (location, error) {
 	ids := b.idsIn(confirmed, lagging, uncertain, missing)
 	var found location
@@ -114,7 +113,7 @@ func (r *run) look(ctx context.Context, b *batch) (location, error) {
 	if err != nil || b.bulk == bulkOpen {
 		return found, err
 	}
-	// A list may be short, and nothing else says that these are revoked.
+	// A list may be short, and no response says that these are revoked.
 	open := b.idsIn(uncertain)
 	if err := r.readEach(ctx, b.parent.Parent, found.unseen(open), &found); err != nil {
 		return found, err
@@ -125,10 +124,10 @@ func (r *run) look(ctx context.Context, b *batch) (location, error) {
 	return found, err
 }
 
-// settle records which of the tokens a look showed alive, and which it would have
-// shown.
+// settle records which tokens a look showed alive, and which it did not though it
+// could have.
 func (b *batch) settle(found location) {
-	for _, token := range found.others { // known ones that need not be looked for
+	for _, token := range found.others { // known ones that were not looked for
 		if it, known := b.byID[token.ID]; known {
 			it.sawAlive(token)
 		}
@@ -142,16 +141,16 @@ func (b *batch) settle(found location) {
 	}
 }
 
-// meet records tokens that a look showed alive and the batch does not have. One
-// that is older than the run was selected, and a list left it out: it is revoked
-// unless a guard refuses it. One that was issued since is left.
-func (r *run) meet(b *batch, listed []okta.RefreshToken) {
+// addListed records tokens that a look showed alive and that the batch does not have. If
+// a token is older than the run, an earlier list left it out: it is revoked unless a
+// guard refuses it. A token that was issued since is left.
+func (r *run) addListed(b *batch, listed []okta.RefreshToken) {
 	selected, err := r.req.Selection.choice().Among(r.Client, listed)
 	if err != nil {
 		b.err = errors.Join(b.err, err)
 		return
 	}
-	// Okta's clock is only known now if it was not asked anything before the run.
+	// Before the run, Okta's time may not have been known.
 	start := r.Client.Now().Add(-time.Since(r.began))
 	b.appeared = nil
 	for _, token := range selected {
@@ -168,7 +167,7 @@ func (r *run) meet(b *batch, listed []okta.RefreshToken) {
 	}
 }
 
-// admit makes an item of a token that a list showed late.
+// admit makes an item of a token that an earlier list left out.
 func (r *run) admit(b *batch, token okta.RefreshToken) *item {
 	it := &item{token: token, seen: true}
 	if err := r.allow(b.parent.Parent, token); err != nil {
