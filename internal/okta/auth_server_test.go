@@ -25,7 +25,7 @@ func TestAuthServersAreRead(t *testing.T) {
 	wantRequests(t, network, "GET /api/v1/authorizationServers?limit=200", "GET /api/v1/authorizationServers?after=aus1&limit=200")
 }
 
-// A server without an ID would be skipped by whoever lists its clients.
+// A server without an ID would be skipped when its clients are listed.
 func TestAuthServerWithoutIDIsAnError(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{`[{"name":"x"}]`, `[null]`} {

@@ -58,7 +58,7 @@ func FuzzParseChallenge(f *testing.F) {
 	f.Fuzz(func(t *testing.T, header string) {
 		c := parseChallenge(header)
 		for _, value := range []string{c.Scheme, c.Code, c.Description, c.Scope} {
-			// But for the backslashes of quoted strings, every value is a part of the header.
+			// Except for the backslashes of quoted strings, every value is a part of the header.
 			if !strings.Contains(strings.ReplaceAll(header, `\`, ""), strings.ReplaceAll(value, `\`, "")) {
 				t.Errorf("parseChallenge of %q: got %q, which is no part of it", header, value)
 			}

@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// anything answers every request as if all went well.
+// anything answers every request with success.
 func anything(req *http.Request) (*http.Response, error) {
 	switch {
 	case req.Method == http.MethodDelete:
@@ -188,7 +188,7 @@ func TestNowFollowsOktasClock(t *testing.T) {
 				t.Errorf("after the date %q: got %s, want %s", tc.date, got, want)
 			}
 		}
-		// A proxy's own answer, by a clock that nobody looks after.
+		// A proxy's own response, by a clock that is wrong.
 		date, id = "Fri, 31 Dec 2100 23:59:59 GMT", ""
 		if err := c.EndSessions(t.Context(), "00u1"); err != nil {
 			t.Fatal(err)

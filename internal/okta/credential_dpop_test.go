@@ -99,7 +99,7 @@ func TestProofs(t *testing.T) {
 	})
 }
 
-// A proof that was sent is used up, whatever became of it.
+// A proof that was sent is used up, even if the request failed.
 func TestEveryAttemptHasAProofOfItsOwn(t *testing.T) {
 	t.Parallel()
 	for name, hook := range failing() {
@@ -128,8 +128,7 @@ func TestEveryAttemptHasAProofOfItsOwn(t *testing.T) {
 	}
 }
 
-// The nonce of the token endpoint is good for the renewals, and replaced when
-// it is stale.
+// The nonce of the token endpoint is used for renewals, and replaced when it is stale.
 func TestStaleNonceIsReplaced(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -154,8 +153,7 @@ func TestStaleNonceIsReplaced(t *testing.T) {
 	})
 }
 
-// Okta's API may ask for a nonce, too. Many requests at a time may meet with
-// the same new one.
+// Okta's API may ask for a nonce too. Many requests at a time may get the same one.
 func TestNonceOfTheAPI(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -182,7 +180,7 @@ func TestNonceOfTheAPI(t *testing.T) {
 	})
 }
 
-// The challenge may come with either status, and with no word of what it wants.
+// The challenge may have either status, and may not say what it wants.
 func TestNonceChallengeWithoutWords(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{http.StatusBadRequest, http.StatusUnauthorized} {
@@ -205,7 +203,7 @@ func TestNonceChallengeWithoutWords(t *testing.T) {
 	}
 }
 
-// A server that asks for the nonce it was shown is not asked for ever.
+// A server that keeps asking for the nonce that it got is given up.
 func TestNonceChallengeWithoutEnd(t *testing.T) {
 	t.Parallel()
 	for name, next := range map[string]func(n int64) string{

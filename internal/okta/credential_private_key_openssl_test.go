@@ -20,8 +20,8 @@ func openssl(t *testing.T, dir string, args ...string) {
 	}
 }
 
-// What openssl itself writes is read, whatever it writes around the key, and the
-// commands that an error gives lead to a key that is read.
+// The output of openssl is read, whatever surrounds the key. So is the result of the
+// commands that an error gives.
 func TestPrivateKeysOfOpenSSL(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("openssl"); err != nil {
@@ -70,7 +70,7 @@ func TestPrivateKeysOfOpenSSL(t *testing.T) {
 	}
 }
 
-// spellings are the ways in which people hand a file on.
+// spellings are the ways in which people pass on a file.
 func spellings(t *testing.T, path string) map[string]string {
 	t.Helper()
 	content, err := os.ReadFile(path)

@@ -22,10 +22,10 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// rsaKey is one key for all tests, since making one takes long.
+// rsaKey is one key for all tests, because generating one is slow.
 var rsaKey = sync.OnceValue(func() *rsa.PrivateKey { return must(rsa.GenerateKey(rand.Reader, 2048)) })
 
-// must is for what fails only if the test itself is wrong.
+// must panics on an error that only a wrong test can cause.
 func must[T any](v T, err error) T {
 	if err != nil {
 		panic(err)
@@ -87,7 +87,7 @@ func oneLine(block string) string {
 	return lines[0] + "\n" + strings.Join(lines[1:last], "") + "\n" + lines[last]
 }
 
-// parseKeyOf reads a private key from what people give for one.
+// parseKeyOf reads a private key from a user's text.
 func parseKeyOf(material, keyID string) (jose.JSONWebKey, error) {
 	data, err := readPrivateKey(material)
 	if err != nil {
@@ -261,7 +261,7 @@ func TestPrivateKeysRefused(t *testing.T) {
 	}
 }
 
-// echo is how much of a key an error may not repeat.
+// echo is the length of a part of a key that no error may quote.
 const echo = 12
 
 // wantNoEcho fails the test if an error repeats a part of what it is about. The
@@ -314,8 +314,7 @@ func namesIn(material []byte) []string {
 	return names
 }
 
-// Whatever is given for a key, it is read or refused, and never repeated: it may
-// be a key with a typing error in it.
+// Any text is read or refused, and never quoted: it may be a key with a typing error.
 func FuzzParsePrivateKey(f *testing.F) {
 	p256 := must(ecdsa.ParseRawPrivateKey(elliptic.P256(), bytes.Repeat([]byte{7}, 32)))
 	for _, seed := range []string{

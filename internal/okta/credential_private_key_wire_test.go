@@ -25,7 +25,7 @@ import (
 // signedToken matches a signed token in compact form, such as an assertion or a proof.
 var signedToken = regexp.MustCompile(`(eyJ[\w-]+)\.([\w-]+)\.[\w-]+`)
 
-// wire is all of a request that the server sees, once more with the signed tokens in it decoded.
+// wire is all of a request that the server sees, and the same with its signed tokens decoded.
 func wire(t *testing.T, req *http.Request) string {
 	t.Helper()
 	text := fmt.Sprintln(req.Method, req.URL, req.Header)
@@ -82,7 +82,7 @@ func TestPrivateKeyIsNeverSent(t *testing.T) {
 				}
 			}
 		}
-		// Or else nothing was looked at: an assertion and a proof, each with a public key or its owner.
+		// Otherwise nothing was checked: an assertion and a proof, each with a public key or its owner.
 		all := strings.Join(sent, "\n")
 		for _, part := range []string{"client_assertion=", `"iss":"` + serviceID + `"`, `"jwk":{`, `"htm":"DELETE"`} {
 			if !strings.Contains(all, part) {
@@ -92,7 +92,7 @@ func TestPrivateKeyIsNeverSent(t *testing.T) {
 	})
 }
 
-// An assertion that is stolen on its way is of use for minutes, and only while it is not used.
+// A stolen assertion works for minutes, and only if it was not used yet.
 func TestAssertionIsShortLived(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -27,7 +27,7 @@ const serviceID = "0oaservice"
 // serviceKey is its private key.
 var serviceKey = sync.OnceValue(func() string { return sec1(ecKey(elliptic.P256())) })
 
-// atEndpoint and atAPI tell the two kinds of requests apart.
+// atEndpoint and atAPI match the two kinds of requests.
 var atEndpoint = oktafake.On(http.MethodPost, signInPath)
 
 func atAPI(r *http.Request) bool { return !atEndpoint(r) }
@@ -35,8 +35,8 @@ func atAPI(r *http.Request) bool { return !atEndpoint(r) }
 // bearer is the change to a service app that needs no proofs.
 func bearer(app *oktafake.ServiceApp) { app.DPoP = oktafake.DPoPOff }
 
-// serviceOrg is an org with a service app that may do everything, and an app
-// with as many tokens.
+// serviceOrg is an org with a service app that has every right, and an app with this
+// many tokens.
 func serviceOrg(t *testing.T, tokens int, changes ...func(*oktafake.ServiceApp)) *oktafake.Org {
 	t.Helper()
 	org := oktafake.NewOrg()
@@ -72,7 +72,7 @@ func list(t *testing.T, c *Client) error {
 	return err
 }
 
-// revokeAtOnce revokes tokens at the same time, each of which has to succeed.
+// revokeAtOnce revokes tokens at the same time. Each has to succeed.
 func revokeAtOnce(t *testing.T, c *Client, from, to int) {
 	t.Helper()
 	var group sync.WaitGroup
@@ -86,8 +86,8 @@ func revokeAtOnce(t *testing.T, c *Client, from, to int) {
 	group.Wait()
 }
 
-// wantSignIns fails the test unless the token endpoint was asked so often and
-// gave so many tokens, and nothing was ever sent twice.
+// wantSignIns fails the test unless the token endpoint got this many requests, gave this
+// many tokens, and nothing was sent twice.
 func wantSignIns(t *testing.T, org *oktafake.Org, requests, signIns int) {
 	t.Helper()
 	if got := org.TokenRequests(); got != requests {
@@ -147,7 +147,7 @@ func TestServiceAppSignsInOnceForAll(t *testing.T) {
 	})
 }
 
-// Every kind of key is one that the org can check a signature of.
+// The org can verify a signature of every kind of key.
 func TestServiceAppSignsWithEachKindOfKey(t *testing.T) {
 	t.Parallel()
 	other := must(parseKeyOf(sec1(ecKey(elliptic.P256())), "other"))
@@ -199,8 +199,8 @@ func TestServiceAppRenewsBeforeTheEnd(t *testing.T) {
 	}
 }
 
-// A token that is revoked half way is renewed once for all requests, those
-// among them that are held back, and no request fails.
+// A token that is revoked during a run is renewed once for all requests, including those
+// in the queue, and no request fails.
 func TestServiceAppRenewsARevokedToken(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(*oktafake.Org){
@@ -229,7 +229,7 @@ func TestServiceAppRenewsARevokedToken(t *testing.T) {
 	}
 }
 
-// A new token would fare no better than one that Okta never took.
+// A new token would fare no better than one that Okta never accepted.
 func TestServiceAppKeepsATokenThatWasNeverAccepted(t *testing.T) {
 	t.Parallel()
 	eachKind(t, func(t *testing.T, proofs bool, change func(*oktafake.ServiceApp)) {
@@ -248,7 +248,7 @@ func TestServiceAppKeepsATokenThatWasNeverAccepted(t *testing.T) {
 	})
 }
 
-// failing are the ways in which signing in can fail that another attempt may help.
+// failing are failures to sign in that another attempt may mend.
 func failing() map[string]oktafake.Responder {
 	return map[string]oktafake.Responder{
 		"500": oktafake.Fail(http.StatusInternalServerError, "E0000009", "Internal Server Error"),
@@ -300,7 +300,7 @@ func TestServiceAppGivesUpWithinItsBudget(t *testing.T) {
 			t.Errorf("got uncertain %t, refused %t, unavailable %t, want unavailable alone", IsUncertain(err), IsRefused(err), IsUnavailable(err))
 		}
 		wantSignIns(t, org, 3, 0)
-		// That says nothing of the credential.
+		// That says nothing about the credential.
 		wantError(t, revoke(t.Context(), c, tokenID(0)), "")
 		wantSignIns(t, org, 6, 1)
 	})
@@ -325,13 +325,13 @@ func TestServiceAppCancelledWhileSigningIn(t *testing.T) {
 			}
 		})
 		synctest.Wait()
-		// Who waits for somebody else's sign-in can give up, too.
+		// A request that waits for the sign-in of another can give up.
 		start := time.Now()
 		if err := revoke(interrupted(t, time.Second), c, tokenID(0)); !errors.Is(err, context.Canceled) || IsUncertain(err) {
 			t.Errorf("got %v, uncertain %t, want canceled and certain", err, IsUncertain(err))
 		}
 		wantElapsed(t, start, time.Second)
-		// And who does not takes its turn.
+		// One that does not give up signs in next.
 		wantError(t, revoke(t.Context(), c, tokenID(1)), "")
 		wantElapsed(t, start, 10*time.Second)
 		group.Wait()

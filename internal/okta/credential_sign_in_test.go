@@ -40,7 +40,7 @@ func page(status int, text string) oktafake.Responder {
 	}
 }
 
-// A refusal would be the same the next time, so that there is no next time.
+// A refused sign-in is not repeated, because it would be refused again.
 func TestRefusedSignInIsFinal(t *testing.T) {
 	t.Parallel()
 	const wrongID = "0oawrong"
@@ -134,8 +134,8 @@ func TestRefusedSignInIsFinal(t *testing.T) {
 	}
 }
 
-// What answers 200 without a token is not Okta. It is not quoted, in case that
-// there is a token in it all the same.
+// A 200 without a token is not Okta's. It is not quoted, in case it contains a token
+// anyway.
 func TestSignInAtSomethingElse(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{"<html>sesame</html>", `{"token":"sesame"}`, `["sesame"]`, `{"access_token":7,"sesame":1}`} {
@@ -151,8 +151,7 @@ func TestSignInAtSomethingElse(t *testing.T) {
 	}
 }
 
-// A clock that is wrong by less than it may be does no harm, and one that is
-// wrong by more is named.
+// A clock that is slightly wrong does no harm. The error names one that is very wrong.
 func TestSignInByAnotherClock(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ ahead, skew time.Duration }{
@@ -282,8 +281,7 @@ func TestServiceAppLeaksNothing(t *testing.T) {
 	})
 }
 
-// A gateway that gave up on a sign-in refused nothing: the next request signs in
-// anew.
+// A gateway that gave up on a sign-in did not refuse it: the next request signs in again.
 func TestGatewayThatGaveUpRefusesNoSignIn(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{http.StatusRequestTimeout, http.StatusTooEarly, 522} {
@@ -300,8 +298,8 @@ func TestGatewayThatGaveUpRefusesNoSignIn(t *testing.T) {
 	}
 }
 
-// expires_in is only recommended, and has come in several forms. Whatever it is,
-// the requests of an hour sign in once.
+// expires_in is optional and has several forms. Whatever it is, the requests of an hour
+// sign in once.
 func TestLifetimeOfAnAccessTokenIsReadInAnyForm(t *testing.T) {
 	t.Parallel()
 	for expires, want := range map[string]time.Duration{

@@ -97,7 +97,7 @@ func TestCredentialGoesToTheOrgOnly(t *testing.T) {
 	}
 }
 
-// unready is a credential that cannot be had.
+// unready is a credential that is not available.
 type unready struct{ header }
 
 func (u unready) bind(tokenEndpoint) boundCredential { return u }
@@ -117,7 +117,7 @@ func TestRequestWithoutCredentialIsNotSent(t *testing.T) {
 	wantRequests(t, network)
 }
 
-// A credential is data. What one client does with it is nothing to another.
+// A credential is data. Two clients with the same one do not affect each other.
 func TestOneServiceAppServesTwoClients(t *testing.T) {
 	t.Parallel()
 	app := must(ServiceApp(serviceID, serviceKey(), "", Scopes(false)))

@@ -15,8 +15,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
-// refusal is the error that a GET of tokens gets for this answer, without
-// repeating the request.
+// refusal is the error of a GET of tokens that gets this response, without a retry.
 func refusal(t *testing.T, step roundTripFunc) error {
 	t.Helper()
 	_, err := collect(t, testClient(step, once).RefreshTokens(t.Context(), App("0oa1")))
@@ -107,8 +106,7 @@ func TestErrorHoldsWhatCallersNeed(t *testing.T) {
 	})
 }
 
-// The errors come from the client, so that a predicate that looks for the wrong
-// type cannot pass.
+// The errors come from the client, so a predicate that checks for the wrong type fails.
 func TestPredicates(t *testing.T) {
 	t.Parallel()
 	type verdict struct{ notFound, refused, rateLimited, unavailable, uncertain bool }
@@ -228,8 +226,8 @@ func TestTransportErrorUnwraps(t *testing.T) {
 	}
 }
 
-// Whatever a server answers, an error is one line of text that names the status
-// and repeats what Okta said.
+// Whatever a server answers, an error is one line of text with the status and Okta's
+// words.
 func FuzzError(f *testing.F) {
 	f.Add(404, oktaError(CodeNotFound, "Not found"), "", "")
 	f.Add(403, "", bearerChallenge, "")

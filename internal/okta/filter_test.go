@@ -92,7 +92,7 @@ func TestFilterParts(t *testing.T) {
 	}
 }
 
-// Every part holds for the token; then one at a time does not.
+// First every part holds for the token. Then each in turn does not.
 func TestFilterPartsMustAllHold(t *testing.T) {
 	t.Parallel()
 	all := func() Filter {
@@ -134,7 +134,7 @@ func TestFilterPartsMustAllHold(t *testing.T) {
 	}
 }
 
-// What could not be read decides nothing, in either direction.
+// An unreadable field decides nothing, in either direction.
 func TestFilterRefusesToGuessAnUnreadableField(t *testing.T) {
 	t.Parallel()
 	day := filterNow.AddDate(0, 0, -1)

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Nothing is known of a limit until an answer has told of it.
+// A limit is unknown until a response shows it.
 func TestForecastNeedsALimit(t *testing.T) {
 	t.Parallel()
 	for name, network := range map[string]*script{
@@ -26,8 +26,7 @@ func TestForecastNeedsALimit(t *testing.T) {
 	}
 }
 
-// What is forecast is what it then takes, give or take the second that each reset may be
-// late.
+// A forecast is right to within a second for each reset.
 func TestForecastComesTrue(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

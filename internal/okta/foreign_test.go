@@ -2,8 +2,8 @@ package okta
 
 import "testing"
 
-// A token that names another owner than its list's is foreign. What does not show
-// an ID proves nothing.
+// A token that names another owner than its list's is foreign. Anything except an ID
+// proves nothing.
 func TestCheckOwner(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {

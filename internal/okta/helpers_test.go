@@ -27,7 +27,7 @@ const (
 	tokenPath  = tokensPath + "/oar1"
 )
 
-// The ways in which a request can get no answer.
+// Reasons why a request gets no response.
 var (
 	errDial  = &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 	errReset = &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
@@ -68,8 +68,8 @@ func hang(req *http.Request) (*http.Response, error) {
 	return nil, req.Context().Err()
 }
 
-// script is a network that answers each request with its next step, and every
-// further one with the last.
+// script is a network that answers each request with its next step. The last step
+// answers all further requests.
 type script struct {
 	steps []roundTripFunc
 
@@ -132,7 +132,7 @@ func bubble(t *testing.T, name string, test func(*testing.T)) {
 }
 
 // serverClient is a client of a real server, through a real network. It repeats
-// nothing, so that no test waits.
+// nothing, so no test waits.
 func serverClient(t *testing.T, serverURL string, changes ...func(*Config)) *Client {
 	t.Helper()
 	cfg := testConfig()
@@ -151,8 +151,8 @@ func serverClient(t *testing.T, serverURL string, changes ...func(*Config)) *Cli
 // once is the change to a client that never repeats a request.
 func once(cfg *Config) { cfg.MaxRetries = 0 }
 
-// rateLimit is the header of an answer sent by a clock that is as far ahead of
-// the test's: its bucket has this much left until a reset in so many seconds.
+// rateLimit is the header of a response by a clock that is this far ahead of the test's.
+// Its bucket has this much left, and resets in this many seconds.
 func rateLimit(ahead time.Duration, limit, remaining, resetIn int) []string {
 	date := time.Now().Add(ahead)
 	return []string{
@@ -163,7 +163,7 @@ func rateLimit(ahead time.Duration, limit, remaining, resetIn int) []string {
 	}
 }
 
-// epoch is the time so many seconds after t, as Okta writes it in a header.
+// epoch is the time this many seconds after t, as Okta writes it in a header.
 func epoch(t time.Time, seconds int) string { return strconv.FormatInt(t.Unix()+int64(seconds), 10) }
 
 // quota is a network that charges its buckets as Okta does: a window of a
@@ -261,8 +261,8 @@ func wantError(t *testing.T, err error, want string) {
 	}
 }
 
-// wantElapsed fails the test unless so much time has passed since start. It is
-// for the clock of a synctest bubble, which is exact.
+// wantElapsed fails the test unless exactly this much time has passed since start. The
+// clock of a synctest bubble is exact.
 func wantElapsed(t *testing.T, start time.Time, want time.Duration) {
 	t.Helper()
 	if got := time.Since(start); got != want {
@@ -270,7 +270,7 @@ func wantElapsed(t *testing.T, start time.Time, want time.Duration) {
 	}
 }
 
-// transportError is err as a *TransportError, or the end of the test.
+// transportError returns err as a *TransportError, or ends the test.
 func transportError(t *testing.T, err error) *TransportError {
 	t.Helper()
 	e, ok := errors.AsType[*TransportError](err)
@@ -280,7 +280,7 @@ func transportError(t *testing.T, err error) *TransportError {
 	return e
 }
 
-// answered is err as an *Error, or the end of the test.
+// answered returns err as an *Error, or ends the test.
 func answered(t *testing.T, err error) *Error {
 	t.Helper()
 	e, ok := errors.AsType[*Error](err)
@@ -290,7 +290,7 @@ func answered(t *testing.T, err error) *Error {
 	return e
 }
 
-// newClient is a client whose requests a stub carries.
+// newClient is a client with a stub for its network.
 func newClient(cfg Config, network http.RoundTripper) *Client {
 	cfg.Network = network
 	return New(cfg)

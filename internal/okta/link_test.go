@@ -41,8 +41,7 @@ func TestNextLinkIsFoundInAnyShape(t *testing.T) {
 	}
 }
 
-// A next link that is there and cannot be read must not pass for the end of the
-// list.
+// An unreadable next link must not look like the end of the list.
 func TestAnUnreadableNextLinkIsAnError(t *testing.T) {
 	t.Parallel()
 	for _, line := range []string{`rel="next"`, `</b; rel="next"`, `<>; rel="next"`, `</a>; rel="self", /b>; rel="next"`} {
@@ -112,8 +111,8 @@ func FuzzNextQuery(f *testing.F) {
 	})
 }
 
-// A list with a next link is read on or breaks off with an error, whatever the
-// link is and whatever other links come with it. It never just ends.
+// A list with a next link continues or ends with an error, whatever the link is and
+// whatever other links come with it. It never just ends.
 func FuzzNextLinkIsNeverLost(f *testing.F) {
 	f.Add("https://acme.okta.com/api/v1/apps/0oa1/tokens?after=c1", `</a>; rel="self"`)
 	f.Add("?after=c1", `</a>; title="x, \"y\""; rel=next`)

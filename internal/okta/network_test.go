@@ -18,8 +18,8 @@ import (
 	"time"
 )
 
-// hijacked is a server that says exactly this on a connection and ends it, by a
-// reset or in order.
+// hijacked is a server that writes exactly this text to a connection and then closes or
+// resets it.
 func hijacked(t *testing.T, text string, reset bool) *httptest.Server {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -69,8 +69,8 @@ func TestBrokenConnectionMayHaveCarriedTheRequest(t *testing.T) {
 	}
 }
 
-// Okta confirms a DELETE with 204. An empty 200 is not Okta's, and may be of something
-// that let nothing through.
+// Okta confirms a DELETE with 204. An empty 200 is not Okta's. Its sender may not have
+// passed the request on.
 func TestEmptyAnswerConfirmsNoDelete(t *testing.T) {
 	t.Parallel()
 	const start = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
@@ -95,7 +95,7 @@ func TestEmptyAnswerConfirmsNoDelete(t *testing.T) {
 	} {
 		server := hijacked(t, tc.text, false)
 		for _, id := range []string{"oar1", ""} {
-			// With a connection of its own: the server has closed the last one.
+			// Each needs a connection of its own, because the server closes it.
 			err := revoke(t.Context(), serverClient(t, server.URL), id)
 			got := confirmed
 			switch {
@@ -119,7 +119,7 @@ func TestEmptyAnswerConfirmsNoDelete(t *testing.T) {
 		w.WriteHeader(http.StatusOK)
 	})
 	if err := revoke(t.Context(), trusting(t, server), "oar1"); !IsUncertain(err) {
-		t.Errorf("got %v over HTTP/2, want that nobody knows", err)
+		t.Errorf("got %v over HTTP/2, want it uncertain", err)
 	}
 }
 
@@ -144,8 +144,7 @@ func through(t *testing.T, proxyURL string) func(*Config) {
 	return func(cfg *Config) { cfg.Proxy = http.ProxyURL(proxy) }
 }
 
-// A proxy that is down, or turns the client away, is not Okta: no DELETE went
-// to it.
+// A proxy that is down or refuses the client passes no DELETE on.
 func TestUnreachableProxyCarriedNothing(t *testing.T) {
 	t.Parallel()
 	down := httptest.NewServer(http.NotFoundHandler())
@@ -219,8 +218,7 @@ func poolOf(certificate *x509.Certificate) *x509.CertPool {
 	return pool
 }
 
-// tlsServer is a server that speaks these versions of TLS and keeps its log to
-// itself.
+// tlsServer is a server with these versions of TLS and no log.
 func tlsServer(t *testing.T, lowest, highest uint16, handler http.HandlerFunc) *httptest.Server {
 	t.Helper()
 	server := httptest.NewUnstartedServer(handler)
@@ -272,7 +270,7 @@ func TestUnknownCertificateIsRefused(t *testing.T) {
 	server := tlsServer(t, tls.VersionTLS12, tls.VersionTLS13, func(http.ResponseWriter, *http.Request) {
 		t.Error("the server got a request, want none")
 	})
-	// A client that would repeat what is worth repeating.
+	// This client would repeat a transient failure.
 	err := revoke(t.Context(), serverClient(t, server.URL, func(cfg *Config) { cfg.MaxRetries = 5 }), "oar1")
 	e := transportError(t, err)
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); !ok || e.MayHaveLanded || e.Attempts != 1 {
@@ -299,8 +297,8 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 	}
 }
 
-// The client's own transport on a connection in memory, so that its timeouts
-// run by the clock of a bubble.
+// The connection is in memory, so the timeouts of the client's own transport run by the
+// clock of a bubble.
 func TestHangingServerIsGivenUp(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
@@ -331,8 +329,8 @@ func TestHangingServerIsGivenUp(t *testing.T) {
 	}
 }
 
-// dialHanging dials a server that reads a request, says so much and then
-// nothing until the client hangs up.
+// dialHanging dials a server that reads a request, writes this text and then hangs until
+// the client closes the connection.
 func dialHanging(t *testing.T, text string) func(context.Context, string, string) (net.Conn, error) {
 	t.Helper()
 	return func(context.Context, string, string) (net.Conn, error) {
@@ -346,7 +344,7 @@ func dialHanging(t *testing.T, text string) func(context.Context, string, string
 			if _, err := io.WriteString(server, text); err != nil {
 				t.Errorf("writing the answer: %v", err)
 			}
-			// Whatever ends the reading, the client hung up.
+			// Any end of the reading means that the client hung up.
 			_, _ = io.Copy(io.Discard, reader)
 		}()
 		return client, nil

@@ -44,7 +44,7 @@ func TestGovernorTellsOfEachWait(t *testing.T) {
 	}
 }
 
-// Waiting for the first answer of a window is not waiting for its end.
+// A wait for the first response of a window is no wait for its end.
 func TestGovernorTellsOfNoOtherWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -26,7 +26,7 @@ func TestClientsAreRead(t *testing.T) {
 	wantRequests(t, network, "GET /api/v1/authorizationServers/default/clients")
 }
 
-// Okta was never seen to page clients. Should it begin to, none may be missed.
+// Okta was never seen to page clients. If it begins to, none may be missed.
 func TestClientsFollowANextLink(t *testing.T) {
 	t.Parallel()
 	network := play(

@@ -13,8 +13,8 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 )
 
-// Okta knows a host in lower case and without the usual port. A signature for any
-// other spelling is one for another audience.
+// Okta knows a host in lower case and without the default port. A signature for any
+// other spelling has the wrong audience.
 func TestOriginHasOneSpelling(t *testing.T) {
 	t.Parallel()
 	for given, want := range map[string]string{

@@ -110,7 +110,7 @@ func TestNextLinkToASiblingClientIsRefused(t *testing.T) {
 	wantRequests(t, network, "GET /api/v1/users/00u1/clients/0oa1/tokens?limit=200")
 }
 
-// Okta may escape an ID in a link in another way than this client does.
+// Okta may escape an ID in a link differently.
 func TestNextLinkMayEscapeOtherwise(t *testing.T) {
 	t.Parallel()
 	network := play(
@@ -202,8 +202,8 @@ func TestSequencesStartAgain(t *testing.T) {
 		listRequest+"?limit=200", listRequest+"?after=c1&limit=200")
 }
 
-// A refusal in the middle of a list is asked about once more, at its beginning
-// it is believed.
+// A refusal in the middle of a list is retried once. At the beginning of a list, it is
+// believed.
 func TestRefusalAmidAListIsAskedTwice(t *testing.T) {
 	t.Parallel()
 	refuse := func(status int) roundTripFunc { return reply(status, oktaError("E0000006", "No")) }

@@ -102,7 +102,7 @@ func parentsWith(id string) []Parent {
 	}
 }
 
-// callsWith are the public methods, called so that one ID of their paths is id.
+// callsWith are calls of the public methods in which one ID of the path is id.
 func callsWith(t *testing.T, c *Client, id string) map[string]error {
 	t.Helper()
 	errs := map[string]error{}
@@ -146,7 +146,7 @@ func TestNoMethodSendsAnIDThatChangesTheURL(t *testing.T) {
 	wantRequests(t, network)
 }
 
-// What is good enough for a login reaches Okta in a user's place only.
+// An ID that is only valid as a login is only sent in the place of a user.
 func TestOnlyUsersGoByLogins(t *testing.T) {
 	t.Parallel()
 	for _, login := range onlyLogins {
@@ -169,7 +169,7 @@ func TestOnlyUsersGoByLogins(t *testing.T) {
 	}
 }
 
-// A method that takes an ID and is called by no test of IDs would be held by none.
+// Every method with an ID must be among the calls of these tests.
 func TestEveryMethodWithAnIDIsCalled(t *testing.T) {
 	t.Parallel()
 	called := []string{"ConfirmServerDeleted"} // looks the ID up in a list, and puts it into no URL
@@ -244,8 +244,8 @@ func TestAPIPathEscapes(t *testing.T) {
 	}
 }
 
-// Whatever the IDs are, a request for a token goes to that token or nowhere: never
-// to the collection, whose DELETE revokes every token.
+// Whatever the IDs are, a request for a token goes to that token or is not sent. It never
+// goes to the collection, whose DELETE revokes every token.
 func FuzzTokenPath(f *testing.F) {
 	for _, id := range slices.Concat(badIDs, onlyLogins, goodIDs) {
 		f.Add(id, "0oa1", "oar1")

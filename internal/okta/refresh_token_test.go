@@ -92,7 +92,7 @@ func TestTokenFields(t *testing.T) {
 	}
 }
 
-// Which of two IDs is the token's, nobody can say.
+// A token with two IDs is ambiguous.
 func TestTokenWithTwoIDsSpoilsThePage(t *testing.T) {
 	t.Parallel()
 	_, err := readTokens([]byte(`[{"id":"oar1","id":"oar2"}]`))
@@ -108,7 +108,7 @@ func TestNameThatIsNotUTF8IsStillRead(t *testing.T) {
 	}
 }
 
-// A token without an ID cannot be revoked; dropping it would hide it.
+// A token without an ID cannot be revoked. To drop it would hide it.
 func TestTokenWithoutIDSpoilsThePage(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
@@ -122,8 +122,8 @@ func TestTokenWithoutIDSpoilsThePage(t *testing.T) {
 	}
 }
 
-// One record of another form spoils no page: the field is empty and named, and
-// the rest of the token, and every other token, is read.
+// A field of another form does not make a page unreadable: it is empty and named, and
+// everything else is read.
 func TestOddFieldIsUnreadable(t *testing.T) {
 	t.Parallel()
 	const created = `"created":"2025-10-28T17:36:58.000Z"`
@@ -187,7 +187,7 @@ func TestScopesAreASetWithoutNulls(t *testing.T) {
 	}
 }
 
-// An ID that is none, or that is not a text, names no token that could be revoked.
+// A token whose ID is empty or not a string cannot be revoked.
 func TestOddIDSpoilsThePage(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{`7`, `["oar1"]`, `{"id":"oar1"}`, `true`} {

@@ -35,13 +35,13 @@ func TestGrantsTellWhatOktaGranted(t *testing.T) {
 	if diff := cmp.Diff(challenge, e.Challenge); diff != "" || e.StatusCode != http.StatusForbidden || e.Code != "" || e.Body != "" {
 		t.Errorf("got %d %q %q, challenge (-want +got):\n%s", e.StatusCode, e.Code, e.Body, diff)
 	}
-	// The role of a credential is another matter than its scopes.
+	// A credential's role differs from its scopes.
 	readOnly := serviceOrg(t, 1, func(app *oktafake.ServiceApp) { app.ReadOnlyRole = true })
 	e = answered(t, revoke(t.Context(), serviceClient(readOnly), tokenID(0)))
 	if diff := cmp.Diff(&Grants{Asked: Scopes(false), Granted: Scopes(false)}, e.Grants); diff != "" || e.Code != "E0000006" {
 		t.Errorf("got %v, grants (-want +got):\n%s", e, diff)
 	}
-	// Of a token whose scopes nobody told of, nothing is known.
+	// The scopes of a plain access token are not known.
 	org = serviceOrg(t, 1)
 	org.Intercept = oktafake.InsufficientScope("okta.apps.read")
 	e = answered(t, list(t, testClient(org, func(cfg *Config) { cfg.Credential = AccessToken(org.AccessToken) })))

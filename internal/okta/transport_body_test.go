@@ -25,7 +25,7 @@ func zipped(t *testing.T, text string) string {
 	return packed.String()
 }
 
-// A body that nobody can read is named, shown to nobody and asked for once.
+// An unreadable body is named, not shown, and not requested again.
 func TestUnaskedEncodingIsNamedAndNotRepeated(t *testing.T) {
 	t.Parallel()
 	packed := zipped(t, "[]")
@@ -68,7 +68,7 @@ func TestUnaskedEncodingIsNamedAndNotRepeated(t *testing.T) {
 	}
 }
 
-// A mark of the byte order is no part of the JSON behind it.
+// A byte order mark is not part of the JSON.
 func TestByteOrderMarkIsSkipped(t *testing.T) {
 	t.Parallel()
 	tokens, err := collect(t, testClient(play(reply(http.StatusOK, "\ufeff"+`[{"id":"oar1"}]`)), once).RefreshTokens(t.Context(), App("0oa1")))
@@ -80,7 +80,7 @@ func TestByteOrderMarkIsSkipped(t *testing.T) {
 	wantError(t, err, "okta: GET "+tokensPath+": reading the answer: unexpected EOF")
 }
 
-// What is not JSON by the letter is no list, however lenient others are.
+// Anything except strict JSON is an error.
 func TestListOfAnotherGrammarIsAnError(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
@@ -96,7 +96,7 @@ func TestListOfAnotherGrammarIsAnError(t *testing.T) {
 	}
 }
 
-// Okta says yes in one way to each request.
+// Okta has one success status for each method.
 func TestOnlyOktasYesIsOne(t *testing.T) {
 	t.Parallel()
 	for status := 200; status < 208; status++ {
@@ -111,7 +111,7 @@ func TestOnlyOktasYesIsOne(t *testing.T) {
 				continue
 			}
 			if !IsUncertain(err) {
-				t.Errorf("a DELETE with %d and %q: got %v, want that nobody knows", status, body, err)
+				t.Errorf("a DELETE with %d and %q: got %v, want it uncertain", status, body, err)
 			}
 			if e, ok := err.(*Error); body == "{}" && (!ok || e.StatusCode != status) { //nolint:errorlint // It is not wrapped.
 				t.Errorf("a DELETE with %d: got %v, want an *Error with the status", status, err)
@@ -120,8 +120,8 @@ func TestOnlyOktasYesIsOne(t *testing.T) {
 	}
 }
 
-// An answer that is small on the wire must not be large in memory. What is counted
-// is all that was ever allocated, with each buffer that another outgrew.
+// A response that is small on the wire must not be large in memory. The test counts all
+// allocations, including buffers that were outgrown.
 func TestSmallAnswerStaysSmall(t *testing.T) { //nolint:paralleltest // It measures memory.
 	const most = 12 * maxBody
 	fill := func(item string) string {
@@ -165,8 +165,8 @@ func TestSmallAnswerStaysSmall(t *testing.T) { //nolint:paralleltest // It measu
 	}
 }
 
-// The bounds are no hindrance to an honest page: 200 tokens, each with 200 scopes in
-// full, and more clients than any org has.
+// The bounds allow any real page: 200 tokens with the details of 200 scopes each, and more
+// clients than any org has.
 func TestHonestPageFits(t *testing.T) {
 	t.Parallel()
 	scope := `{"id":"scp0123456789abcdefg","name":"scope.of.some.length.%d","displayName":"A scope of some length","description":"` + strings.Repeat("What it allows. ", 10) + `"}`

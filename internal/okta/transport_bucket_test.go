@@ -27,9 +27,9 @@ func TestWindowLength(t *testing.T) {
 	})
 }
 
-// told makes a bucket learn from an answer with this much left of 50 until a
-// reset so long after the start of the bubble.
-func told(b *bucket, capacity, remaining int, resetAt time.Duration) {
+// tell updates a bucket with a response: this many of 50 are left until a reset this long
+// after the start of the bubble.
+func tell(b *bucket, capacity, remaining int, resetAt time.Duration) {
 	h := http.Header{}
 	fields := rateLimit(0, 50, remaining, 0)
 	for i := 0; i < len(fields); i += 2 {
@@ -76,7 +76,7 @@ func TestBucketReckonsWhatIsLeft(t *testing.T) {
 		bubble(t, name, func(t *testing.T) {
 			b := &bucket{inFlight: tc.inFlight}
 			for _, s := range tc.steps {
-				told(b, tc.capacity, s.remaining, s.resetAt)
+				tell(b, tc.capacity, s.remaining, s.resetAt)
 			}
 			if got := b.usedUp(time.Now()); got != (tc.want == 0) {
 				t.Errorf("used up: got %t, want %t", got, tc.want == 0)
@@ -88,8 +88,8 @@ func TestBucketReckonsWhatIsLeft(t *testing.T) {
 	}
 }
 
-// Both headers are whole seconds, so that of two answers one tells the end of
-// the window better.
+// Both headers are in whole seconds, so one of two responses is closer to the end of the
+// window.
 func TestBucketKeepsTheEarlierEnd(t *testing.T) {
 	t.Parallel()
 	for name, waits := range map[string][]time.Duration{
@@ -102,7 +102,7 @@ func TestBucketKeepsTheEarlierEnd(t *testing.T) {
 				if err := sleep(t.Context(), time.Until(start.Add(time.Duration(i)*time.Second+wait))); err != nil {
 					t.Fatal(err)
 				}
-				told(b, 100, 20, time.Minute)
+				tell(b, 100, 20, time.Minute)
 			}
 			if got, want := b.end.Sub(start), 61*time.Second+100*time.Millisecond; got != want {
 				t.Errorf("the window ends after %s, want %s", got, want)
@@ -111,8 +111,8 @@ func TestBucketKeepsTheEarlierEnd(t *testing.T) {
 	}
 }
 
-// Okta leaves the headers out of a few answers. A bucket whose answers have none
-// has no limit; one of which a limit is known sends the first of a window alone.
+// Okta omits the headers in a few responses. A bucket whose responses have none has no
+// limit. One with a known limit sends the first request of a window alone.
 func TestBucketIsSilentOnlyWithoutALimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -126,7 +126,7 @@ func TestBucketIsSilentOnlyWithoutALimit(t *testing.T) {
 			t.Errorf("without headers: got room for %d, want any number", got)
 		}
 		b = &bucket{silent: true}
-		told(b, 100, 49, time.Minute)
+		tell(b, 100, 49, time.Minute)
 		b.update(http.Header{}, time.Now(), 100) // one answer says nothing
 		if got := left(b); got != 49 {
 			t.Errorf("in a window: got room for %d, want 49", got)
@@ -140,8 +140,8 @@ func TestBucketIsSilentOnlyWithoutALimit(t *testing.T) {
 	})
 }
 
-// Whatever headers a bucket has learned from, it has room again at the latest
-// when its window is over and nothing is on its way.
+// Whatever the headers were, a bucket has room again once its window is over and nothing
+// is in flight.
 func FuzzBucket(f *testing.F) {
 	f.Add("50", "49", int64(60), "50", "0", int64(60), 100)
 	f.Add("600", "-1", int64(-60), "1", "600", int64(1<<60), 1)

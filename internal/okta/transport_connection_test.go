@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// Only what already has a connection when the interrupt comes may still be sent.
+// A DELETE is only sent if it had a connection before the interrupt.
 func TestInterruptBeforeTheConnectionSendsNothing(t *testing.T) {
 	t.Parallel()
 	var deletes atomic.Int32

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// A 404 after an attempt that may have landed is the trace of that attempt.
+// A 404 after an attempt that may have landed may be the work of that attempt.
 func TestErrorTellsWhetherAnEarlierAttemptMayHaveLanded(t *testing.T) {
 	t.Parallel()
 	gone := reply(http.StatusNotFound, oktaError(CodeNotFound, "Not found"))

@@ -6,9 +6,8 @@ import (
 	"time"
 )
 
-// A share of one request a minute lets requests through one by one. None fails
-// for the time that the others before it take: only the wait for one reset is
-// bounded.
+// A share of one request a minute lets requests through one by one. None fails because of
+// the time that others need: only the wait for one reset is bounded.
 func TestGovernorLetsTheQueueTakeItsTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -49,7 +49,7 @@ func TestGovernorBoundsRequestsInFlight(t *testing.T) {
 		}), func(cfg *Config) { cfg.Parallelism = 3 })
 		start := time.Now()
 		revokeMany(t, c, 30)
-		wantElapsed(t, start, 11*time.Second) // the first one alone, to learn of a limit
+		wantElapsed(t, start, 11*time.Second) // the first one alone, to see the limit
 		if most != 3 {
 			t.Errorf("got %d requests in flight, want 3", most)
 		}
@@ -59,7 +59,7 @@ func TestGovernorBoundsRequestsInFlight(t *testing.T) {
 func TestGovernorKeepsBucketsApart(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		// One place in flight: who waits for a bucket must not keep it.
+		// Only one request may be in flight: one that waits for a bucket must not count.
 		c := testClient(&quota{limit: 1}, func(cfg *Config) { cfg.Parallelism = 1 })
 		start := time.Now()
 		wantError(t, revoke(t.Context(), c, "oar1"), "")
@@ -90,8 +90,8 @@ func TestGovernorHandsAPlaceToAnyBucket(t *testing.T) {
 	})
 }
 
-// A request can be admitted and interrupted at the same moment, and then it must
-// not keep what it was given.
+// A request can be admitted and interrupted at the same moment. It must then give its
+// admission back.
 func TestGovernorTakesBackAnAdmissionOfNoUse(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -217,8 +217,8 @@ func TestGovernorKeepsTheOrderOfArrival(t *testing.T) {
 	})
 }
 
-// Okta does not tell how many requests it takes at a time. Half as many as were
-// too many is a guess, and one more with each round that passes is the way back.
+// Okta does not say how many requests it accepts at a time. The limit is halved after a
+// refusal and grows by one with each round that passes.
 func TestGovernorFollowsTheConcurrencyLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -261,8 +261,8 @@ func limitedOrg(t *testing.T, tokens, limit int, window time.Duration) *oktafake
 	return org
 }
 
-// wantUnrefused fails the test unless every token of an org was revoked, each
-// with the one request that it takes.
+// wantUnrefused fails the test unless every token of an org was revoked with one request
+// each.
 func wantUnrefused(t *testing.T, org *oktafake.Org, tokens int) {
 	t.Helper()
 	if diff := cmp.Diff(map[int]int{http.StatusNoContent: tokens}, statuses(org)); diff != "" {
@@ -273,8 +273,8 @@ func wantUnrefused(t *testing.T, org *oktafake.Org, tokens int) {
 	}
 }
 
-// The most that a limit allows is reached to a twentieth: four windows are waited
-// for, and what comes after them takes no time to speak of.
+// The governor reaches 95 percent of what a limit allows. It waits for four windows, and
+// the rest is quick.
 func TestGovernorLosesLittleTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -318,7 +318,7 @@ func TestGovernorRevokesManyWithoutA429(t *testing.T) {
 			t.Fatalf("got the notices %v, want one for each window that is waited for", notices)
 		}
 		for i, notice := range notices {
-			// Each window opens when the last one ends; headers tell of whole seconds.
+			// Each window opens when the last one ends. Headers are in whole seconds.
 			end := start.Add(time.Duration(i+1) * time.Minute)
 			until, err := time.Parse(time.RFC3339, fmt.Sprint(notice.Fields["until"]))
 			if off := until.Sub(end); err != nil || off.Abs() > 2*time.Second {
@@ -328,8 +328,7 @@ func TestGovernorRevokesManyWithoutA429(t *testing.T) {
 	})
 }
 
-// An org that takes only so many requests at a time is found out, and no request
-// is lost over it.
+// The governor finds the concurrency limit of an org without losing a request.
 func TestGovernorSucceedsUnderAConcurrencyLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

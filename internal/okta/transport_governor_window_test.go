@@ -48,8 +48,8 @@ func TestGovernorLeavesAShare(t *testing.T) {
 	}
 }
 
-// The requests of many goroutines fit in the windows just as those of one do:
-// 40 of them at 10 a minute are done in the fourth window.
+// Many goroutines use the windows as one does: 40 requests at 10 a minute end in the
+// fourth window.
 func TestGovernorPacesManyAtOnce(t *testing.T) {
 	t.Parallel()
 	for name, parallelism := range map[string]int{"few": 2, "many": 10} {
@@ -88,8 +88,8 @@ func TestGovernorIgnoresHeadersOfNoUse(t *testing.T) {
 	}
 }
 
-// late is a step of a script: an answer with this many requests left of 50, in
-// the window that ends with a reset so long after now, and arriving so late.
+// late is a step of a script: a response that arrives after a delay, with this many of 50
+// requests left until a reset in this many seconds.
 func late(delay time.Duration, remaining, resetIn int) roundTripFunc {
 	return func(req *http.Request) (*http.Response, error) {
 		fields := rateLimit(0, 50, remaining, resetIn)
@@ -116,7 +116,7 @@ func TestAnswersMayOvertakeEachOther(t *testing.T) {
 	} {
 		bubble(t, name, func(t *testing.T) {
 			c := testClient(play(slices.Concat([]roundTripFunc{anything}, tc.steps, []roundTripFunc{anything})...))
-			wantError(t, revoke(t.Context(), c, "oar1"), "") // or the first would be sent alone, to learn of a limit
+			wantError(t, revoke(t.Context(), c, "oar1"), "") // or the first would be sent alone, to see the limit
 			start := time.Now()
 			revokeMany(t, c, len(tc.steps))
 			wantError(t, revoke(t.Context(), c, "oar1"), "")
@@ -125,7 +125,7 @@ func TestAnswersMayOvertakeEachOther(t *testing.T) {
 	}
 }
 
-// What is in flight is not in any answer yet.
+// No response includes the requests that are still in flight.
 func TestGovernorCountsWhatIsInFlight(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -145,8 +145,8 @@ func TestGovernorCountsWhatIsInFlight(t *testing.T) {
 	})
 }
 
-// Where others leave room for one, each waits for the answer to the last and not
-// for the reset, which is farther away than it may wait.
+// If others leave room for one request, each waits for the last response. It does not wait
+// for the reset, which is too far away.
 func TestGovernorGoesOneByOneNearTheLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -159,8 +159,8 @@ func TestGovernorGoesOneByOneNearTheLimit(t *testing.T) {
 	})
 }
 
-// A client whose budget is not used up meets the new window while it still takes
-// the old one to last: the reset is told in whole seconds.
+// A client with requests left may see the new window before it expects the old one to end,
+// because resets are in whole seconds.
 func TestGovernorNoticesANewWindow(t *testing.T) {
 	t.Parallel()
 	for name, others := range map[string]int{"opened by this client": 0, "opened by others": 5} {
@@ -186,7 +186,7 @@ func TestGovernorNoticesANewWindow(t *testing.T) {
 	}
 }
 
-// Nobody knows what others will send, only what they sent.
+// The requests of others only show once they were sent.
 func TestGovernorReckonsWithOthers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -204,7 +204,7 @@ func TestGovernorReckonsWithOthers(t *testing.T) {
 	})
 }
 
-// The first request of a window goes alone; its answer tells what the rest may do.
+// The first request of a window goes alone. Its response shows what is left.
 func TestGovernorProbesEachWindow(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -224,7 +224,7 @@ func TestGovernorProbesEachWindow(t *testing.T) {
 	})
 }
 
-// A DELETE of many tokens can take a minute, and an answer may never come.
+// A DELETE of many tokens can take a minute, and its response may never come.
 func TestGovernorDoesNotWaitLongForAProbe(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

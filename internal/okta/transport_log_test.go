@@ -67,7 +67,7 @@ func TestLogHoldsNoCredentialAndNoQuery(t *testing.T) {
 	} {
 		var lines []line
 		c := testClient(play(pageOf(tokensPath+"?after=cursor", "oar1"), last), once, logTo(&lines))
-		// How the list ends is no matter here: only what was logged of it.
+		// The end of the list does not matter here, only its log.
 		_, _ = collect(t, c.RefreshTokens(t.Context(), App("0oa1"), WithScopeDetails()))
 		if len(lines) != 2 {
 			t.Errorf("got %d lines, want 2", len(lines))

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// disguises are ways to show a text that no search for it would find.
+// disguises are ways to show a text that a plain search would miss.
 func disguises() map[string]func(string) string {
 	each := func(n int, format string) func(string) string {
 		return func(text string) string {
@@ -47,7 +47,7 @@ func entities(text string) string {
 	return shown.String()
 }
 
-// A page that shows the request in another form gives no more of it away.
+// A page that shows the request in another form reveals no more of it.
 func TestDisguisedSecretDoesNotComeBack(t *testing.T) {
 	t.Parallel()
 	for name, disguise := range disguises() {

@@ -17,20 +17,20 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// http2Server is a server of bare frames, which can do what Go's never does. It
-// signs service apps in, with DPoP.
+// http2Server is a server of bare frames, because Go's own never misbehaves. It signs
+// service apps in, with DPoP.
 type http2Server struct {
 	listener net.Listener
 	trusted  *x509.CertPool
-	// trouble is what becomes of the nth request to the API, from 1, on the nth
-	// connection of all. It reports whether the connection goes on.
+	// trouble handles the nth request to the API, from 1, on the nth connection. It
+	// reports whether the connection continues.
 	trouble func(framer *http2.Framer, stream uint32, n int) (answered, goesOn bool)
 
 	mu       sync.Mutex
 	requests []http2Request
 }
 
-// http2Request is what one request to the API looked like.
+// http2Request is one request to the API.
 type http2Request struct {
 	method, proof, length string
 	ended                 bool // whether its header ended it: it has no body
@@ -203,8 +203,8 @@ func TestProofsOverHTTP2(t *testing.T) {
 	}
 }
 
-// A DELETE of all tokens goes out once, whatever the credential: whether it took
-// effect, a list tells.
+// A DELETE of all tokens is sent once, whatever the credential. A list shows whether it
+// took effect.
 func TestBulkDeleteIsNotRepeatedByHTTP2(t *testing.T) {
 	t.Parallel()
 	for name, trouble := range http2Troubles() {
@@ -215,7 +215,7 @@ func TestBulkDeleteIsNotRepeatedByHTTP2(t *testing.T) {
 				c := server.client(t, credential)
 				wantError(t, list(t, c), "")
 				if err := revoke(t.Context(), c, ""); !IsUncertain(err) {
-					t.Errorf("got %v, want that nobody knows", err)
+					t.Errorf("got %v, want it uncertain", err)
 				}
 				if got := len(server.requests); got != 2 {
 					t.Errorf("got %d requests, want the list and one DELETE", got)
@@ -225,8 +225,8 @@ func TestBulkDeleteIsNotRepeatedByHTTP2(t *testing.T) {
 	}
 }
 
-// A connection that the server closed while it was idle costs no proof, and no
-// request that may not be repeated.
+// A connection that the server closed while it was idle fails no request, with a proof or
+// without.
 func TestIdleConnectionThatDied(t *testing.T) {
 	t.Parallel()
 	for _, http2 := range []bool{false, true} {

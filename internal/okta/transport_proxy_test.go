@@ -72,8 +72,8 @@ func TestProxysNoIsFinal(t *testing.T) {
 	}
 }
 
-// Requests of other buckets, and a sign-in, come at the same time. None goes to the
-// proxy beside the first.
+// Requests of other buckets and a sign-in come at the same time. Only the first goes to
+// the proxy.
 func TestOneRequestTriesTheProxy(t *testing.T) {
 	t.Parallel()
 	const n = 12
@@ -123,7 +123,7 @@ func TestProxysNoIsFinalForSignIns(t *testing.T) {
 	}
 }
 
-// A proxy that does not reach Okta for the moment may do so in another.
+// A proxy that cannot reach Okta now may reach it later.
 func TestProxysFailurePasses(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{429, 502, 503, 504} {
@@ -139,7 +139,7 @@ func TestProxysFailurePasses(t *testing.T) {
 	}
 }
 
-// In the clear, the proxy's no is an answer like any other.
+// Without TLS, the proxy's refusal is a response like any other.
 func TestProxysNoInTheClearIsFinal(t *testing.T) {
 	t.Parallel()
 	asked := 0
@@ -160,7 +160,7 @@ func TestProxysNoInTheClearIsFinal(t *testing.T) {
 	}
 }
 
-// A proxy that speaks SOCKS has a no of its own.
+// A SOCKS proxy refuses in its own way.
 func TestSOCKSPasswordIsTriedOnce(t *testing.T) {
 	t.Parallel()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")

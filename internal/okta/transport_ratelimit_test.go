@@ -53,8 +53,8 @@ func TestUntilReset(t *testing.T) {
 	})
 }
 
-// Whatever the headers say, a later reset means no shorter wait, and a wait is
-// never negative.
+// Whatever the headers say, a later reset never means a shorter wait, and a wait is never
+// negative.
 func FuzzUntilReset(f *testing.F) {
 	f.Add("Tue, 28 Oct 2025 17:36:58 GMT", int64(1761673038), int64(60))
 	f.Add("Tue, 28 Oct 2025 17:36:58 GMT", int64(1761673038), int64(1<<60))
@@ -68,7 +68,7 @@ func FuzzUntilReset(f *testing.F) {
 			return untilReset(http.Header{"Date": {date}, headerReset: {strconv.FormatInt(reset, 10)}})
 		}
 		sooner, wait := until(reset), until(reset+later)
-		// Without a date, this machine's clock goes on between the two.
+		// Without a date, this machine's clock moves between the two.
 		if sooner < 0 || wait < sooner-time.Second {
 			t.Errorf("date %q: got a wait of %s until %d and of %s until %d", date, sooner, reset, wait, reset+later)
 		}

@@ -20,7 +20,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
 
-// reflection answers a request with what a proxy shows of it.
+// reflection answers a request with a part of it, as a proxy does.
 type reflection func(req *http.Request, shown string) (*http.Response, error)
 
 // mirror is a network whose proxy shows each request, with its headers and body,
@@ -144,8 +144,8 @@ func texts(err error) []string {
 	return all
 }
 
-// What comes back is in the diagnostics, in the log and, of an inventory, in the
-// state. A secret that a server repeats must not be.
+// A response can end up in diagnostics, in the log and in the state. A secret in it must
+// not.
 func TestNoSecretComesBack(t *testing.T) {
 	t.Parallel()
 	org := serviceOrg(t, 3, bearer)
@@ -196,11 +196,11 @@ func wantNoneOf(t *testing.T, secrets []string, texts ...string) {
 		}
 	}
 	if !found {
-		t.Error("no secret was sent, so that nothing was looked for")
+		t.Error("no secret was sent, so the test checked nothing")
 	}
 }
 
-// Okta's words around a secret survive, and so does what the error means.
+// Okta's words around a secret survive, and so does the kind of the error.
 func TestWordsAroundASecretStay(t *testing.T) {
 	t.Parallel()
 	err := refusal(t, reply(http.StatusBadGateway, "<title>Blocked "+secret+"\nat acme</title>"))
@@ -220,7 +220,7 @@ func TestWordsAroundASecretStay(t *testing.T) {
 	}
 }
 
-// Data is not touched, and neither is the nonce that has to be sent back.
+// Data is left alone, and so is the nonce that has to be sent back.
 func TestSecretsAreHiddenInErrorsOnly(t *testing.T) {
 	t.Parallel()
 	tokens, err := collect(t, testClient(play(pageOf("", "oar1", secret)), once).RefreshTokens(t.Context(), App("0oa1")))
@@ -246,8 +246,7 @@ func TestSecretsAreHiddenInErrorsOnly(t *testing.T) {
 	})
 }
 
-// A proxy has a password of its own to repeat, and its answer to a CONNECT comes
-// in the text of an error.
+// A proxy may quote its own password. Its response to a CONNECT is the text of an error.
 func TestProxyPasswordDoesNotComeBack(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

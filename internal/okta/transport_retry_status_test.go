@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// A wait that the server asks for is waited for within the budget, and named where
-// it is beyond it.
+// The client waits as long as the server asks within the budget. Beyond it, the error
+// names the time.
 func TestRetryAfterIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {

@@ -328,7 +328,7 @@ func TestRetrierStopsWaitingWithTheContext(t *testing.T) {
 	}
 }
 
-// What ended the wait does not tell what became of the request before it.
+// The end of a wait does not hide how the request before it failed.
 func TestInterruptedWaitKeepsWhatFailedBefore(t *testing.T) {
 	t.Parallel()
 	for failed, wantUncertain := range map[error]bool{errDial: false, errReset: true} {
@@ -337,11 +337,11 @@ func TestInterruptedWaitKeepsWhatFailedBefore(t *testing.T) {
 			defer cancel()
 			err := revoke(ctx, testClient(play(fail(failed))), "oar1")
 			if e := transportError(t, err); e.MayHaveLanded != wantUncertain || !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, failed) {
-				t.Errorf("got %v, sent %t, want it to tell of both %v and the interruption, sent %t", err, e.MayHaveLanded, failed, wantUncertain)
+				t.Errorf("got %v, sent %t, want both %v and the interruption, sent %t", err, e.MayHaveLanded, failed, wantUncertain)
 			}
 		})
 	}
 }
 
-// httpDate is the time so much later, as a header has it.
+// httpDate is a later time as a header has it.
 func httpDate(later time.Duration) string { return time.Now().Add(later).UTC().Format(http.TimeFormat) }

@@ -127,8 +127,8 @@ func TestInterruptionKeepsItsCause(t *testing.T) {
 	})
 }
 
-// The grace is for what is on the wire. A DELETE that has no connection yet was
-// never sent, and must not be.
+// The grace period is for requests that were sent. A DELETE without a connection was not,
+// and must not be.
 func TestInterruptedDialSendsNothing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -160,8 +160,7 @@ func TestInterruptedDialSendsNothing(t *testing.T) {
 	})
 }
 
-// Which of several ready channels a select takes is left to chance, so that one
-// try would prove nothing.
+// A select picks one of several ready channels at random, so one try would prove nothing.
 func TestNothingIsSentAfterTheInterruption(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -227,7 +226,7 @@ func TestAttemptEndsAfterItsTimeout(t *testing.T) {
 	}
 }
 
-// lateDial is what a dial ends with whose time is up.
+// lateDial is the error of a dial that timed out.
 func lateDial(t *testing.T) error {
 	t.Helper()
 	conn, err := (&net.Dialer{Deadline: time.Unix(1, 0)}).DialContext(t.Context(), "tcp", "127.0.0.1:9")
@@ -238,8 +237,8 @@ func lateDial(t *testing.T) error {
 	return err
 }
 
-// Go's own timeouts pass for the end of a context. To callers, only the end of
-// theirs may be one.
+// Go's own timeouts look like the end of a context. A caller must only see the end of its
+// own.
 func TestTimeoutOfTheNetworkIsNotThatOfTheRun(t *testing.T) {
 	t.Parallel()
 	dial := lateDial(t)
@@ -250,11 +249,11 @@ func TestTimeoutOfTheNetworkIsNotThatOfTheRun(t *testing.T) {
 		step roundTripFunc
 		sent bool
 	}{
-		"a dial":             {fail(dial), false},
-		"a connection":       {fail(&net.OpError{Op: "read", Net: "tcp", Err: context.DeadlineExceeded}), true},
-		"somebody's context": {fail(context.Canceled), true},
-		"the attempt":        {hang, true},
-		"its body":           {trickle, true},
+		"a dial":          {fail(dial), false},
+		"a connection":    {fail(&net.OpError{Op: "read", Net: "tcp", Err: context.DeadlineExceeded}), true},
+		"another context": {fail(context.Canceled), true},
+		"the attempt":     {hang, true},
+		"its body":        {trickle, true},
 	} {
 		bubble(t, name, func(t *testing.T) {
 			c := testClient(play(tc.step), once)
@@ -275,7 +274,7 @@ func TestTimeoutOfTheNetworkIsNotThatOfTheRun(t *testing.T) {
 			ended, cancel := context.WithTimeout(t.Context(), time.Second)
 			defer cancel()
 			if err := revoke(ended, testClient(play(slowly(2*time.Second, tc.step))), "oar1"); !errors.Is(err, context.DeadlineExceeded) {
-				t.Errorf("got %v after the run's own deadline, want it told", err)
+				t.Errorf("got %v after the run's own deadline, want it reported", err)
 			}
 		})
 	}

@@ -43,7 +43,7 @@ func TestUserAccountNames(t *testing.T) {
 	}
 }
 
-// The tokens of another person must not be revoked for a wrong answer.
+// A wrong response must not lead to the revocation of another person's tokens.
 func TestUserAccountRefusesAnotherUser(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
