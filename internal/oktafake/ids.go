@@ -1,6 +1,7 @@
 package oktafake
 
 import (
+	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
 	"strings"
@@ -45,4 +46,13 @@ func derivedID(prefix string, length int, names ...string) string {
 		id = append(id, idLetters[source.random.IntN(len(idLetters))])
 	}
 	return string(id)
+}
+
+// IDs are n IDs, in the order of the alphabet.
+func IDs(prefix string, n int) []string {
+	ids := make([]string, n)
+	for i := range ids {
+		ids[i] = fmt.Sprintf("%s%04d", prefix, i+1)
+	}
+	return ids
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -64,6 +65,13 @@ func Fail(status int, code, summary string, causes ...string) Responder {
 		WriteError(w, status, code, summary, causes...)
 		return true
 	}
+}
+
+// FailToRevoke answers the DELETEs of these tokens with 500.
+func FailToRevoke(ids ...string) Responder {
+	return When(func(r *http.Request) bool {
+		return r.Method == http.MethodDelete && slices.Contains(ids, path.Base(r.URL.Path))
+	}, Fail(http.StatusInternalServerError, "E0000009", "Internal Server Error"))
 }
 
 // RateLimited answers 429: a limit of 50 requests is used up until reset.

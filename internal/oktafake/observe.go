@@ -3,6 +3,7 @@ package oktafake
 import (
 	"maps"
 	"slices"
+	"time"
 )
 
 // Revocation is a token that a request removed.
@@ -39,6 +40,19 @@ func (o *Org) RemoveToken(id string) bool {
 	}
 	o.store.remove(t)
 	return true
+}
+
+// UseToken moves the times of a token as its use does: it was used an hour later, and expires a week
+// after that.
+func (o *Org) UseToken(id string) {
+	for _, token := range o.Tokens() {
+		if token.ID == id {
+			o.RemoveToken(id)
+			token.LastUpdated = token.LastUpdated.Add(time.Hour)
+			token.ExpiresAt = new(token.LastUpdated.Add(7 * 24 * time.Hour))
+			o.AddToken(token)
+		}
+	}
 }
 
 // Tokens returns the live tokens, sorted by ID.

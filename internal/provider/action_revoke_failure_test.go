@@ -23,12 +23,12 @@ func TestIncompleteRevokeActions(t *testing.T) {
 	}{
 		{
 			"one of three", ofClient.With(attributes{"token_ids": list("oar1", "oar2", "oar3")}),
-			func(*oktafake.Server) oktafake.Responder { return failingToRevoke("oar3") },
+			func(*oktafake.Server) oktafake.Responder { return oktafake.FailToRevoke("oar3") },
 			[]string{"oar1", "oar2"},
 		},
 		{
 			"each of them", ofClient.With(attributes{"token_ids": list("oar1")}),
-			func(*oktafake.Server) oktafake.Responder { return failingToRevoke("oar1") },
+			func(*oktafake.Server) oktafake.Responder { return oktafake.FailToRevoke("oar1") },
 			nil,
 		},
 		{

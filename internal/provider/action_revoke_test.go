@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/tfcore"
 )
 
 // acceptAction runs the steps of an acceptance test with a Terraform that has
@@ -30,18 +31,7 @@ func invoking(arguments attributes) string {
 
 // triggering is a resource that triggers that action before it is created. Another
 // wave creates it again.
-func triggering(wave string) string {
-	return `resource "terraform_data" "wave" {
-  triggers_replace = ["` + wave + `"]
-  lifecycle {
-    action_trigger {
-      events  = [before_create]
-      actions = [action.oktatokens_revoke.test]
-    }
-  }
-}
-`
-}
+func triggering(wave string) string { return tfcore.Triggering("oktatokens_revoke.test", wave) }
 
 func TestRevokeActionSelections(t *testing.T) {
 	t.Parallel()
@@ -140,7 +130,7 @@ func TestAccRevokeActionOfWhatIsNotKnownYet(t *testing.T) {
 func TestAccRevokeActionThatFailsIsTriggeredAgain(t *testing.T) {
 	org := oktafake.New(t)
 	add(org, held, "oar1", "oar2", "oar3")
-	org.Intercept = failingToRevoke("oar3")
+	org.Intercept = oktafake.FailToRevoke("oar3")
 	config := noRetries + invoking(ofClient.With(attributes{"token_ids": list("oar1", "oar2", "oar3")})) + triggering("1")
 	acceptAction(t, org,
 		resource.TestStep{

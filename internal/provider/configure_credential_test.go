@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -162,26 +161,6 @@ func TestParallelism(t *testing.T) {
 	}
 }
 
-// refusingProxy is a proxy on loopback that lets nothing through, and what its
-// clients asked for and authorized themselves with.
-func refusingProxy(t *testing.T, status int) (url string, asked func() []string) {
-	t.Helper()
-	seen := make(chan string, 100)
-	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		seen <- r.Method + " " + r.Host + " " + r.Header.Get("Proxy-Authorization")
-		w.WriteHeader(status)
-	}))
-	t.Cleanup(proxy.Close)
-	return proxy.URL, func() []string {
-		close(seen)
-		all := []string{}
-		for request := range seen {
-			all = append(all, request)
-		}
-		return all
-	}
-}
-
 // Whichever way the proxy is configured, it is asked once, whatever max_retries says,
 // and the error names the way.
 func TestProxy(t *testing.T) {
@@ -204,7 +183,7 @@ func TestProxy(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			proxy, asked := refusingProxy(t, tc.status)
+			proxy, asked := oktafake.RefusingProxy(t, tc.status)
 			host := strings.TrimPrefix(proxy, "http://")
 			proxy = strings.Replace(proxy, "http://", "http://user:proxy-password@", 1)
 			c := newCoreIn(t, map[string]string{
@@ -227,14 +206,14 @@ func TestProxyIsNotUsedForLoopback(t *testing.T) {
 	t.Parallel()
 	org := oktafake.New(t)
 	add(org, held, "oar1")
-	proxy, asked := refusingProxy(t, http.StatusForbidden)
+	proxy, asked := oktafake.RefusingProxy(t, http.StatusForbidden)
 	env := environment(org)
 	env["OKTA_HTTP_PROXY"] = proxy
 	for _, config := range []attributes{nil, {"http_proxy": proxy}} {
 		_, diags := newCoreIn(t, env, config).readData("clients", attributes{"user_id": "00u1"})
 		diff(t, "diagnostics", diags, []diagnostic{})
 	}
-	diff(t, "requests at the org", len(lines(org, http.MethodGet)), 2)
+	diff(t, "requests at the org", len(org.PathsOf(http.MethodGet)), 2)
 	diff(t, "requests at the proxy", asked(), []string{})
 }
 

@@ -1,11 +1,6 @@
 package provider
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
-	"encoding/pem"
 	"net/http"
 	"strings"
 	"sync"
@@ -21,17 +16,7 @@ import (
 const serviceID = "0oaservice"
 
 // serviceKey is its private key, and how that is written in PEM.
-var serviceKey = sync.OnceValues(func() (*ecdsa.PrivateKey, string) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		panic(err) // no random numbers
-	}
-	der, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		panic(err) // no key of this kind fails
-	}
-	return key, string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
-})
+var serviceKey = sync.OnceValues(oktafake.NewServiceKey)
 
 // newServiceOrg is an org with a token and a service app with these scopes.
 func newServiceOrg(t *testing.T, scopes ...string) *oktafake.Server {

@@ -202,12 +202,12 @@ func BenchmarkCSVFunction(b *testing.B) {
 	token := tokenType.TerraformType(b.Context())
 	like := tftypes.NewValue(token, map[string]tftypes.Value{
 		"id": tftypes.NewValue(tftypes.String, "oar1c7wpz5MbUr3Fj5d7"), "status": tftypes.NewValue(tftypes.String, "ACTIVE"),
-		"client_id": tftypes.NewValue(tftypes.String, exampleClient), "user_id": tftypes.NewValue(tftypes.String, exampleUser),
+		"client_id": tftypes.NewValue(tftypes.String, "0oa3f9hbc6JyPs1Qv5d7"), "user_id": tftypes.NewValue(tftypes.String, "00u6t4vnd2KgLe8Hx5d7"),
 		"issuer":  tftypes.NewValue(tftypes.String, "https://acme.okta.com/oauth2/aus8k2lmq4RtXw7Zn5d7"),
 		"created": tftypes.NewValue(tftypes.String, "2025-09-01T08:00:00.000Z"), "last_updated": tftypes.NewValue(tftypes.String, "2025-09-01T08:00:00.000Z"),
-		"expires_at": tftypes.NewValue(tftypes.String, nil), "auth_server_id": tftypes.NewValue(tftypes.String, exampleServer),
+		"expires_at": tftypes.NewValue(tftypes.String, nil), "auth_server_id": tftypes.NewValue(tftypes.String, "aus8k2lmq4RtXw7Zn5d7"),
 		"scopes":    tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, []tftypes.Value{tftypes.NewValue(tftypes.String, "openid")}),
-		"app_id":    tftypes.NewValue(tftypes.String, exampleClient),
+		"app_id":    tftypes.NewValue(tftypes.String, "0oa3f9hbc6JyPs1Qv5d7"),
 		"user_name": tftypes.NewValue(tftypes.String, "Amara Abara"), "client_name": tftypes.NewValue(tftypes.String, "Checkout Web"),
 		"auth_server_name": tftypes.NewValue(tftypes.String, "default"), "app_name": tftypes.NewValue(tftypes.String, "Checkout Web"),
 	})

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"regexp"
 	"strings"
 	"testing"
 
@@ -11,46 +10,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/tfcore"
 )
 
-// call calls a function as Terraform does: in a provider that is not configured.
+// call calls a function of this provider.
 func call(t testing.TB, name string, arguments ...tftypes.Value) (string, *tfprotov6.FunctionError) {
 	t.Helper()
-	server := newServer(newProvider(nil))
-	functions, err := server.GetFunctions(t.Context(), &tfprotov6.GetFunctionsRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	req := tfprotov6.CallFunctionRequest{Name: name}
-	for i, argument := range arguments {
-		// One of a dynamic type carries its own along.
-		signature := functions.Functions[name]
-		parameter := signature.VariadicParameter
-		if i < len(signature.Parameters) {
-			parameter = signature.Parameters[i]
-		}
-		encoded, err := tfprotov6.NewDynamicValue(parameter.Type, argument)
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Arguments = append(req.Arguments, &encoded)
-	}
-	resp, err := server.CallFunction(t.Context(), &req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if resp.Error != nil {
-		return "", resp.Error
-	}
-	result, err := resp.Result.Unmarshal(tftypes.String)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var text string
-	if err := result.As(&text); err != nil {
-		t.Fatal(err)
-	}
-	return text, nil
+	result, failed := tfcore.Call(t, newServer(newProvider(nil)), name, arguments...)
+	text, _ := result.(string)
+	return text, failed
 }
 
 // acceptFunction is accept, with a CLI that has functions.
@@ -63,43 +31,7 @@ func acceptFunction(t *testing.T, org *oktafake.Server, steps ...resource.TestSt
 	})
 }
 
-// needFunctions skips a test where the CLI has no functions.
-func (c *cli) needFunctions() {
-	c.t.Helper()
-	if about := c.version(); regexp.MustCompile(` v(0|1\.[0-7])\.`).MatchString(about) {
-		c.t.Skipf("needs Terraform or OpenTofu 1.8, and the CLI is %s", about)
-	}
-}
-
-// literal is a value of the type that Terraform gives to one that is written in a
-// configuration: an object for braces, a tuple for brackets.
-func literal(t testing.TB, v any) tftypes.Value {
-	t.Helper()
-	switch v := v.(type) {
-	case nil:
-		return tftypes.NewValue(tftypes.DynamicPseudoType, nil)
-	case []any:
-		values, types := make([]tftypes.Value, len(v)), make([]tftypes.Type, len(v))
-		for i, element := range v {
-			values[i] = literal(t, element)
-			types[i] = values[i].Type()
-		}
-		return tftypes.NewValue(tftypes.Tuple{ElementTypes: types}, values)
-	case attributes:
-		values, types := map[string]tftypes.Value{}, map[string]tftypes.Type{}
-		for name, member := range v {
-			values[name] = literal(t, member)
-			types[name] = values[name].Type()
-		}
-		return tftypes.NewValue(tftypes.Object{AttributeTypes: types}, values)
-	case string:
-		return tftypes.NewValue(tftypes.String, v)
-	case bool:
-		return tftypes.NewValue(tftypes.Bool, v)
-	default:
-		return tftypes.NewValue(tftypes.Number, v)
-	}
-}
+func literal(_ testing.TB, v any) tftypes.Value { return tfcore.Literal(v) }
 
 // wantFunctionError fails the test unless an argument was refused in these words.
 func wantFunctionError(t *testing.T, got *tfprotov6.FunctionError, argument int64, text string) {

@@ -87,29 +87,6 @@ func TestAccHTMLReport(t *testing.T) {
 	)
 }
 
-// TestAccHTMLReportOfAnInventory does what the documentation says, with a real
-// inventory and to the file.
-func TestAccHTMLReportOfAnInventory(t *testing.T) {
-	t.Parallel()
-	org := newExampleOrg(t)
-	c := newCLI(t, org, readExample(t, exampleFiles(t, "functions/html_report/function.tf")[0]))
-	c.needFunctions()
-	c.do(0, "apply", "-auto-approve")
-	page := c.run("output", "-raw", "report").stdout
-	for _, want := range []string{
-		"<!doctype html>\n<html lang=\"en\">", "<h1>Refresh tokens of Acme</h1>", org.URL, "<b>Complete</b>", "<dt>Refresh tokens</dt><dd>8</dd>",
-		"<dd>every custom one</dd>", "less than 1 day: 0 tokens; 1 to 6 days: 3 tokens;", exampleServer, exampleClient, exampleUser, "As of <b><time datetime=",
-	} {
-		if !strings.Contains(page, want) {
-			t.Errorf("the page lacks %q", want)
-		}
-	}
-	if !strings.HasSuffix(page, "</html>\n") {
-		t.Errorf("the page ends in %q", page[max(0, len(page)-20):])
-	}
-	wantReads(t, org)
-}
-
 func BenchmarkHTMLReportFunction(b *testing.B) {
 	users := make([]tftypes.Value, 100_000)
 	for i := range users {

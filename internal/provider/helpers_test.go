@@ -4,10 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -39,26 +37,13 @@ const noRetries = `provider "oktatokens" { max_retries = 0 }
 `
 
 // epoch is the day of the tokens whose instants a test looks at.
-var epoch = time.Date(2026, time.March, 1, 8, 0, 0, 0, time.UTC)
+var epoch = oktafake.Epoch
 
-// add gives an org tokens like this one, each a second younger than the one
-// before.
-func add(org *oktafake.Server, like oktafake.Token, ids ...string) {
-	for i, id := range ids {
-		like.ID = id
-		like.Created = epoch.Add(time.Duration(i) * time.Second)
-		org.AddToken(like)
-	}
-}
+// add gives an org tokens like this one, each a second younger than the one before.
+func add(org *oktafake.Server, like oktafake.Token, ids ...string) { org.AddTokens(like, ids...) }
 
 // numbered names n tokens, in the order of their age and of the alphabet.
-func numbered(n int) []string {
-	ids := make([]string, n)
-	for i := range ids {
-		ids[i] = fmt.Sprintf("oar%04d", i+1)
-	}
-	return ids
-}
+func numbered(n int) []string { return oktafake.IDs("oar", n) }
 
 // environment is that of a provider which finds an org with nothing configured.
 func environment(org *oktafake.Server) map[string]string {
@@ -181,46 +166,24 @@ func failOnPageTwo(w http.ResponseWriter, r *http.Request) bool {
 	return oktafake.Fail(http.StatusInternalServerError, "E0000009", "Internal Server Error")(w, r)
 }
 
-// lines are the requests of a method, without their queries, sorted.
-func lines(org *oktafake.Server, method string) []string {
-	var paths []string
-	for _, r := range org.RequestsOf(method) {
-		paths = append(paths, r.Path)
-	}
-	slices.Sort(paths)
-	return paths
-}
-
 // wantDeletes fails the test unless the org got exactly these DELETEs, in any
 // order.
 func wantDeletes(t *testing.T, org *oktafake.Server, paths ...string) {
 	t.Helper()
-	diff(t, "DELETEs", lines(org, http.MethodDelete), slices.Sorted(slices.Values(paths)))
+	org.WantDeletes(t, paths...)
 }
 
 // wantReads fails the test if a request was sent that is not a GET.
-func wantReads(t *testing.T, org *oktafake.Server) {
-	t.Helper()
-	for _, r := range org.Requests() {
-		if r.Method != http.MethodGet {
-			t.Errorf("got the request %s, want GETs only", r)
-		}
-	}
-}
+func wantReads(t *testing.T, org *oktafake.Server) { t.Helper(); org.WantReads(t) }
 
 // wantNoRequests fails the test if the org got any.
-func wantNoRequests(t *testing.T, org *oktafake.Server) {
-	t.Helper()
-	if got := org.Requests(); len(got) > 0 {
-		t.Errorf("got the requests %v, want none", got)
-	}
-}
+func wantNoRequests(t *testing.T, org *oktafake.Server) { t.Helper(); org.WantNoRequests(t) }
 
 // wantRevoked fails the test unless just these tokens were revoked, in any
 // order.
 func wantRevoked(t *testing.T, org *oktafake.Server, ids ...string) {
 	t.Helper()
-	diff(t, "revoked tokens", slices.Sorted(slices.Values(org.RevokedIDs())), slices.Sorted(slices.Values(ids)))
+	org.WantRevoked(t, ids...)
 }
 
 // paths are the paths of tokens of the usual parent.

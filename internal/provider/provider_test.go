@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"maps"
 	"net/url"
 	"reflect"
 	"strings"
@@ -63,34 +62,6 @@ func hasKeys(attribute *tfprotov6.SchemaAttribute) bool {
 		typ = tfcore.ElementType(typ)
 	}
 	return typ.Is(tftypes.Object{})
-}
-
-// everyBlock is each block of each object of the provider, by what it is.
-func everyBlock(t *testing.T) map[string]*tfprotov6.SchemaBlock {
-	t.Helper()
-	schemas := newCore(t, oktafake.New(t), nil).Schemas
-	blocks := map[string]*tfprotov6.SchemaBlock{"provider": schemas.Provider.Block}
-	for name, schema := range schemas.ResourceSchemas {
-		blocks["resource "+name] = schema.Block
-	}
-	for name, schema := range schemas.DataSourceSchemas {
-		blocks["data "+name] = schema.Block
-	}
-	for name, schema := range schemas.ActionSchemas {
-		blocks["action "+name] = schema.Schema.Block
-	}
-	for name, schema := range schemas.ListResourceSchemas {
-		blocks["list "+name] = schema.Block
-	}
-	if got, want := len(blocks), 8; got < want {
-		t.Errorf("got %d schemas, want at least %d", got, want)
-	}
-	for name, block := range maps.Clone(blocks) {
-		for _, nested := range block.BlockTypes {
-			blocks[name+" "+nested.TypeName] = nested.Block
-		}
-	}
-	return blocks
 }
 
 // eachAttribute visits attributes and the ones nested in them.
@@ -210,4 +181,14 @@ func everyObject(t *testing.T) []registered {
 		}})
 	}
 	return objects
+}
+
+// everyBlock is each block of each object of the provider, by what it is.
+func everyBlock(t *testing.T) map[string]*tfprotov6.SchemaBlock {
+	t.Helper()
+	blocks := newCore(t, oktafake.New(t), nil).Blocks()
+	if got, want := len(blocks), 8; got < want {
+		t.Errorf("got %d blocks, want at least %d", got, want)
+	}
+	return blocks
 }

@@ -116,7 +116,7 @@ func TestRefreshTokenFaults(t *testing.T) {
 					if got := summaries(failures); fault.want != "" && !slices.Equal(got, []string{fault.want}) {
 						t.Errorf("got the errors %q, want %q", got, fault.want)
 					}
-					if got := lines(org, http.MethodDelete); len(got) > 1 {
+					if got := org.PathsOf(http.MethodDelete); len(got) > 1 {
 						t.Errorf("got the DELETEs %v, want one at most", got)
 					}
 					c.finish(after, tc.to)

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -37,18 +36,6 @@ func newAdoptionOrg(t *testing.T, seeds ...oktafake.Seed) *oktafake.Server {
 	return org
 }
 
-// use moves a token's instants, as its use does.
-func use(org *oktafake.Server, id string) {
-	for _, token := range org.Tokens() {
-		if token.ID == id {
-			org.RemoveToken(id)
-			token.LastUpdated = token.LastUpdated.Add(time.Hour)
-			token.ExpiresAt = new(token.LastUpdated.Add(7 * 24 * time.Hour))
-			org.AddToken(token)
-		}
-	}
-}
-
 // doesTo expects an action on the adopted token, and perhaps more of the plan.
 func doesTo(action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
 	return resource.ConfigPlanChecks{PreApply: append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(adoptedAddress, action)}, more...)}
@@ -62,7 +49,7 @@ func TestAccRefreshTokenResource(t *testing.T) {
 			Config:            adopting(adopted),
 			ConfigPlanChecks:  doesTo(plancheck.ResourceActionCreate, plancheck.ExpectUnknownValue(adoptedAddress, tfjsonpath.New("status"))),
 			ConfigStateChecks: known{"status": exact("ACTIVE"), "revoke": null}.state(adoptedAddress),
-			PostApplyFunc:     func() { reads(); use(org, "oar1") },
+			PostApplyFunc:     func() { reads(); org.UseToken("oar1") },
 		},
 		again(adopting(adopted)), // though its instants have moved
 		resource.TestStep{

@@ -17,20 +17,12 @@ import (
 // serverError answers 500.
 var serverError = oktafake.Fail(http.StatusInternalServerError, "E0000009", "Internal Server Error")
 
-// failingToRevoke is a hook that answers the DELETEs of these tokens with 500.
-func failingToRevoke(ids ...string) oktafake.Responder {
-	return func(w http.ResponseWriter, r *http.Request) bool {
-		last := r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:]
-		return r.Method == http.MethodDelete && slices.Contains(ids, last) && serverError(w, r)
-	}
-}
-
 func TestAccRevocationThatFailsHalfWay(t *testing.T) {
 	org := oktafake.New(t)
 	ids := []string{"oar01", "oar02", "oar03", "oar04", "oar05", "oar06", "oar07", "oar08", "oar09", "oar10", "oar11", "oar12"}
 	done, left := ids[:7], ids[7:]
 	add(org, held, ids...)
-	broken := failingToRevoke(left...)
+	broken := oktafake.FailToRevoke(left...)
 	org.Intercept = func(w http.ResponseWriter, r *http.Request) bool { return broken(w, r) }
 	config := noRetries + revoking(ofClient.With(attributes{"token_ids": list(ids...)}))
 	accept(t, org,
@@ -43,7 +35,7 @@ func TestAccRevocationThatFailsHalfWay(t *testing.T) {
 			PreConfig: func() {
 				wantRevoked(t, org, done...)
 				org.ResetRequests()
-				broken = failingToRevoke()
+				broken = oktafake.FailToRevoke()
 			},
 			Config: config,
 			ConfigPlanChecks: planned(plancheck.ResourceActionReplace, before{
@@ -61,7 +53,7 @@ func TestAccRevocationThatFailsHalfWay(t *testing.T) {
 func TestAccRevocationUpdateThatFailsHalfWay(t *testing.T) {
 	org := oktafake.New(t)
 	add(org, held, "oar1", "oar2", "oar3", "oar4")
-	broken := failingToRevoke("oar3", "oar4")
+	broken := oktafake.FailToRevoke("oar3", "oar4")
 	org.Intercept = func(w http.ResponseWriter, r *http.Request) bool { return broken(w, r) }
 	first := noRetries + revoking(ofClient.With(attributes{"token_ids": list("oar1"), "reason": "INC-1"}))
 	second := noRetries + revoking(ofClient.With(attributes{"token_ids": list("oar1", "oar2", "oar3", "oar4"), "reason": "INC-2"}))
@@ -73,7 +65,7 @@ func TestAccRevocationUpdateThatFailsHalfWay(t *testing.T) {
 		resource.TestStep{Config: first},
 		resource.TestStep{Config: second, ExpectError: wrapped("Not revoked, as far as is known: 2 refresh tokens (oar3, oar4).")},
 		resource.TestStep{
-			PreConfig:        func() { broken = failingToRevoke() },
+			PreConfig:        func() { broken = oktafake.FailToRevoke() },
 			Config:           second,
 			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate, left),
 			ConfigStateChecks: known{
@@ -97,7 +89,7 @@ func TestUpdateThatFailedAndIsTakenBack(t *testing.T) {
 		return ofClient.With(attributes{"filter": attributes{"token_ids": list(ids...)}})
 	}
 	state := c.create(matching("oar1"))
-	org.Intercept = failingToRevoke("oar3")
+	org.Intercept = oktafake.FailToRevoke("oar3")
 	state, diags := c.apply(c.plan(state, matching("oar1", "oar2", "oar3")))
 	diff(t, "errors", summaries(errorsOf(diags)), []string{"Revocation Incomplete"})
 	c.wantState(state, attributes{"revoked_token_ids": list("oar1", "oar2"), "active_token_ids": list("oar3")})
@@ -153,7 +145,7 @@ func TestIncompleteRevocations(t *testing.T) {
 	}{
 		{
 			"one of three", ofClient.With(attributes{"token_ids": list("oar1", "oar2", "oar3")}),
-			func(*oktafake.Server) oktafake.Responder { return failingToRevoke("oar3") },
+			func(*oktafake.Server) oktafake.Responder { return oktafake.FailToRevoke("oar3") },
 			attributes{"revoked_token_ids": list("oar1", "oar2"), "revoked_count": 2, "active_token_ids": list("oar3")},
 		},
 		{

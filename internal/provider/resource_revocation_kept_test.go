@@ -54,7 +54,7 @@ func TestFailedCreateGoesOn(t *testing.T) {
 			add(org, held, ids...)
 			c := newCore(t, org, attributes{"max_retries": 0})
 			config := ofClient.With(tc.config)
-			org.Intercept = failingToRevoke(ids[2:]...)
+			org.Intercept = oktafake.FailToRevoke(ids[2:]...)
 			state, diags := c.apply(c.plan(c.noState(), config))
 			diff(t, "errors", summaries(errorsOf(diags)), []string{"Revocation Incomplete"})
 			org.Intercept = nil
@@ -83,7 +83,7 @@ func asList(t *testing.T, v any) []any {
 // failHalfWay creates a revocation of all of these tokens, of which those from the third on fail.
 func failHalfWay(c *core, org *oktafake.Server, config attributes, ids []string) tftypes.Value {
 	c.t.Helper()
-	org.Intercept = failingToRevoke(ids[2:]...)
+	org.Intercept = oktafake.FailToRevoke(ids[2:]...)
 	state, diags := c.apply(c.plan(c.noState(), config))
 	diff(c.t, "errors", summaries(errorsOf(diags)), []string{"Revocation Incomplete"})
 	org.Intercept = nil
@@ -314,59 +314,6 @@ func TestUpdateThatStopsCountsEachTokenOnce(t *testing.T) {
 			if strings.Contains(string(private), countedKey) {
 				t.Errorf("got the private state %s, want no tokens in it any more", private)
 			}
-		})
-	}
-}
-
-// A real CLI deletes and creates what it has tainted in one process, and so keeps one record.
-// With create_before_destroy, untaint does.
-func TestAccCLIFailedCreateGoesOn(t *testing.T) {
-	t.Parallel()
-	for name, tc := range map[string]struct {
-		lifecycle string
-		untaint   bool
-	}{
-		"tainted":               {},
-		"untainted":             {untaint: true},
-		"create_before_destroy": {lifecycle: "lifecycle {\n  create_before_destroy = true\n}\n", untaint: true},
-		"prevent_destroy":       {lifecycle: "lifecycle {\n  prevent_destroy = true\n}\n", untaint: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			ids := numbered(6)
-			broken := failingToRevoke(ids[2:]...)
-			org := oktafake.New(t, func(org *oktafake.Org) {
-				org.Intercept = func(w http.ResponseWriter, r *http.Request) bool { return broken(w, r) }
-			})
-			add(org, held, ids...)
-			c := newCLI(t, org, noRetries+revocation(hclLines(ofClient.With(attributes{"token_ids": list(ids...)})), tc.lifecycle))
-			o := c.do(1, "apply", "-auto-approve")
-			if want := "terraform untaint"; !strings.Contains(o.stderr, want) || !strings.Contains(o.stderr, revocationAddress) {
-				t.Errorf("got %s\nwant %q and the address", o, want)
-			}
-			broken = failingToRevoke()
-			org.ResetRequests()
-			if tc.untaint {
-				if o := c.run("untaint", revocationAddress); o.status != 0 {
-					t.Fatalf("untaint: got %s", o)
-				}
-			}
-			c.do(0, "plan", "-out=plan.bin")
-			c.do(0, "apply", "plan.bin")
-			wantDeletes(t, org, paths(ids[2:]...)...)
-			state := c.state()
-			diff(t, "revoked_token_ids", stringsIn(t, state["revoked_token_ids"]), ids)
-			diff(t, "counts", []any{state["revoked_count"], state["already_gone_count"]}, []any{6.0, 0.0})
-			if tokens := asList(t, state["revoked_tokens"]); len(tokens) != 6 {
-				t.Errorf("got %d revoked_tokens, want 6", len(tokens))
-			}
-			c.do(0, "plan", "-detailed-exitcode")
-
-			// The record is complete now: to replace it by hand starts a new one.
-			add(org, held, "oar7")
-			c.configure(noRetries + revoking(ofClient.With(attributes{"token_ids": list("oar7")})))
-			c.do(0, "apply", "-auto-approve", "-replace="+revocationAddress)
-			diff(t, "revoked_token_ids", stringsIn(t, c.state()["revoked_token_ids"]), []string{"oar7"})
 		})
 	}
 }

@@ -128,39 +128,6 @@ func TestRefreshAtAnotherOrg(t *testing.T) {
 	wantNoRequests(t, there)
 }
 
-// A saved plan is applied with another OKTA_ORG_URL. Terraform and OpenTofu find out before
-// they ask for the revocation.
-func TestAccCLISavedPlanAtAnotherOrg(t *testing.T) {
-	t.Parallel()
-	here, there := oktafake.New(t), oktafake.New(t)
-	add(here, held, "oar1")
-	add(there, held, "oar2")
-	c := newCLI(t, here, revoking(allOfClient))
-	c.do(0, "plan", "-out=plan.bin")
-	c.env["OKTA_ORG_URL"], c.env["OKTA_API_TOKEN"] = there.URL, there.APIToken
-	o := c.do(1, "apply", "plan.bin")
-	for _, want := range []string{"org_url", here.URL, there.URL} {
-		if !strings.Contains(o.stderr, want) {
-			t.Errorf("got %s\nwant %q in the error", o, want)
-		}
-	}
-	wantReads(t, there)
-	wantRevoked(t, there)
-	wantRevoked(t, here)
-
-	// In place, where the state names its org, the provider has the word.
-	c.env["OKTA_ORG_URL"], c.env["OKTA_API_TOKEN"] = here.URL, here.APIToken
-	c.do(0, "apply", "-auto-approve")
-	c.configure(revoking(allOfClient.With(attributes{"dry_run": true})))
-	c.do(0, "plan", "-out=plan.bin")
-	c.env["OKTA_ORG_URL"], c.env["OKTA_API_TOKEN"] = there.URL, there.APIToken
-	there.ResetRequests()
-	if o := c.do(1, "apply", "plan.bin"); !wrapped("Revocation of Another Org").MatchString(o.stderr) {
-		t.Errorf("got %s\nwant the provider's own error", o)
-	}
-	wantNoRequests(t, there)
-}
-
 // Each of these was read as the responder, as the approver and as a newcomer would.
 func TestGoldenOtherOrg(t *testing.T) {
 	t.Parallel()

@@ -2,13 +2,13 @@ package provider
 
 import (
 	"context"
+	"net/http"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/protocol"
 )
@@ -19,14 +19,29 @@ const address = "registry.terraform.io/oktatokens/oktatokens"
 // Serve serves the provider to the CLI that started it. With debug set, it prints how
 // a CLI finds it.
 func Serve(version string, debug bool) error {
-	return protocol.Serve(address, newServer(newFor(version)), debug)
+	return protocol.Serve(address, NewServer(version), debug)
+}
+
+// Option is something that a test has in place of the process's own.
+type Option func(*oktatokensProvider)
+
+// WithEnvironment has the server look up variables there.
+func WithEnvironment(getenv func(string) string) Option {
+	return func(p *oktatokensProvider) { p.getenv = getenv }
+}
+
+// WithNetwork has the server send its requests there.
+func WithNetwork(network http.RoundTripper) Option {
+	return func(p *oktatokensProvider) { p.network = network }
 }
 
 // NewServer returns the provider's server, for who calls it in the same process.
-func NewServer(version string) tfprotov6.ProviderServer { return newServer(newFor(version)) }
-
-func newFor(version string) *oktatokensProvider {
-	return &oktatokensProvider{version: version, getenv: os.Getenv}
+func NewServer(version string, options ...Option) protocol.Server {
+	p := &oktatokensProvider{version: version, getenv: os.Getenv}
+	for _, option := range options {
+		option(p)
+	}
+	return newServer(p)
 }
 
 func newServer(p provider.Provider) protocol.Server { return protocol.New(p, revocationRecord()) }

@@ -50,3 +50,18 @@ func (h HCL) Body(of Object) string {
 func (h HCL) isBlock(name string) bool {
 	return slices.Contains(h.Blocks, name) || name == "content" || strings.HasPrefix(name, "dynamic ")
 }
+
+// Triggering is a resource that triggers an action, such as toy_ring.test, before it is created.
+// Another wave creates it again.
+func Triggering(action, wave string) string {
+	return `resource "terraform_data" "wave" {
+  triggers_replace = ["` + wave + `"]
+  lifecycle {
+    action_trigger {
+      events  = [before_create]
+      actions = [action.` + action + `]
+    }
+  }
+}
+`
+}

@@ -1,7 +1,0 @@
-//go:build race
-
-package provider
-
-// raceDetector tells that it watches, and that everything takes several times as
-// long.
-const raceDetector = true
