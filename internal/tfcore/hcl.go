@@ -46,6 +46,12 @@ func (h HCL) Body(of Object) string {
 	return strings.Join(lines, "\n")
 }
 
+// Block is a block with this in front of its braces, such as resource "toy_note" "test", and more
+// lines at its end.
+func (h HCL) Block(head string, of Object, more ...string) string {
+	return head + " {\n" + strings.Join(append([]string{h.Body(of)}, more...), "\n") + "\n}\n"
+}
+
 // isBlock reports whether a configuration has a block of this name, or a dynamic one.
 func (h HCL) isBlock(name string) bool {
 	return slices.Contains(h.Blocks, name) || name == "content" || strings.HasPrefix(name, "dynamic ")

@@ -14,10 +14,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// toy is a provider of notes, as small as one gets.
-type toy struct {
-	shout bool // returns what is not configured, which Terraform forbids
-}
+// toy is a provider of notes, as small as one gets. It can do what Terraform forbids.
+type toy struct{ fault fault }
+
+type fault string
+
+const (
+	otherPlan  fault = "plans what is not configured"
+	otherState fault = "returns what was not planned"
+	unknownEnd fault = "leaves a value unknown"
+)
 
 func (toy) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "toy"
@@ -33,9 +39,12 @@ func (t toy) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{func() resource.Resource { return note(t) }}
 }
 
-var _ provider.Provider = toy{}
+var (
+	_ provider.Provider               = toy{}
+	_ resource.ResourceWithModifyPlan = note{}
+)
 
-type note struct{ shout bool }
+type note struct{ fault fault }
 
 func (note) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = "toy_note"
@@ -49,6 +58,12 @@ func (note) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.S
 	}}
 }
 
+func (n note) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if n.fault == otherPlan && !req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("text"), "bye")...)
+	}
+}
+
 func (n note) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var topic, text types.String
 	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root("topic"), &topic)...)
@@ -57,8 +72,10 @@ func (n note) Create(ctx context.Context, req resource.CreateRequest, resp *reso
 		resp.Diagnostics.AddAttributeWarning(path.Root("text"), "Empty Note", fmt.Sprintf("The note about %s says nothing.", topic.ValueString()))
 	}
 	resp.State.Raw = req.Plan.Raw.Copy()
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("length"), int64(len(text.ValueString())))...)
-	if n.shout {
+	if n.fault != unknownEnd {
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("length"), int64(len(text.ValueString())))...)
+	}
+	if n.fault == otherState {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("text"), text.ValueString()+"!")...)
 	}
 }
