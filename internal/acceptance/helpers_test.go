@@ -54,6 +54,7 @@ func pathsOf(ids ...string) []string {
 const noRetries = `provider "oktatokens" { max_retries = 0 }
 `
 
+// configuration writes HCL for the provider.
 var configuration = tfcore.HCL{Blocks: []string{"filter", "timeouts"}}
 
 const (
@@ -65,7 +66,7 @@ const (
 
 // revoking is the configuration of a revocation with these arguments, and more lines.
 func revoking(arguments attributes, more ...string) string {
-	return fmt.Sprintf("resource %q \"test\" {\n%s\n%s}\n", revocationTypeName, configuration.Body(arguments), strings.Join(more, "\n"))
+	return configuration.Block(`resource "oktatokens_revocation" "test"`, arguments, more...)
 }
 
 // Configurations of an adopted token, the first of the usual parent's.
@@ -77,12 +78,12 @@ var (
 
 // adopting is the configuration of an adopted token with these arguments.
 func adopting(arguments attributes) string {
-	return "resource \"oktatokens_refresh_token\" \"test\" {\n" + configuration.Body(arguments) + "\n}\n"
+	return configuration.Block(`resource "oktatokens_refresh_token" "test"`, arguments)
 }
 
 // data is the configuration of a data source named test.
 func data(kind string, arguments attributes) string {
-	return fmt.Sprintf("data %q \"test\" {\n%s\n}\n", "oktatokens_"+kind, configuration.Body(arguments))
+	return configuration.Block(`data "oktatokens_`+kind+`" "test"`, arguments)
 }
 
 // invoking is the configuration of an action named test with these arguments.

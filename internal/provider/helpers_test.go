@@ -89,7 +89,7 @@ func revoking(arguments attributes) string { return revocation(hclLines(argument
 
 // data is the configuration of a data source named test.
 func data(kind string, arguments attributes) string {
-	return fmt.Sprintf("data %q \"test\" {\n%s\n}\n", "oktatokens_"+kind, hclLines(arguments))
+	return configuration.Block(`data "oktatokens_`+kind+`" "test"`, arguments)
 }
 
 // later is a value that is not known until it is applied.

@@ -24,7 +24,7 @@ var (
 
 // adopting is the configuration of an adopted token with these arguments.
 func adopting(arguments attributes) string {
-	return "resource \"oktatokens_refresh_token\" \"test\" {\n" + hclLines(arguments) + "\n}\n"
+	return configuration.Block(`resource "oktatokens_refresh_token" "test"`, arguments)
 }
 
 // newAdoptionOrg is an org with two tokens of the usual parent.

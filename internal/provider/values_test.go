@@ -46,7 +46,7 @@ func summaries(diags []diagnostic) []string { return tfcore.Summaries(diags) }
 
 func diagnosticsIn(rows []row) []diagnostic { return tfcore.RowDiagnostics(rows) }
 
-// hcl writes configurations of this provider.
+// configuration writes HCL for this provider.
 var configuration = tfcore.HCL{Blocks: []string{"filter", "timeouts"}}
 
 func hcl(v any) string { return configuration.Value(v) }
