@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -86,12 +87,15 @@ func (c *cli) export(name, value string) {
 	c.env = append(c.env, name+"="+value)
 }
 
-// quoted returns a value as a shell reads it. No value here contains a quote.
+// plain matches a value that means the same to a shell with quotes and without.
+var plain = regexp.MustCompile(`^[\w@%+=:,./-]+$`)
+
+// quoted returns a value as a shell reads it.
 func quoted(value string) string {
-	if strings.ContainsAny(value, " \"[](){}$&;<>|*?!") {
-		return "'" + value + "'"
+	if plain.MatchString(value) {
+		return value
 	}
-	return value
+	return "'" + strings.ReplaceAll(value, "'", `'\''`) + "'"
 }
 
 // The root modules.

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 )
 
 // rehearse runs a runbook as its README says: look, plan, ask, apply. It keeps the files of the incident
@@ -20,7 +22,7 @@ import (
 func rehearse(ctx context.Context, cli *cli, r *rehearsal, url, reports string, ask func(context.Context) (bool, error)) error {
 	before, due := r.TokenIDs(), r.dueIDs()
 	module := filepath.Join(runbookDir, r.runbook)
-	fmt.Fprintf(cli.out, "A fake Okta org runs at %s, with %d refresh tokens.\nThe provider is built from this tree. The CLI is %s.\n\n%s\n\n", url, len(before), cli.path, r.what)
+	fmt.Fprintf(cli.out, "A fake Okta org runs at %s, with %s.\nThe provider is built from this tree. The CLI is %s.\n\n%s\n\n", url, prose.Count(len(before), "refresh token"), cli.path, r.what)
 	if err := r.configure(cli, module, url); err != nil {
 		return err
 	}
@@ -49,6 +51,7 @@ func rehearse(ctx context.Context, cli *cli, r *rehearsal, url, reports string, 
 	cli.heading("3. Approve and apply: revoke, then look again.")
 	switch approved, err := ask(ctx); {
 	case err != nil:
+		fmt.Fprintln(cli.out, "\nNothing was revoked.")
 		return err
 	case !approved:
 		fmt.Fprintln(cli.out, "You did not type yes, so nothing was revoked.")
@@ -93,16 +96,16 @@ func (r *rehearsal) settle(out io.Writer, plan string, before, due []string, rep
 		return err
 	}
 	for _, claim := range []struct {
-		of  string
-		ids []string
+		where string
+		ids   []string
 	}{
-		{"are in before.csv", found},
-		{"are in revoked.csv", revoked},
-		{"are gone from the org", missing(before, r.TokenIDs())},
+		{"before.csv lists", found},
+		{"revoked.csv lists", revoked},
+		{"the org has lost", missing(before, r.TokenIDs())},
 	} {
 		if !slices.Equal(claim.ids, due) || len(due) == 0 {
-			return fmt.Errorf("%d tokens %s, but %d had to be revoked; too many: %v, missing: %v",
-				len(claim.ids), claim.of, len(due), missing(claim.ids, due), missing(due, claim.ids))
+			return fmt.Errorf("%s %s, but %d had to be revoked; too many: %v, missing: %v",
+				claim.where, prose.Count(len(claim.ids), "token"), len(due), missing(claim.ids, due), missing(due, claim.ids))
 		}
 	}
 	reads, others := 0, 0
@@ -113,8 +116,9 @@ func (r *rehearsal) settle(out io.Writer, plan string, before, due []string, rep
 			others++
 		}
 	}
-	fmt.Fprintf(out, "It does. %d of %d refresh tokens had to be revoked: the plan counted them, revoked.csv lists them, they are gone, and no other token is.\n"+
-		"The org received %d requests to read, and %d to revoke.\n\nThe files of the incident are in %s\n", len(due), len(before), reads, others, reports)
+	fmt.Fprintf(out, "It does. %s of %s refresh tokens had to be revoked: the plan counted them, revoked.csv lists them, they are gone, and no other token is.\n"+
+		"The org received %s to read, and %s to revoke.\n\nThe files of the incident are in %s\n",
+		prose.Number(len(due)), prose.Number(len(before)), prose.Count(reads, "request"), prose.Number(others), reports)
 	return nil
 }
 

@@ -2,8 +2,11 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,6 +15,26 @@ import (
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/oktafake"
 )
+
+// A printed export can be pasted: the shell that reads it gets the value back.
+func TestExportsCanBePasted(t *testing.T) {
+	t.Parallel()
+	values := []string{"", "plain", "two words", "a'b", `["0oa1$x,'y'"]`, "`id`", "~", "#", `back\slash`, "line\nbreak", "'"}
+	for _, runbook := range runbooks() {
+		for _, v := range newRehearsal(runbook, time.Now()).variables {
+			values = append(values, v.value)
+		}
+	}
+	for _, value := range values {
+		var out bytes.Buffer
+		(&cli{out: &out}).export("VALUE", value)
+		command := strings.TrimPrefix(out.String(), "$ ") + `printf %s "$VALUE"`
+		got, err := exec.Command("sh", "-c", command).Output() // #nosec G204 -- The test's own values.
+		if err != nil || string(got) != value {
+			t.Errorf("%q: got %q and the error %v from %q", value, got, err, command)
+		}
+	}
+}
 
 func TestEveryRunbookHasAStory(t *testing.T) {
 	t.Parallel()
@@ -92,14 +115,14 @@ func TestSettleFindsWhatWentWrong(t *testing.T) {
 		want  string // in the error; none for no error
 	}{
 		{"nothing", func(*rehearsal, *[]string, string) {}, ""},
-		{"a token too many died", func(r *rehearsal, _ *[]string, _ string) { r.RemoveToken("oar2") }, "3 tokens are gone from the org, but 2 had to be revoked; too many: [oar2]"},
-		{"a token survived", func(r *rehearsal, _ *[]string, _ string) { r.AddToken(oktafake.Token{ID: "oar1", ClientID: "0oa1"}) }, "1 tokens are gone"},
+		{"a token too many died", func(r *rehearsal, _ *[]string, _ string) { r.RemoveToken("oar2") }, "the org has lost 3 tokens, but 2 had to be revoked; too many: [oar2]"},
+		{"a token survived", func(r *rehearsal, _ *[]string, _ string) { r.AddToken(oktafake.Token{ID: "oar1", ClientID: "0oa1"}) }, "the org has lost 1 token,"},
 		{"the snapshot misses one", func(_ *rehearsal, _ *[]string, reports string) {
 			write(t, filepath.Join(reports, "before.csv"), "id\noar1\n")
-		}, "1 tokens are in before.csv, but 2 had to be revoked; too many: [], missing: [oar3]"},
+		}, "before.csv lists 1 token, but 2 had to be revoked; too many: [], missing: [oar3]"},
 		{"the record claims another", func(_ *rehearsal, _ *[]string, reports string) {
 			write(t, filepath.Join(reports, "revoked.csv"), "id\noar1\noar2\n")
-		}, "are in revoked.csv"},
+		}, "revoked.csv lists 2 tokens"},
 		{"the record is empty", func(_ *rehearsal, _ *[]string, reports string) {
 			write(t, filepath.Join(reports, "revoked.csv"), "")
 		}, "is empty"},
@@ -150,6 +173,27 @@ func TestAsker(t *testing.T) {
 // A plan that is not approved is not applied. That is a success.
 func TestRehearsalEndsWithoutApproval(t *testing.T) {
 	t.Parallel()
+	text, err := rehearseUntilAsked(t, asker(strings.NewReader(""), io.Discard))
+	if err != nil {
+		t.Errorf("got the error %v, want none", err)
+	}
+	if !strings.HasSuffix(text, "\nYou did not type yes, so nothing was revoked.\n") || strings.Contains(text, "apply revoke.tfplan") {
+		t.Errorf("got %q, want it to end before the apply, with a sentence", text)
+	}
+}
+
+// An interrupt at the question says that nothing was revoked.
+func TestRehearsalInterruptedAtTheQuestion(t *testing.T) {
+	t.Parallel()
+	text, err := rehearseUntilAsked(t, func(context.Context) (bool, error) { return false, context.Canceled })
+	if !errors.Is(err, context.Canceled) || !strings.HasSuffix(text, "\nNothing was revoked.\n") {
+		t.Errorf("got the error %v and %q, want it to say that nothing was revoked", err, text)
+	}
+}
+
+// rehearseUntilAsked rehearses with a CLI that does nothing, and returns what was printed.
+func rehearseUntilAsked(t *testing.T, ask func(context.Context) (bool, error)) (string, error) {
+	t.Helper()
 	dir := t.TempDir()
 	path := filepath.Join(dir, "cli")
 	// #nosec G306 -- It must be executable.
@@ -157,13 +201,8 @@ func TestRehearsalEndsWithoutApproval(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	err := rehearse(t.Context(), &cli{path: path, dir: dir, out: &out}, newRehearsal("stale-tokens", time.Now()), "http://127.0.0.1:1", dir, asker(strings.NewReader(""), io.Discard))
-	if err != nil {
-		t.Errorf("got the error %v, want none", err)
-	}
-	if text := out.String(); !strings.HasSuffix(text, "\nYou did not type yes, so nothing was revoked.\n") || strings.Contains(text, "apply revoke.tfplan") {
-		t.Errorf("got %q, want it to end before the apply, with a sentence", text)
-	}
+	err := rehearse(t.Context(), &cli{path: path, dir: dir, out: &out}, newRehearsal("stale-tokens", time.Now()), "http://127.0.0.1:1", dir, ask)
+	return out.String(), err
 }
 
 func TestRunNamesTheRunbooks(t *testing.T) {
