@@ -1,6 +1,7 @@
 package acceptance
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +19,7 @@ type runbookCase struct {
 	// before is done to the org first, between after the plan was made.
 	before, between func(*oktafake.Server)
 	found           []string // what the plan shows
+	byClient        []any    // the same, counted: most tokens first, then by name
 	revoked         []string // what the apply revokes
 	left            int      // how many tokens the second look finds
 	unknown         string   // a variable that names what is not there
@@ -66,19 +68,21 @@ const (
 
 var runbookCases = []runbookCase{
 	{
-		name:    "compromised-client",
-		vars:    []string{"app_id=" + exampleClient},
-		between: issue(oktafake.Token{AuthServerID: otherServer, ClientID: exampleClient, UserID: breakGlassUser}),
-		found:   []string{exampleToken, recentToken, leakedWriteToken, leakedReadToken, orgServerToken, otherServerToken},
-		revoked: []string{exampleToken, recentToken, leakedWriteToken, leakedReadToken, orgServerToken, otherServerToken, newToken},
-		unknown: "app_id=0oa0000000000000000",
-		flood:   oktafake.Token{ClientID: exampleClient, UserID: breakGlassUser},
+		name:     "compromised-client",
+		vars:     []string{"app_id=" + exampleClient},
+		between:  issue(oktafake.Token{AuthServerID: otherServer, ClientID: exampleClient, UserID: breakGlassUser}),
+		found:    []string{exampleToken, recentToken, leakedWriteToken, leakedReadToken, orgServerToken, otherServerToken},
+		byClient: []any{heldBy(4, exampleClient, exampleServer), heldBy(1, exampleClient, otherServer), heldBy(1, exampleClient, "")},
+		revoked:  []string{exampleToken, recentToken, leakedWriteToken, leakedReadToken, orgServerToken, otherServerToken, newToken},
+		unknown:  "app_id=0oa0000000000000000",
+		flood:    oktafake.Token{ClientID: exampleClient, UserID: breakGlassUser},
 	},
 	{
 		name:     "compromised-user",
 		vars:     []string{"user_id=" + exampleUser},
 		between:  issue(oktafake.Token{ClientID: shopsTill, UserID: exampleUser}),
 		found:    []string{exampleToken, leakedWriteToken, otherClientToken},
+		byClient: []any{heldBy(2, exampleClient, exampleServer), heldBy(1, otherClient, exampleServer)},
 		revoked:  []string{exampleToken, leakedWriteToken, otherClientToken, newToken},
 		unknown:  "user_id=00u0000000000000000",
 		flood:    oktafake.Token{ClientID: shopsTill, UserID: exampleUser},
@@ -87,14 +91,15 @@ var runbookCases = []runbookCase{
 	{
 		// What was used before the plan may have been used in the window; what is used
 		// for the first time after it was not.
-		name:    "stolen-window",
-		vars:    []string{bothServers, everyClientOfRunbook, "since=2026-03-14T02:30:00Z", "until=2026-03-14T05:30:00Z"},
-		before:  used(exampleToken),
-		between: both(used(recentToken), used(leakedReadToken)),
-		found:   []string{exampleToken, leakedWriteToken, leakedReadToken},
-		revoked: []string{exampleToken, leakedWriteToken, leakedReadToken},
-		left:    1,
-		unknown: `auth_server_ids=["aus0000000000000000"]`,
+		name:     "stolen-window",
+		vars:     []string{bothServers, everyClientOfRunbook, "since=2026-03-14T02:30:00Z", "until=2026-03-14T05:30:00Z"},
+		before:   used(exampleToken),
+		between:  both(used(recentToken), used(leakedReadToken)),
+		found:    []string{exampleToken, leakedWriteToken, leakedReadToken},
+		byClient: []any{heldBy(3, exampleClient, exampleServer)},
+		revoked:  []string{exampleToken, leakedWriteToken, leakedReadToken},
+		left:     1,
+		unknown:  `auth_server_ids=["aus0000000000000000"]`,
 	},
 	{
 		name: "risky-scope",
@@ -103,10 +108,11 @@ var runbookCases = []runbookCase{
 			issue(oktafake.Token{AuthServerID: otherServer, ClientID: shopsTill, UserID: otherUser, Scopes: []string{"orders:write"}}),
 			issue(oktafake.Token{ID: "oar0unconcerned", AuthServerID: otherServer, ClientID: shopsTill, UserID: otherUser, Scopes: []string{"orders:read"}}),
 		),
-		found:   []string{exampleToken, recentToken, leakedWriteToken, otherClientToken},
-		revoked: []string{exampleToken, recentToken, leakedWriteToken, otherClientToken, newToken},
-		unknown: `auth_server_ids=["aus0000000000000000"]`,
-		flood:   oktafake.Token{AuthServerID: otherServer, ClientID: shopsTill, UserID: otherUser, Scopes: []string{"orders:write"}},
+		found:    []string{exampleToken, recentToken, leakedWriteToken, otherClientToken},
+		byClient: []any{heldBy(3, exampleClient, exampleServer), heldBy(1, otherClient, exampleServer)},
+		revoked:  []string{exampleToken, recentToken, leakedWriteToken, otherClientToken, newToken},
+		unknown:  `auth_server_ids=["aus0000000000000000"]`,
+		flood:    oktafake.Token{AuthServerID: otherServer, ClientID: shopsTill, UserID: otherUser, Scopes: []string{"orders:write"}},
 	},
 	{
 		// What is used meanwhile is spared, and what has not been seen is not hit.
@@ -116,21 +122,32 @@ var runbookCases = []runbookCase{
 			used(exampleToken),
 			issue(oktafake.Token{AuthServerID: otherServer, ClientID: shopsTill, UserID: otherUser, Created: exampleNow.AddDate(-1, 0, 0)}),
 		),
-		found:   []string{exampleToken, idleOtherToken},
-		revoked: []string{idleOtherToken},
-		left:    1,
-		unknown: `auth_server_ids=["aus0000000000000000"]`,
+		found:    []string{exampleToken, idleOtherToken},
+		byClient: []any{heldBy(1, exampleClient, exampleServer), heldBy(1, otherClient, exampleServer)},
+		revoked:  []string{idleOtherToken},
+		left:     1,
+		unknown:  `auth_server_ids=["aus0000000000000000"]`,
 	},
 	{
-		name:    "offboarding",
-		users:   "\ufeffuser_id,name\r\n" + otherUser + ",A\r\n\r\n " + exampleUser + " ,B\r\n,\r\n" + otherUser + ",A\r\n",
-		vars:    []string{"users_csv=users.csv"},
-		between: issue(oktafake.Token{AuthServerID: otherServer, ClientID: shopsTill, UserID: otherUser}),
-		found:   []string{exampleToken, recentToken, leakedWriteToken, leakedReadToken, otherClientToken, idleOtherToken, orgServerToken, otherServerToken},
-		revoked: []string{exampleToken, recentToken, leakedWriteToken, leakedReadToken, otherClientToken, idleOtherToken, orgServerToken, otherServerToken, newToken},
-		unknown: "users_csv=unknown.csv",
-		flood:   oktafake.Token{ClientID: shopsTill, UserID: otherUser},
+		name:     "offboarding",
+		users:    "\ufeffuser_id,name\r\n" + otherUser + ",A\r\n\r\n " + exampleUser + " ,B\r\n,\r\n" + otherUser + ",A\r\n",
+		vars:     []string{"users_csv=users.csv"},
+		between:  issue(oktafake.Token{AuthServerID: otherServer, ClientID: shopsTill, UserID: otherUser}),
+		found:    []string{exampleToken, recentToken, leakedWriteToken, leakedReadToken, otherClientToken, idleOtherToken, orgServerToken, otherServerToken},
+		byClient: []any{heldBy(4, exampleClient, exampleServer), heldBy(2, otherClient, exampleServer), heldBy(1, exampleClient, otherServer), heldBy(1, exampleClient, "")},
+		revoked:  []string{exampleToken, recentToken, leakedWriteToken, leakedReadToken, otherClientToken, idleOtherToken, orgServerToken, otherServerToken, newToken},
+		unknown:  "users_csv=unknown.csv",
+		flood:    oktafake.Token{ClientID: shopsTill, UserID: otherUser},
 	},
+}
+
+// heldBy is a row of found.by_client. The org authorization server has no ID.
+func heldBy(count int, client, server string) string {
+	at := "the org authorization server"
+	if server != "" {
+		at = "'" + server + "'"
+	}
+	return fmt.Sprintf("%6d  '%s' at %s", count, client, at)
 }
 
 // newRunbook is a copy of the runbook, filled in, at an org in which its story has

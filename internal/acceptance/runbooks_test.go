@@ -26,6 +26,7 @@ func TestAccRunbooks(t *testing.T) {
 			got := c.outputs()
 			diff(t, "before_csv of the look", idsIn(t, got["before_csv"]), sorted(rc.found))
 			diff(t, "verdict of the look", got["verdict"], nil)
+			diff(t, "revoked of the look", got["revoked"], nil)
 			c.do(0, "plan", "-out=revoke.tfplan")
 			org.WantReads(t)
 
@@ -74,6 +75,7 @@ func (rc runbookCase) check(t *testing.T, got attributes) {
 	diff(t, "before_csv", idsIn(t, got["before_csv"]), sorted(rc.found))
 	diff(t, "revoked_csv", idsIn(t, got["revoked_csv"]), sorted(rc.revoked))
 	diff(t, "found", dig(got, "found", "tokens"), any(float64(len(rc.found))))
+	diff(t, "found by client", dig(got, "found", "by_client"), any(rc.byClient))
 	diff(t, "revoked", dig(got, "revoked", "tokens"), any(float64(len(rc.revoked))))
 	diff(t, "left", len(stringsIn(t, got["left"])), rc.left)
 	opening := "Done. "

@@ -5,6 +5,13 @@ locals {
   before = data.oktatokens_inventory.before
   record = oktatokens_revocation.user
   left   = data.oktatokens_inventory.after.tokens
+
+  # Most tokens first, then by name. The ten digits in front are only for sort.
+  clients = [for line in sort([
+    for row in local.before.clients :
+    format("%010d%6d  '%s' at %s", 9999999999 - row.token_count, row.token_count, coalesce(row.client_name, row.client_id),
+    row.auth_server_id == null ? "the org authorization server" : "'${coalesce(row.auth_server_name, row.auth_server_id)}'")
+  ]) : replace(substr(line, 10, -1), local.unprintable, "?")]
 }
 
 output "found" {
@@ -12,13 +19,13 @@ output "found" {
   value = {
     tokens    = local.before.token_count
     user      = replace(join(", ", distinct(compact(local.before.tokens[*].user_name))), local.unprintable, "?")
-    by_client = [for row in local.before.clients : replace("${row.token_count} of ${coalesce(row.client_name, row.client_id)} at ${coalesce(row.auth_server_name, "the org authorization server")}", local.unprintable, "?")]
+    by_client = local.clients
   }
 }
 
 output "revoked" {
   description = "What the revocation did, according to its record."
-  value = {
+  value = local.record.revoked_count == null ? null : {
     at           = local.record.revoked_at
     tokens       = local.record.revoked_count
     already_gone = local.record.already_gone_count

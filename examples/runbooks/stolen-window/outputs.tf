@@ -10,9 +10,16 @@ locals {
   revoked_token_ids = flatten(local.records[*].revoked_token_ids)
   revoked_count     = length(local.records) == 0 ? null : sum(local.records[*].revoked_count)
 
-  users = reverse(sort([
-    for user in local.before.users : replace(format("%6d  %s (%s)", user.token_count, coalesce(user.user_name, "?"), user.user_id), local.unprintable, "?")
-  ]))
+  # Most tokens first, then by name. The ten digits in front are only for sort.
+  clients = [for line in sort([
+    for row in local.before.clients :
+    format("%010d%6d  '%s' at %s", 9999999999 - row.token_count, row.token_count, coalesce(row.client_name, row.client_id),
+    "'${coalesce(row.auth_server_name, row.auth_server_id)}'")
+  ]) : replace(substr(line, 10, -1), local.unprintable, "?")]
+  users = [for line in sort([
+    for user in local.before.users :
+    format("%010d%6d  %s (%s)", 9999999999 - user.token_count, user.token_count, coalesce(user.user_name, "?"), user.user_id)
+  ]) : replace(substr(line, 10, -1), local.unprintable, "?")]
 }
 
 output "found" {
@@ -20,17 +27,17 @@ output "found" {
   value = {
     tokens    = local.before.token_count
     users     = local.before.user_count
-    by_client = [for row in local.before.clients : replace("${row.token_count} of ${coalesce(row.client_name, row.client_id)} at ${coalesce(row.auth_server_name, row.auth_server_id)}", local.unprintable, "?")]
+    by_client = local.clients
     top_users = slice(local.users, 0, min(20, length(local.users)))
   }
 }
 
 output "revoked" {
   description = "What the revocation did, according to its record."
-  value = {
+  value = local.revoked_count == null ? null : {
     at           = { for id, record in oktatokens_revocation.window : id => record.revoked_at }
     tokens       = local.revoked_count
-    already_gone = length(local.records) == 0 ? null : sum(local.records[*].already_gone_count)
+    already_gone = sum(local.records[*].already_gone_count)
   }
 }
 
