@@ -93,3 +93,26 @@ func TestAccCLISavedPlanAtAnotherOrg(t *testing.T) {
 	}
 	there.WantNoRequests(t)
 }
+
+// With the state of another org, Terraform plans once more before it plans to destroy. So a
+// destroy fails, unless it is told not to refresh. Taking out the block works.
+func TestAccCLIDestroyAtAnotherOrg(t *testing.T) {
+	t.Parallel()
+	here, there := oktafake.New(t), oktafake.New(t)
+	here.AddTokens(held, "oar1")
+	there.AddTokens(held, "oar1")
+	c := newCLI(t, here, revoking(allOfClient))
+	c.do(0, "apply", "-auto-approve")
+	c.env["OKTA_ORG_URL"], c.env["OKTA_API_TOKEN"] = there.URL, there.APIToken
+	if o := c.do(1, "plan", "-destroy"); !wrapped("Revocation of Another Org").MatchString(o.stderr) {
+		t.Errorf("got %s\nwant the provider's own error", o)
+	}
+	c.do(0, "plan", "-destroy", "-refresh=false")
+	c.configure("")
+	c.do(0, "apply", "-auto-approve")
+	if got := c.run("state", "list").stdout; got != "" {
+		t.Errorf("got the state %q, want it empty", got)
+	}
+	there.WantReads(t)
+	there.WantRevoked(t)
+}
