@@ -113,7 +113,7 @@ resource "oktatokens_revocation" "test" {
 	c.set("max_tokens=3")
 	org.ResetRequests()
 	o = c.do(0, "plan", "-out=plan.bin")
-	want := c.revokes() + " the refresh tokens in token_ids of client 0oa1 of authorization server aus1 once more"
+	want := c.revokes() + " the refresh tokens in token_ids of client 0oa1 of authorization server aus1 at "
 	if !wrapped(want).MatchString(o.stdout) || strings.Contains(o.stdout, c.revokes()+" at most") || !strings.Contains(o.stdout, `+ "oar4"`) {
 		t.Errorf("got %s\nwant %q, and the tokens in the plan", o, want)
 	}

@@ -81,7 +81,7 @@ func (a *revokeAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequ
 		return
 	}
 	request := a.request(ctx, m, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() || request.Nothing() {
+	if resp.Diagnostics.HasError() || m.addNothingNamed(a.engine, request, &resp.Diagnostics) {
 		return
 	}
 	m.preview(ctx, a.session, request, actionWording, &resp.Diagnostics)

@@ -108,7 +108,7 @@ func TestAccRevokeActionOfWhatIsNotKnownYet(t *testing.T) {
 		"all null":          {nil, ofClient.With(attributes{"all": laterRef}), nil, "Missing Selection"},
 		"filter null":       {nil, ofClient.With(attributes{"filter": attributes{"user_ids": laterRef}}), nil, "Empty Filter"},
 		"client_id null":    {nil, attributes{"auth_server_id": "aus1", "client_id": laterRef, "all": true}, nil, "Missing Client ID"},
-		"more than allowed": {list("oar1", "oar2"), ofClient.With(attributes{"token_ids": laterRef, "max_tokens": 1}), nil, "it would revoke 2 refresh tokens, and max_tokens is 1"},
+		"more than allowed": {list("oar1", "oar2"), ofClient.With(attributes{"token_ids": laterRef, "max_tokens": 1}), nil, "the selection has 2 refresh tokens, more than max_tokens = 1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			org := newSelectionOrg(t)
@@ -200,7 +200,7 @@ func TestRevokeActionOfAReadOnlyProvider(t *testing.T) {
 	wantNoRequests(t, org)
 
 	nothing := ofClient.With(attributes{"token_ids": list()})
-	diff(t, "errors of the plan of nothing", c.planAction(nothing), []diagnostic{})
+	diff(t, "errors of the plan of nothing", errorsOf(c.planAction(nothing)), []diagnostic{})
 	_, diags = c.invoke(nothing)
 	diff(t, "errors of nothing", diags, []diagnostic{})
 	wantNoRequests(t, org)

@@ -11,7 +11,7 @@ func TestAccRevocationGuards(t *testing.T) {
 	accept(t, org,
 		resource.TestStep{
 			Config:      revoking(allOfClient.With(attributes{"max_tokens": 2})),
-			ExpectError: wrapped("it would revoke 3 refresh tokens, and max_tokens is 2"),
+			ExpectError: wrapped("the selection has 3 refresh tokens, more than max_tokens = 2"),
 		},
 		resource.TestStep{
 			Config:      `provider "oktatokens" { protected_user_ids = ["00u2"] }` + "\n" + revoking(allOfClient),
@@ -24,7 +24,7 @@ func TestAccRevocationGuards(t *testing.T) {
 		// The bound of what turns out only at apply.
 		resource.TestStep{
 			Config:      later(list("oar1", "oar2")) + revoking(ofClient.With(attributes{"token_ids": laterRef, "max_tokens": 1})),
-			ExpectError: wrapped("it would revoke 2 refresh tokens, and max_tokens is 1"),
+			ExpectError: wrapped("the selection has 2 refresh tokens, more than max_tokens = 1"),
 		},
 	)
 	wantReads(t, org)
@@ -40,20 +40,20 @@ func TestMaxTokens(t *testing.T) {
 		want   string // detail of the error, or "" for none
 	}{
 		{"all, within", allOfClient.With(attributes{"max_tokens": 3}), ""},
-		{"all, beyond", allOfClient.With(attributes{"max_tokens": 2}), client + "it would revoke 3 refresh tokens, and max_tokens is 2" + advice},
-		{"all, decided by the first page", allOfClient.With(attributes{"max_tokens": 1}), client + "it would revoke 3 refresh tokens, and max_tokens is 1" + advice},
-		{"all, without evidence", allOfClient.With(attributes{"max_tokens": 2, "evidence": "none"}), client + "it would revoke 3 refresh tokens, and max_tokens is 2" + advice},
-		{"token_id", ofClient.With(attributes{"token_id": "oar1", "max_tokens": 0}), client + "it would revoke 1 refresh token, and max_tokens is 0" + advice},
+		{"all, beyond", allOfClient.With(attributes{"max_tokens": 2}), client + "the selection has 3 refresh tokens, more than max_tokens = 2" + advice},
+		{"all, decided by the first page", allOfClient.With(attributes{"max_tokens": 1}), client + "the selection has 3 refresh tokens, more than max_tokens = 1" + advice},
+		{"all, without evidence", allOfClient.With(attributes{"max_tokens": 2, "evidence": "none"}), client + "the selection has 3 refresh tokens, more than max_tokens = 2" + advice},
+		{"token_id", ofClient.With(attributes{"token_id": "oar1", "max_tokens": 0}), client + "the selection has 1 refresh token, more than max_tokens = 0" + advice},
 		{"token_ids, within", ofClient.With(attributes{"token_ids": list("oar1", "oar2"), "max_tokens": 2}), ""},
-		{"token_ids, beyond", ofClient.With(attributes{"token_ids": list("oar1", "oar2", "oar9"), "max_tokens": 2}), client + "it would revoke 3 refresh tokens, and max_tokens is 2" + advice},
+		{"token_ids, beyond", ofClient.With(attributes{"token_ids": list("oar1", "oar2", "oar9"), "max_tokens": 2}), client + "the selection has 3 refresh tokens, more than max_tokens = 2" + advice},
 		{"no token_ids", ofClient.With(attributes{"token_ids": list(), "max_tokens": 0}), ""},
 		{"filter, within", ofClient.With(attributes{"filter": attributes{"any_scopes": list("payroll")}, "max_tokens": 2}), ""},
-		{"filter, beyond", ofClient.With(attributes{"filter": attributes{"any_scopes": list("payroll")}, "max_tokens": 1}), client + "it would revoke 2 refresh tokens, and max_tokens is 1" + advice},
-		{"every client", attributes{"auth_server_id": "aus1", "all_clients": true, "all": true, "max_tokens": 3}, "Nothing was revoked at all clients of authorization server aus1: it would revoke 4 refresh tokens, and max_tokens is 3" + advice},
+		{"filter, beyond", ofClient.With(attributes{"filter": attributes{"any_scopes": list("payroll")}, "max_tokens": 1}), client + "the selection has 2 refresh tokens, more than max_tokens = 1" + advice},
+		{"every client", attributes{"auth_server_id": "aus1", "all_clients": true, "all": true, "max_tokens": 3}, "Nothing was revoked at all clients of authorization server aus1: the selection has 4 refresh tokens, more than max_tokens = 3" + advice},
 		{
 			"the sessions of a user",
 			attributes{"user_id": "00u1", "client_id": "0oa2", "all": true, "end_sessions": true, "max_tokens": 3},
-			"Nothing was revoked at client 0oa2 of user 00u1: it would revoke 4 refresh tokens, and max_tokens is 3; ending a user's sessions revokes the user's tokens at every client, so all of them count" + advice,
+			"Nothing was revoked at client 0oa2 of user 00u1: ending the sessions revokes the user's tokens at every client, 4 refresh tokens, more than max_tokens = 3" + advice,
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -184,7 +184,7 @@ func TestProtectedWhileMuchIsUnknown(t *testing.T) {
 	}{
 		{ofClient.With(attributes{"token_ids": unknown{}}), []string{"client_id: Protected Tokens"}},
 		{attributes{"user_id": "00u1", "client_id": unknown{}, "all": true}, []string{"user_id: Protected Tokens"}},
-		{attributes{"user_id": "00u2", "client_id": unknown{}, "all": true}, []string{"Preview Unavailable"}},
+		{attributes{"user_id": "00u2", "client_id": unknown{}, "all": true}, []string{"Preview Unavailable: refresh tokens of an unknown client of user 00u2 at " + org.URL}},
 	} {
 		diff(t, "diagnostics", summaries(c.plan(c.noState(), tc.config).Diags), tc.want)
 		diff(t, "diagnostics of the action", summaries(c.planAction(tc.config)), tc.want)
@@ -232,7 +232,7 @@ func TestDryRunWarnsOfGuards(t *testing.T) {
 		found  []any
 	}{
 		{allOfClient.With(attributes{"dry_run": true}), "refresh token oar3 belongs to user 00u2, which is protected.", list("oar1", "oar2", "oar3")},
-		{attributes{"user_id": "00u1", "client_id": "0oa1", "all": true, "dry_run": true, "max_tokens": 2}, "it would revoke 3 refresh tokens, and max_tokens is 2.", list("oar1", "oar2", "oar5")},
+		{attributes{"user_id": "00u1", "client_id": "0oa1", "all": true, "dry_run": true, "max_tokens": 2}, "the selection has 3 refresh tokens, more than max_tokens = 2.", list("oar1", "oar2", "oar5")},
 	} {
 		state, diags := c.apply(c.plan(c.noState(), tc.config))
 		diff(t, "diagnostics", diags, []diagnostic{{Warning: true, Summary: "Dry Run Would Be Refused", Detail: tc.want}})

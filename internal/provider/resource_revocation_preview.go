@@ -42,7 +42,7 @@ func (r *revocationResource) preview(ctx context.Context, plan revocationModel, 
 		}
 		return
 	}
-	if req.Nothing() {
+	if plan.addNothingNamed(r.engine, req, &resp.Diagnostics) {
 		return
 	}
 	refuseReadOnly(r.engine, req, resourceWording, &resp.Diagnostics)
@@ -69,15 +69,23 @@ const previewedKey = "previewed"
 // ignore_changes has its old value in the first plan, and its new one in the second.
 func (r *revocationResource) previewReplacement(ctx context.Context, state, plan revocationModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	same := !plan.TokenIDs.IsNull() && plan.TokenIDs.Equal(state.TokenIDs)
-	if same && plan.known() && !plan.DryRun.ValueBool() {
+	if same && r.engine != nil && plan.known() && !plan.DryRun.ValueBool() {
 		resp.Diagnostics.AddWarning(
-			fmt.Sprintf("%s the refresh tokens in token_ids of %s once more", r.tense.revokes, plan.target()),
-			"Applying this plan replaces the revocation, which revokes the refresh tokens that the plan shows in token_ids, and the access tokens issued with them. This cannot be undone.\n\n"+
-				"They are not counted here: with token_ids under ignore_changes, Terraform reads it anew for a replacement, and only after this warning.")
+			fmt.Sprintf("%s the refresh tokens in token_ids of %s", r.tense.revokes, plan.place(nil, r.engine)),
+			"The revocation is replaced and starts a new record. Access tokens issued with the refresh tokens are revoked too. This cannot be undone.\n"+
+				"This warning cannot count them: if token_ids is under ignore_changes, Terraform reads it after this. "+plan.countAdvice())
 		return
 	}
 	r.preview(ctx, plan, plan.request, req, resp)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, previewedKey, plan.fingerprint())...)
+}
+
+// countAdvice says how to find out how many tokens a plan names that its warning cannot count.
+func (m requestModel) countAdvice() string {
+	if isSet(m.MaxTokens) {
+		return "Count token_ids in the plan above. max_tokens is checked."
+	}
+	return "Count token_ids in the plan above."
 }
 
 // previewCreate is the preview of a create, unless it is the second plan of a

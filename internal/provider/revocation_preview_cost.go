@@ -11,7 +11,11 @@ import (
 // cost is what the apply sends, and how long that takes at the rate limit that was last
 // seen.
 func (r previewReport) cost() string {
-	cost := prose.Count(r.Deletes, "DELETE")
+	deletes := r.Deletes
+	if r.req.EndSessions {
+		deletes++
+	}
+	cost := prose.Count(deletes, "DELETE")
 	if !r.bulk() && r.Count > 1 {
 		cost = r.bounded(cost)
 	}
@@ -19,28 +23,28 @@ func (r previewReport) cost() string {
 		cost += " (one each, to spare protected users)"
 	}
 	// Besides, the apply lists each parent before and after.
-	forecast := r.engine.Client.Forecast(r.model.target().Kind(), r.Deletes+2*r.Parents)
-	if forecast.PerMinute == 0 {
+	forecast := r.engine.Client.Forecast(r.model.target().Kind(), deletes+2*r.Parents)
+	atLeast := r.Bound == revoke.AtLeast && !r.bulk()
+	switch {
+	case forecast.PerMinute == 0, atLeast && forecast.Time < time.Minute:
 		return cost
+	case forecast.Time < time.Minute: // then the limit does not matter
+		return cost + ", less than a minute"
 	}
-	least := ""
-	if r.Bound == revoke.AtLeast && !r.bulk() {
-		least = "or more "
+	about := "about"
+	if atLeast {
+		about = "at least"
 	}
-	return fmt.Sprintf("%s, %s %sat %s a minute", cost, duration(forecast.Time), least, prose.Count(forecast.PerMinute, "request"))
+	return fmt.Sprintf("%s, %s %s at %s a minute", cost, about, duration(forecast.Time), prose.Count(forecast.PerMinute, "request"))
 }
 
 // bulk reports whether the tokens are revoked by a DELETE for each parent.
 func (r previewReport) bulk() bool { return r.model.All.ValueBool() && !r.OneByOne }
 
-// duration is about how long something takes.
+// duration is how long something takes, in minutes or hours.
 func duration(d time.Duration) string {
-	switch {
-	case d < time.Minute:
-		return "less than a minute"
-	case d < 2*time.Hour:
-		return "about " + prose.Count(int(d.Round(time.Minute)/time.Minute), "minute")
-	default:
-		return "about " + prose.Count(int(d.Round(time.Hour)/time.Hour), "hour")
+	if d < 2*time.Hour {
+		return prose.Count(int(d.Round(time.Minute)/time.Minute), "minute")
 	}
+	return prose.Count(int(d.Round(time.Hour)/time.Hour), "hour")
 }

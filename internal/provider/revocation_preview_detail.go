@@ -15,7 +15,7 @@ import (
 // How times are written for people to read, always in UTC.
 const (
 	dayFormat    = "2006-01-02"
-	minuteFormat = "2006-01-02 15:04"
+	minuteFormat = "2006-01-02 15:04Z"
 )
 
 // How many lines of each part a preview's detail has. Together with what surrounds them
@@ -39,7 +39,9 @@ func (r previewReport) detail() string {
 	if len(r.Tokens) == 0 {
 		return strings.Join(lines, "\n")
 	}
-	lines = append(lines, "")
+	lines = append(lines, r.heading())
+	newest := r.newestLabel()
+	width := max(len("By client"), len(newest))
 	for _, part := range []struct {
 		label string
 		lines []string
@@ -47,39 +49,55 @@ func (r previewReport) detail() string {
 		{"By client", r.byClient()},
 		{"By age", r.byAge()},
 		{"By user", r.byUser()},
-		{"No expiry", r.withoutExpiry()},
+		{"Expiry", r.withoutExpiry()},
 		{"Cost", []string{r.cost()}},
-		{r.newestLabel(), r.newest()},
+		{newest, r.newest()},
 	} {
 		for i, line := range part.lines {
 			label := part.label
 			if i > 0 {
 				label = ""
 			}
-			lines = append(lines, strings.TrimRight(fmt.Sprintf("  %-10s %s", label, line), " "))
+			lines = append(lines, strings.TrimRight(fmt.Sprintf("  %-*s  %s", width, label, line), " "))
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// heading is the line before the counts. It is blank unless they are of a part.
+func (r previewReport) heading() string {
+	if r.Bound != revoke.AtLeast {
+		return ""
+	}
+	return fmt.Sprintf("Only this part was read and is counted here: %s. With max_tokens, the plan reads all.", r.looked())
 }
 
 // note says how the number relates to what the apply revokes.
 func (r previewReport) note() string {
 	switch {
 	case r.Named > 0 && r.Partial:
-		return fmt.Sprintf("Of the %s named, %s found; the others were not looked for.", prose.Count(r.Named, "token"), were(len(r.Tokens)))
-	case r.Named > r.Count:
-		return fmt.Sprintf("Of the %s named, %s not found: revoked, expired, or of another parent.", prose.Count(r.Named, "token"), were(r.Named-r.Count))
+		return fmt.Sprintf("%s of the %s named were found, and the others not looked for. The apply revokes no others than those named.",
+			prose.Number(len(r.Tokens)), prose.Number(r.Named))
+	case r.Named > len(r.Tokens):
+		return r.notFound() + " The apply revokes no others."
 	case r.Named == 1:
 		return "The apply revokes no other token."
 	case r.Named > 0:
 		return "The apply revokes no others, and of these what is still alive then."
-	case r.Partial:
-		return fmt.Sprintf("Only a part was read: the first %s. With max_tokens, the plan reads all.", r.looked())
 	case r.bulk():
-		return "Tokens that are issued before the apply are revoked with them." + r.limit()
+		return "The apply also revokes tokens issued after this plan." + r.limit()
 	default:
 		return "The apply looks again, and revokes what is selected then." + r.limit()
 	}
+}
+
+// notFound says what becomes of the named tokens that were not found.
+func (r previewReport) notFound() string {
+	n := r.Named - len(r.Tokens)
+	if n == 1 {
+		return fmt.Sprintf("1 of the %s named was not found. If the apply finds it, it is revoked too.", prose.Number(r.Named))
+	}
+	return fmt.Sprintf("%s of the %s named were not found. If the apply finds them, they are revoked too.", prose.Number(n), prose.Number(r.Named))
 }
 
 // limit says what max_tokens does at the apply.
@@ -87,14 +105,7 @@ func (r previewReport) limit() string {
 	if r.req.MaxTokens == nil {
 		return ""
 	}
-	return fmt.Sprintf(" It refuses more than max_tokens = %s.", prose.Number(int(*r.req.MaxTokens)))
-}
-
-func were(n int) string {
-	if n == 1 {
-		return "1 was"
-	}
-	return prose.Number(n) + " were"
+	return fmt.Sprintf(" It refuses if there are more than max_tokens = %s.", prose.Number(int(*r.req.MaxTokens)))
 }
 
 // looked is what was read.
@@ -158,15 +169,26 @@ func (r previewReport) byClient() []string {
 	if len(sorted) < 2 {
 		return nil
 	}
-	if len(sorted) > maxClientLines {
-		rest := 0
-		for _, t := range sorted[maxClientLines-1:] {
-			rest += t.count
-		}
-		others := fmt.Sprintf("in %s others", prose.Number(len(sorted)-maxClientLines+1))
-		sorted = append(sorted[:maxClientLines-1:maxClientLines-1], tally{others, rest})
+	others := "other pairs of client and server"
+	switch {
+	case !r.model.AuthServerID.IsNull():
+		others = "other clients"
+	case r.Clients == 1:
+		others = "other authorization servers"
 	}
-	return countLines(sorted)
+	return countLines(withRest(sorted, maxClientLines, others))
+}
+
+// withRest are the first tallies and one of the others, if there are more than fit.
+func withRest(sorted []tally, most int, others string) []tally {
+	if len(sorted) <= most {
+		return sorted
+	}
+	rest := 0
+	for _, t := range sorted[most-1:] {
+		rest += t.count
+	}
+	return append(sorted[:most-1:most-1], tally{fmt.Sprintf("of %s %s", prose.Number(len(sorted)-most+1), others), rest})
 }
 
 // byUser names the users with the most tokens, where there are several.
@@ -177,7 +199,7 @@ func (r previewReport) byUser() []string {
 	if len(sorted) < 2 {
 		return nil
 	}
-	return countLines(sorted[:min(len(sorted), maxUserLines)])
+	return countLines(withRest(sorted, maxUserLines, "other users"))
 }
 
 // ages are the bounds that ages are counted by, in days.
@@ -229,21 +251,26 @@ func (r previewReport) withoutExpiry() []string {
 			n++
 		}
 	}
-	switch n {
-	case 0:
+	all := len(r.Tokens)
+	switch {
+	case n == 0:
 		return nil
-	case len(r.Tokens):
-		return []string{"none of them ever expires"}
-	case 1:
-		return []string{"1 never expires"}
+	case all == 1:
+		return []string{"never expires"}
+	case n == all:
+		return []string{fmt.Sprintf("all %s never expire", prose.Number(n))}
+	case n == 1:
+		return []string{fmt.Sprintf("1 of %s never expires", prose.Number(all))}
 	default:
-		return []string{prose.Number(n) + " never expire"}
+		return []string{fmt.Sprintf("%s of %s never expire", prose.Number(n), prose.Number(all))}
 	}
 }
 
 func (r previewReport) newestLabel() string {
 	switch n := len(r.Tokens); {
-	case n < r.Count || n > maxNewest:
+	case r.Partial:
+		return "Newest read"
+	case n > maxNewest:
 		return "Newest"
 	case n == 1:
 		return "Token"
@@ -272,12 +299,12 @@ func (r previewReport) newest() []string {
 		rows[i] = row
 	}
 	lines := aligned(rows)
-	if rest := r.Count - len(shown); rest > 0 {
-		more := fmt.Sprintf("and %s more", prose.Number(rest))
-		if r.Bound == revoke.AtLeast {
-			more = fmt.Sprintf("and at least %s more", prose.Number(rest))
+	if rest := len(r.Tokens) - len(shown); rest > 0 {
+		more := "and %s more"
+		if r.Partial {
+			more = "and %s more that were read"
 		}
-		lines = append(lines, more)
+		lines = append(lines, fmt.Sprintf(more, prose.Number(rest)))
 	}
 	return lines
 }

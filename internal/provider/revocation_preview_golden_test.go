@@ -83,6 +83,14 @@ var previewCases = []struct {
 		}
 	}, config: attributes{"auth_server_id": paymentsAPI, "all_clients": true, "all": true}},
 	{name: "user_sessions", config: attributes{"user_id": amaraID, "all_clients": true, "all": true, "end_sessions": true}},
+	{name: "one_app_many_servers", prepare: func(org *oktafake.Org) {
+		for i := range 5 {
+			org.AddToken(oktafake.Token{ID: fmt.Sprintf("oar6%03dbcdefghijk5d7", i), AuthServerID: fmt.Sprintf("aus6%03dbcdefghijk5d7", i), ClientID: tillApp, UserID: amaraID, Created: previewDay.Add(-time.Hour)})
+		}
+	}, config: attributes{"app_id": tillApp, "all": true}},
+	{name: "user_client_sessions", config: attributes{"user_id": amaraID, "client_id": tillApp, "filter": attributes{"created_after": "2026-11-01T00:00:00Z"}, "end_sessions": true}},
+	{name: "token_ids_empty", config: attributes{"auth_server_id": ordersAPI, "client_id": tillApp, "token_ids": list()}},
+	{name: "filter_at_least", config: attributes{"app_id": fleetApp, "filter": attributes{"never_expires": true}}},
 	{name: "token_id", config: attributes{"app_id": tillApp, "token_id": "oar9003bcdefghijk5d7"}},
 	{name: "token_ids", config: attributes{"auth_server_id": ordersAPI, "client_id": tillApp, "token_ids": list("oar9001bcdefghijk5d7", "oar9002bcdefghijk5d7", "oar9999bcdefghijk5d7")}},
 	{name: "filter_part", config: attributes{"app_id": fleetApp, "filter": attributes{"any_scopes": list("orders:delete")}}},
@@ -105,6 +113,7 @@ var previewCases = []struct {
 	{name: "refused_unknown_bound", config: attributes{"app_id": fleetApp, "all": true, "max_tokens": unknown{}}},
 
 	{name: "unavailable_unknown", config: attributes{"auth_server_id": ordersAPI, "client_id": unknown{}, "filter": attributes{"user_ids": unknown{}, "older_than": "720h", "created_after": unknown{}}}},
+	{name: "unavailable_unknown_target", config: attributes{"user_id": unknown{}, "all_clients": true, "all": true, "max_tokens": 50}},
 	{name: "unavailable_down", provider: attributes{"max_retries": 0}, prepare: func(org *oktafake.Org) {
 		org.Intercept = oktafake.When(oktafake.On(http.MethodGet, "/api/v1/apps/*/tokens"), func(w http.ResponseWriter, _ *http.Request) bool {
 			w.Header().Set("X-Okta-Request-Id", "4e7ebf4a7cc0b0b9a4d0d3f2c9e8a7b6")

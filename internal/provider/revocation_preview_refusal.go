@@ -33,7 +33,7 @@ func (m requestModel) refuseGrant(client *okta.Client, diags *diag.Diagnostics) 
 	}
 	if !includes(known, scope) {
 		diags.AddError("Missing Okta Permission", fmt.Sprintf(
-			"This plan revokes refresh tokens of %s, and the credential cannot. %s", m.target(), missingGrant(grants, scope)))
+			"This credential may not revoke refresh tokens of %s. %s", m.target(), missingGrant(grants, scope)))
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
@@ -49,6 +50,10 @@ func (m requestModel) place(tokens []okta.RefreshToken, engine *revoke.Engine) s
 	switch {
 	case m.AllClients.ValueBool():
 		where = "all clients of " + where
+	case m.ClientID.IsUnknown():
+		where = "an unknown client of " + where
+	case m.AllClients.IsUnknown():
+		where = "unknown clients of " + where
 	case m.AppID.IsNull():
 		client := firstOf(tokens, func(token okta.RefreshToken) string { return token.ClientName })
 		where = fmt.Sprintf("client %s of %s", titled(client, m.ClientID.ValueString()), where)
@@ -60,15 +65,18 @@ func (m requestModel) place(tokens []okta.RefreshToken, engine *revoke.Engine) s
 func (m requestModel) holderTitle(tokens []okta.RefreshToken) string {
 	for _, holder := range []struct {
 		kind string
-		id   string
+		id   types.String
 		name func(okta.RefreshToken) string
 	}{
-		{"app", m.AppID.ValueString(), func(token okta.RefreshToken) string { return token.AppName }},
-		{"user", m.UserID.ValueString(), func(token okta.RefreshToken) string { return token.UserName }},
-		{"authorization server", m.AuthServerID.ValueString(), func(token okta.RefreshToken) string { return token.AuthServerName }},
+		{"app", m.AppID, func(token okta.RefreshToken) string { return token.AppName }},
+		{"user", m.UserID, func(token okta.RefreshToken) string { return token.UserName }},
+		{"authorization server", m.AuthServerID, func(token okta.RefreshToken) string { return token.AuthServerName }},
 	} {
-		if holder.id != "" {
-			return fmt.Sprintf("%s %s", holder.kind, titled(firstOf(tokens, holder.name), holder.id))
+		switch {
+		case holder.id.IsUnknown():
+			return "an unknown " + holder.kind
+		case !holder.id.IsNull():
+			return fmt.Sprintf("%s %s", holder.kind, titled(firstOf(tokens, holder.name), holder.id.ValueString()))
 		}
 	}
 	return "an unknown parent"
@@ -89,8 +97,8 @@ func firstOf(tokens []okta.RefreshToken, name func(okta.RefreshToken) string) st
 func (r previewReport) headline() string {
 	switch {
 	case r.Count == 0 && r.req.EndSessions:
-		return fmt.Sprintf("%s of user %s at %s, %s; besides, %s", r.tense.endsSessions,
-			titled("", r.model.UserID.ValueString()), r.engine.Client.OrgURL(), sessionsEffect, r.nothing())
+		return fmt.Sprintf("%s of user %s at %s, and Okta then revokes the user's tokens at every client; besides, %s", r.tense.endsSessions,
+			titled("", r.model.UserID.ValueString()), r.engine.Client.OrgURL(), r.nothing())
 	case r.Count == 0 && r.Partial:
 		return fmt.Sprintf("%s refresh tokens of %s: none of the first %s matches, and the rest was not read", r.tense.mayRevoke, r.place, prose.Number(r.Read))
 	case r.Count == 0:
@@ -101,7 +109,7 @@ func (r previewReport) headline() string {
 		line += ": " + strings.Join(facts, ", ")
 	}
 	if r.req.EndSessions {
-		line += "; it also ends the user's sessions, " + sessionsEffect
+		line += "; it also ends the user's sessions, and Okta then revokes the user's other tokens too, at every client"
 	}
 	return line
 }
@@ -137,6 +145,9 @@ func (r previewReport) facts() []string {
 		least = "at least "
 	}
 	var facts []string
+	if r.Named > len(r.Tokens) && !r.Partial {
+		facts = append(facts, prose.Number(len(r.Tokens))+" found")
+	}
 	if r.model.AllClients.ValueBool() {
 		facts = append(facts, least+prose.Count(r.Clients, "client"))
 	}
@@ -164,9 +175,6 @@ func (r previewReport) issued() string {
 	}
 	return fmt.Sprintf("issued %s to %s", from, to)
 }
-
-// sessionsEffect is what Okta does when it ends sessions.
-const sessionsEffect = "and Okta then revokes the user's tokens at every client"
 
 // nothing is what was looked at in vain.
 func (r previewReport) nothing() string {

@@ -34,7 +34,8 @@ func TestPreviews(t *testing.T) {
 	}{
 		{"token_id", ofClient.With(attributes{"token_id": "oar3"}), "Will revoke refresh token oar3 of client 0oa1 of authorization server aus1 at ORG: user 00u2, issued 2026-03-01"},
 		{"token_ids", ofClient.With(attributes{"token_ids": list("oar1", "oar3")}), "Will revoke at most 2 refresh tokens of client 0oa1 of authorization server aus1 at ORG: 2 users, issued 2026-03-01"},
-		{"some are gone", ofClient.With(attributes{"token_ids": list("oar1", "oar9")}), "Will revoke at most 1 refresh token of client 0oa1 of authorization server aus1 at ORG: user 00u1, issued 2026-03-01"},
+		{"no tokens", ofClient.With(attributes{"token_ids": list()}), "Nothing to revoke: token_ids is empty for client 0oa1 of authorization server aus1 at ORG"},
+		{"some are gone", ofClient.With(attributes{"token_ids": list("oar1", "oar9")}), "Will revoke at most 2 refresh tokens of client 0oa1 of authorization server aus1 at ORG: 1 found, user 00u1, issued 2026-03-01"},
 		{"all are gone", ofClient.With(attributes{"token_id": "oar9"}), "Nothing to revoke: refresh token oar9 was not found at client 0oa1 of authorization server aus1 at ORG"},
 		{"filter", ofClient.With(payroll), "Will revoke 2 refresh tokens of client 0oa1 of authorization server aus1 at ORG: 2 users, issued 2026-03-01"},
 		{"all", allOfClient, "Will revoke 3 refresh tokens of client 0oa1 of authorization server aus1 at ORG: 2 users, issued 2026-03-01"},
@@ -42,7 +43,7 @@ func TestPreviews(t *testing.T) {
 		{"of an app", allOfApp, "Will revoke 4 refresh tokens of app 0oa1 at ORG: 2 users, issued 2026-03-01"},
 		{"every client of a server", attributes{"auth_server_id": "aus1", "all_clients": true}.With(payroll), "Will revoke 3 refresh tokens of all clients of authorization server aus1 at ORG: 2 clients, 2 users, issued 2026-03-01"},
 		{"every client of a user", attributes{"user_id": "00u1", "all_clients": true, "all": true}, "Will revoke 4 refresh tokens of all clients of user 00u1 at ORG: 2 clients, issued 2026-03-01"},
-		{"sessions", allOfUserClient.With(attributes{"end_sessions": true}), "Will revoke 3 refresh tokens of client 0oa1 of user 00u1 at ORG: issued 2026-03-01; it also ends the user's sessions, and Okta then revokes the user's tokens at every client"},
+		{"sessions", allOfUserClient.With(attributes{"end_sessions": true}), "Will revoke 3 refresh tokens of client 0oa1 of user 00u1 at ORG: issued 2026-03-01; it also ends the user's sessions, and Okta then revokes the user's other tokens too, at every client"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -59,7 +60,7 @@ func TestPreviews(t *testing.T) {
 func TestNoPreviews(t *testing.T) {
 	t.Parallel()
 	for name, config := range map[string]attributes{
-		"no tokens":                    ofClient.With(attributes{"token_ids": list()}),
+		"dry run of no tokens":         ofClient.With(attributes{"token_ids": list(), "dry_run": true}),
 		"dry run":                      allOfClient.With(attributes{"dry_run": true}),
 		"dry run of an unknown client": {"auth_server_id": "aus1", "client_id": unknown{}, "all": true, "dry_run": true},
 	} {
@@ -90,10 +91,11 @@ func TestPreviewsThatAreUnavailable(t *testing.T) {
 			t.Parallel()
 			org := newSelectionOrg(t)
 			c := newCore(t, org, nil)
-			summary := "Preview Unavailable"
-			if parts != "client_id" {
-				summary = atOrg(org, "Preview Unavailable: refresh tokens of client 0oa1 of authorization server aus1 at ORG")
+			client := "client 0oa1"
+			if parts == "client_id" {
+				client = "an unknown client"
 			}
+			summary := atOrg(org, "Preview Unavailable: refresh tokens of "+client+" of authorization server aus1 at ORG")
 			lines := []string{"This plan revokes refresh tokens, and cannot tell which.", "Not known before the apply: " + parts + "."}
 			if strings.HasPrefix(parts, "filter") {
 				lines = append(lines, "A part of filter that turns out null is no limit: the apply then revokes more, not less.")
@@ -185,12 +187,12 @@ func TestCredentialThatCannotRevokeIsRefusedAtPlan(t *testing.T) {
 	}{
 		{"not asked for", []string{read}, []string{read, manage}, []diagnostic{{
 			Summary: "Missing Okta Permission",
-			Detail: "This plan revokes refresh tokens of client 0oa1 of authorization server aus1, and the credential cannot. The scope okta.authorizationServers.manage was not asked for. " +
+			Detail: "This credential may not revoke refresh tokens of client 0oa1 of authorization server aus1. The scope okta.authorizationServers.manage was not asked for. " +
 				"Add it to scopes or OKTA_API_SCOPES, and grant it to the service app, under Okta API Scopes on its page. Asked for: okta.authorizationServers.read.",
 		}}, false},
 		{"not granted", []string{read, manage}, []string{read}, []diagnostic{{
 			Summary: "Missing Okta Permission",
-			Detail: "This plan revokes refresh tokens of client 0oa1 of authorization server aus1, and the credential cannot. The scope okta.authorizationServers.manage was asked for and not granted. " +
+			Detail: "This credential may not revoke refresh tokens of client 0oa1 of authorization server aus1. The scope okta.authorizationServers.manage was asked for and not granted. " +
 				"Grant it to the service app, under Okta API Scopes on its page. Okta granted: okta.authorizationServers.read.",
 		}}, true},
 		{"granted", []string{manage}, []string{manage}, nil, true},
@@ -233,7 +235,7 @@ func TestPreviewsOfReplacements(t *testing.T) {
 	}{
 		{"all", wave(allOfClient, "1"), wave(allOfClient, "2"), []string{"Will revoke 1 refresh token of client 0oa1 of authorization server aus1 at ORG: user 00u1, issued TODAY"}, 1},
 		{"other tokens", wave(named, "1"), wave(ofClient.With(attributes{"token_ids": list("oar7")}), "2"), []string{"Will revoke at most 1 refresh token of client 0oa1 of authorization server aus1 at ORG: user 00u1, issued TODAY"}, 1},
-		{"the same tokens, unless they are under ignore_changes", wave(named, "1"), wave(named, "2"), []string{"Will revoke the refresh tokens in token_ids of client 0oa1 of authorization server aus1 once more"}, 1},
+		{"the same tokens, unless they are under ignore_changes", wave(named, "1"), wave(named, "2"), []string{"Will revoke the refresh tokens in token_ids of client 0oa1 of authorization server aus1 at ORG"}, 1},
 		{"not known", allOfClient, ofClient.With(attributes{"token_ids": []any{unknown{}}}), []string{"Preview Unavailable: refresh tokens of client 0oa1 of authorization server aus1 at ORG"}, 0},
 		{"dry run", wave(named, "1"), wave(named, "2").With(attributes{"dry_run": true}), nil, 0},
 	} {

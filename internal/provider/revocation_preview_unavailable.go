@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
@@ -21,10 +20,6 @@ const previewUnavailable = "Preview Unavailable"
 // addPreviewUnavailable warns of a plan that cannot tell what it revokes, because of what
 // is not known yet.
 func (m requestModel) addPreviewUnavailable(engine *revoke.Engine, unknown []string, diags *diag.Diagnostics) {
-	summary := previewUnavailable
-	if m.targetKnown() {
-		summary += ": refresh tokens of " + m.place(nil, engine)
-	}
 	lines := []string{
 		"This plan revokes refresh tokens, and cannot tell which.",
 		"Not known before the apply: " + strings.Join(unknown, ", ") + ".",
@@ -33,15 +28,18 @@ func (m requestModel) addPreviewUnavailable(engine *revoke.Engine, unknown []str
 		lines = append(lines, "A part of filter that turns out null is no limit: the apply then revokes more, not less.")
 	}
 	lines = append(lines, "The guards are checked at the apply, before anything is revoked.", m.boundAdvice())
-	diags.AddWarning(summary, strings.Join(lines, "\n"))
+	diags.AddWarning(fmt.Sprintf("%s: refresh tokens of %s", previewUnavailable, m.place(nil, engine)), strings.Join(lines, "\n"))
 }
 
-// targetKnown reports whether it is known where the model revokes.
-func (m requestModel) targetKnown() bool {
-	for _, part := range []attr.Value{m.AuthServerID, m.UserID, m.AppID, m.ClientID, m.AllClients} {
-		if part.IsUnknown() {
-			return false
-		}
+// addNothingNamed warns that token_ids is empty, often because a data source has found nothing.
+// It reports whether it is.
+func (m requestModel) addNothingNamed(engine *revoke.Engine, req revoke.Request, diags *diag.Diagnostics) bool {
+	if !req.Nothing() {
+		return false
+	}
+	if isSet(m.TokenIDs) && len(m.TokenIDs.Elements()) == 0 {
+		diags.AddWarning(fmt.Sprintf("Nothing to revoke: token_ids is empty for %s", m.place(nil, engine)),
+			"If you expected tokens, check the data source's filter, the IDs and the org.")
 	}
 	return true
 }

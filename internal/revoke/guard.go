@@ -29,13 +29,10 @@ type TooManyError struct {
 }
 
 func (e *TooManyError) Error() string {
-	noun := "tokens"
-	if e.Found == 1 {
-		noun = "token"
-	}
-	text := fmt.Sprintf("it would revoke %d refresh %s, and max_tokens is %d", e.Found, noun, e.Max)
+	text := fmt.Sprintf("the selection has %s, more than max_tokens = %s", prose.Count(int(e.Found), "refresh token"), prose.Number(int(e.Max)))
 	if e.EndingSessions {
-		text += "; ending a user's sessions revokes the user's tokens at every client, so all of them count"
+		text = fmt.Sprintf("ending the sessions revokes the user's tokens at every client, %s, more than max_tokens = %s",
+			prose.Count(int(e.Found), "refresh token"), prose.Number(int(e.Max)))
 	}
 	return text
 }

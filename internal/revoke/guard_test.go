@@ -265,7 +265,7 @@ func TestRevokeDoesNotRepeatABulkDeleteAgainstTheGuards(t *testing.T) {
 				})
 				got, err := newEngine(org).Revoke(t.Context(), atMost(3, everything()))
 				wantIncomplete(t, got, err, outcome{Revoked: number("oar", 3), Left: []string{"oarHidden"}})
-				if want := "it would revoke 4 refresh tokens, and max_tokens is 3"; !strings.HasSuffix(err.Error(), want) {
+				if want := "the selection has 4 refresh tokens, more than max_tokens = 3"; !strings.HasSuffix(err.Error(), want) {
 					t.Errorf("got the error %v, want one that ends in %q", err, want)
 				}
 				all := atServer("0oa1")
@@ -279,9 +279,9 @@ func TestRevokeDoesNotRepeatABulkDeleteAgainstTheGuards(t *testing.T) {
 func TestGuardErrorsSayWhy(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[string]error{
-		"it would revoke 3 refresh tokens, and max_tokens is 2": &revoke.TooManyError{Max: 2, Found: 3},
-		"it would revoke 1 refresh token, and max_tokens is 0":  &revoke.TooManyError{Max: 0, Found: 1},
-		"it would revoke 3 refresh tokens, and max_tokens is 2; ending a user's sessions revokes the user's tokens at every client, so all of them count": &revoke.TooManyError{Max: 2, Found: 3, EndingSessions: true},
+		"the selection has 3 refresh tokens, more than max_tokens = 2": &revoke.TooManyError{Max: 2, Found: 3},
+		"the selection has 1 refresh token, more than max_tokens = 0":  &revoke.TooManyError{Max: 0, Found: 1},
+		"ending the sessions revokes the user's tokens at every client, 3 refresh tokens, more than max_tokens = 2": &revoke.TooManyError{Max: 2, Found: 3, EndingSessions: true},
 
 		"client 0oa1 is protected":                                                    &revoke.ProtectedError{Kind: "client", ID: "0oa1"},
 		"refresh token oar1 belongs to user 00u1, which is protected":                 &revoke.ProtectedError{Kind: "user", ID: "00u1", TokenID: "oar1"},

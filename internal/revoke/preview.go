@@ -133,8 +133,8 @@ func (p *preview) result() Preview {
 	switch {
 	case p.req.Selection.Named():
 		shown.Bound = AtMost
-		if p.partial {
-			shown.Count = shown.Named
+		if p.partial || len(found) > 0 {
+			shown.Count = shown.Named // the apply may find those that the preview has not
 		}
 	case p.partial:
 		shown.Bound = AtLeast
