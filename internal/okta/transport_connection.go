@@ -24,15 +24,13 @@ type connection struct {
 }
 
 func (c *connection) trace() *httptrace.ClientTrace {
-	return &httptrace.ClientTrace{GetConn: func(string) { c.want() }, GotConn: c.get}
+	return &httptrace.ClientTrace{GetConn: c.want, GotConn: c.get}
 }
 
-func (c *connection) want() {
+func (c *connection) want(string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.wanted = true; c.interrupted() != nil {
-		c.giveUp()
-	}
+	c.wanted = true
 }
 
 // get is called before the request is written. Because of the lock, an interrupt

@@ -1,15 +1,19 @@
 package okta
 
 import (
+	"bufio"
 	"context"
 	"crypto/tls"
 	"errors"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httptrace"
 	"net/url"
+	"runtime"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 )
 
 // A DELETE is only sent if it had a connection before the interrupt.
@@ -47,6 +51,43 @@ func TestInterruptBeforeTheConnectionSendsNothing(t *testing.T) {
 			}
 		}
 	}
+}
+
+// slowToClose is a connection that leaves a pending write the time to come first.
+type slowToClose struct{ net.Conn }
+
+func (c slowToClose) Close() error {
+	for range 1000 {
+		runtime.Gosched()
+	}
+	return c.Conn.Close()
+}
+
+// Over HTTP/1, net/http may write a request before it checks the context.
+func TestInterruptedDeleteIsNotWrittenOverHTTP1(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		network := newNetwork(nil, 1)
+		network.DialContext = func(context.Context, string, string) (net.Conn, error) {
+			client, server := net.Pipe()
+			go func() {
+				defer server.Close()
+				if req, err := http.ReadRequest(bufio.NewReader(server)); err == nil {
+					t.Errorf("the server got %s %s after the interrupt, want nothing", req.Method, req.URL)
+				}
+			}()
+			return slowToClose{client}, nil
+		}
+		trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { cancel() }}
+		c := testClient(roundTripFunc(func(req *http.Request) (*http.Response, error) {
+			return network.RoundTrip(req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
+		}), once, func(cfg *Config) { cfg.OrgURL = &url.URL{Scheme: "http", Host: "localhost"} })
+		if err := revoke(ctx, c, ""); !errors.Is(err, context.Canceled) || IsUncertain(err) {
+			t.Errorf("got %v, uncertain %t, want context.Canceled and certainty", err, IsUncertain(err))
+		}
+		network.CloseIdleConnections()
+	})
 }
 
 // interruptedAt is a client of a server that calls interrupt at this moment of a DELETE.
