@@ -57,7 +57,7 @@ func TestRevokeRecognisesADeleteWhoseAnswerWasLost(t *testing.T) {
 	}
 }
 
-// A 429 was not processed. A 404 after it is somebody else's doing, and the
+// A 429 was not processed. A 404 after it is not this run's doing, and the
 // DELETE of all tokens may be sent again.
 func TestRevokeRepeatsWhatWasRateLimited(t *testing.T) {
 	t.Parallel()
@@ -157,7 +157,7 @@ func TestRevokeSettlesADeleteThatWasNeverConfirmed(t *testing.T) {
 	}
 }
 
-// In an outage nothing is looked at any more, so that a DELETE whose answers
+// In an outage nothing is looked at any more, so a DELETE whose answers
 // were all lost stays open, whatever became of it.
 func TestRevokeLeavesOpenWhatAnOutageHides(t *testing.T) {
 	t.Parallel()

@@ -192,7 +192,7 @@ func TestRevokeAtEveryClientOutlivesAClientDeletedBetweenRounds(t *testing.T) {
 }
 
 // A client that is named is missed when it is deleted meanwhile: that may be a
-// wrong name, so that nothing counts as gone.
+// wrong name, so nothing counts as gone.
 func TestRevokeAllCountsNothingAsGoneAtAClientThatIsDeleted(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, org *oktafake.Server) {
@@ -231,7 +231,7 @@ func TestRevokeAtEveryClientNamesANewClient(t *testing.T) {
 	}
 }
 
-// All known clients were revoked; what a new one holds, nobody could find out.
+// All known clients were revoked. What a new one holds could not be read.
 func TestRevokeAtEveryClientTellsWhenANewClientCannotBeRead(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, org *oktafake.Server) {

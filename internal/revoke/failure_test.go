@@ -182,7 +182,7 @@ func TestRevokeAllStopsAtARefusal(t *testing.T) {
 						want.Left = append(want.Left, "oarB")
 					}
 					if evidence == revoke.NoEvidence {
-						want.Left = nil // nobody knows of any
+						want.Left = nil // none is known
 					}
 					org.Intercept = oktafake.When(oktafake.On(http.MethodDelete, ""), refusal)
 					got, err := newEngine(org, oneAtATime).Revoke(t.Context(), with(evidence, req))
@@ -246,7 +246,7 @@ func TestRevokeClaimsNothingThatWasNotConfirmed(t *testing.T) {
 				org.Intercept = fail
 				got, err := newEngine(org).Revoke(t.Context(), with(revoke.NoEvidence, everything()))
 				if err == nil || got.Acted() || got.Uncounted || got.Count != nil {
-					t.Errorf("got %+v, Acted %t, and the error %v, want that nobody knows", got, got.Acted(), err)
+					t.Errorf("got %+v, Acted %t, and the error %v, want that it is not known", got, got.Acted(), err)
 				}
 				if len(got.Left) == 0 && !slices.Equal(got.LeftAt, []okta.Parent{parent}) {
 					t.Errorf("got no token that is left, and of the parents %v", got.LeftAt)
@@ -256,7 +256,7 @@ func TestRevokeClaimsNothingThatWasNotConfirmed(t *testing.T) {
 	}
 }
 
-// Of several clients that nobody listed, those are named that were not emptied.
+// Of several clients that were not listed, those with tokens left are named.
 func TestRevokeNamesTheClientsThatAreLeft(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, org *oktafake.Server) {

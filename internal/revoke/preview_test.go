@@ -192,7 +192,7 @@ func TestPreviewSeesAProtectedClientAmongMany(t *testing.T) {
 	})
 }
 
-// Ending the sessions hits the tokens of every client, so that the bound and
+// Ending the sessions hits the tokens of every client, so the bound and
 // the protection of users hold for them at plan, too.
 func TestPreviewGuardsTheTokensThatSessionsTake(t *testing.T) {
 	t.Parallel()

@@ -211,7 +211,7 @@ func TestRevokeTellsWhenSessionsMayHaveBeenEnded(t *testing.T) {
 			Target: walk.At(okta.User("00u1").Client("0oa1")), Selection: revoke.Tokens("oar1"), EndSessions: true,
 		})
 		if err == nil || got.SessionsEnded || !got.SessionsUncertain {
-			t.Errorf("got %+v, %v, want that nobody knows", got, err)
+			t.Errorf("got %+v, %v, want that it is not known", got, err)
 		}
 	})
 }

@@ -40,7 +40,7 @@ var ways = map[string]revoke.Request{
 	"every client": {Target: walk.AtEveryClient(server), Selection: revoke.Everything()},
 }
 
-// isAll tells which of the ways send the DELETE of all tokens.
+// isAll says which of the ways send a bulk DELETE.
 func isAll(way string) bool { return strings.HasPrefix(way, "every") }
 
 // addThree gives an org the tokens of ways.
@@ -225,7 +225,7 @@ func TestRevokeAllOfFiveThousand(t *testing.T) {
 	})
 }
 
-// What Okta confirmed counts, and the error says that nobody looked again.
+// What Okta confirmed counts, and the error says that it was not verified.
 func TestRevokeTellsWhenItCouldNotVerify(t *testing.T) {
 	t.Parallel()
 	for name, req := range ways {
@@ -310,7 +310,7 @@ func TestVerifyAsksForEachUncertainToken(t *testing.T) {
 }
 
 // A DELETE of all tokens takes effect, and its answer is an error: when none is left, it
-// has been at work, also where nobody had counted them.
+// has been at work, even if the tokens were not counted.
 func TestVerifyFindsThatADeleteOfAllTookEffect(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, org *oktafake.Server) {
