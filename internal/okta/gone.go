@@ -105,40 +105,30 @@ func (c *Client) ConfirmClientsDeleted(ctx context.Context, holder Holder, notFo
 			what = fmt.Sprintf("client %s was", prose.Printable(id))
 		}
 	}
-	return confirmDeleted(what, c.Clients(ctx, holder), func(client OAuth2Client) error {
-		return contradiction("client "+client.ID, notFound[client.ID])
+	return confirmDeleted(what, c.Clients(ctx, holder), func(client OAuth2Client) (string, error) {
+		return "client " + client.ID, notFound[client.ID]
 	})
 }
 
 // ConfirmServerDeleted confirms a 404 for an authorization server that the org listed
 // before.
 func (c *Client) ConfirmServerDeleted(ctx context.Context, id string, notFound error) error {
-	what := "authorization server " + id
-	return confirmDeleted(what+" was", c.AuthServers(ctx), func(server AuthServer) error {
-		if server.ID != id {
-			return nil
-		}
-		return contradiction(what, notFound)
+	what, missing := "authorization server "+id, map[string]error{id: notFound}
+	return confirmDeleted(what+" was", c.AuthServers(ctx), func(server AuthServer) (string, error) {
+		return what, missing[server.ID]
 	})
 }
 
-// confirmDeleted reads a list to its end, unless an item contradicts a 404.
-func confirmDeleted[T any](what string, list iter.Seq2[T, error], contradicts func(T) error) error {
+// confirmDeleted reads a list to its end, unless an item contradicts a 404. Contradicted
+// returns an item's name and the 404 for it, or nil if there is none.
+func confirmDeleted[T any](what string, list iter.Seq2[T, error], contradicted func(T) (string, error)) error {
 	for item, err := range list {
 		if err != nil {
 			return fmt.Errorf("asking whether %s deleted: %w", what, err)
 		}
-		if err := contradicts(item); err != nil {
-			return err
+		if name, notFound := contradicted(item); notFound != nil {
+			return &ContradictionError{What: name, NotFound: notFound}
 		}
 	}
 	return nil
-}
-
-// contradiction is nil where there is no 404 to contradict.
-func contradiction(what string, notFound error) error {
-	if notFound == nil {
-		return nil
-	}
-	return &ContradictionError{What: what, NotFound: notFound}
 }

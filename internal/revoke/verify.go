@@ -67,15 +67,7 @@ func (r *run) verifyParents(ctx context.Context) error {
 // mustVerifyParents reports whether a client that was not listed could matter: if
 // anything was selected, or a named token was not found.
 func (r *run) mustVerifyParents() bool {
-	if r.req.Selection.all || len(r.notFound()) > 0 {
-		return true
-	}
-	for _, b := range r.batches {
-		if len(b.items) > 0 {
-			return true
-		}
-	}
-	return false
+	return r.req.Selection.all || len(r.notFound()) > 0 || len(r.items()) > 0
 }
 
 // lookAgain looks at a parent's tokens after DELETEs, and records the result.

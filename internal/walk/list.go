@@ -32,31 +32,18 @@ func Pages(ctx context.Context, client *okta.Client, parent okta.Parent, options
 	return func(yield func(okta.Page[okta.RefreshToken], error) bool) {
 		shown := okta.Set{}
 		for page, err := range client.RefreshTokenPages(ctx, parent, options...) {
-			page.Items = withoutShown(page.Items, shown)
+			page.Items = slices.DeleteFunc(page.Items, func(token okta.RefreshToken) bool {
+				again := shown.Has(token.ID)
+				if token.Alive() {
+					shown.Add(token.ID)
+				}
+				return again && token.Alive()
+			})
 			if !yield(page, err) {
 				return
 			}
 		}
 	}
-}
-
-// withoutShown removes the tokens that were shown alive before, and records those that
-// are alive now. It copies only the tokens that have to move.
-func withoutShown(tokens []okta.RefreshToken, shown okta.Set) []okta.RefreshToken {
-	kept := 0
-	for i := range tokens {
-		if token := &tokens[i]; token.Alive() {
-			if shown.Has(token.ID) {
-				continue
-			}
-			shown.Add(token.ID)
-		}
-		if kept != i {
-			tokens[kept] = tokens[i]
-		}
-		kept++
-	}
-	return tokens[:kept]
 }
 
 // Read reads a parent's list to its end, and calls hand with its tokens page by page.
@@ -101,19 +88,18 @@ type Choice struct {
 // if the answer depends on a field that could not be read.
 func (c Choice) Among(client *okta.Client, tokens []okta.RefreshToken) ([]okta.RefreshToken, error) {
 	var chosen []okta.RefreshToken
-	every, now := c.Filter.Empty(), client.Now()
+	now := client.Now()
 	for _, token := range tokens {
 		if c.Alive && !token.Alive() {
 			continue
 		}
-		if !every {
-			if matches, err := c.Filter.Match(token, now); err != nil {
-				return nil, err
-			} else if !matches {
-				continue
-			}
+		matches, err := c.Filter.Match(token, now)
+		if err != nil {
+			return nil, err
 		}
-		chosen = append(chosen, token)
+		if matches {
+			chosen = append(chosen, token)
+		}
 	}
 	return chosen, nil
 }
