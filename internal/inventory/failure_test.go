@@ -255,3 +255,45 @@ func TestWhenTheRestIsSkipped(t *testing.T) {
 			[]int{got.TokenCount, len(got.Failures), len(org.Requests())}, []int{tc.tokens, tc.failures, tc.requests})
 	}
 }
+
+// A list that holds a token of another client, server or user counts for nothing: the
+// token would count twice.
+func TestListWithAForeignTokenIsAFailure(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		list, body string
+		req        inventory.Request
+		want       string
+	}{
+		"client":        {"/api/v1/authorizationServers/aus1/clients/0oa1/tokens", `[{"id":"oar6","clientId":"0oa2"}]`, inventory.Request{}, "oar6 among those of client 0oa1 of authorization server aus1, and says that it belongs to client 0oa2"},
+		"user":          {"/api/v1/users/00u1/clients/0oa1/tokens", `[{"id":"oar3","clientId":"0oa1","userId":"00u2"}]`, inventory.Request{AuthServerIDs: []string{}, UserIDs: []string{"00u1"}}, "oar3 among those of client 0oa1 of user 00u1, and says that it belongs to user 00u2"},
+		"two of an app": {"/api/v1/apps/0oa1/tokens", `[{"id":"oar1","clientId":"0oa1"},{"id":"oar6","clientId":"0oa2"}]`, inventory.Request{AuthServerIDs: []string{}, AppIDs: []string{"0oa1"}}, "oar6 among those of app 0oa1, and says that it belongs to client 0oa2 and others in the list to 0oa1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			org := newOrg(t)
+			org.PageSize = 200
+			org.Intercept = oktafake.When(oktafake.On(http.MethodGet, tc.list), func(w http.ResponseWriter, _ *http.Request) bool {
+				_, err := w.Write([]byte(tc.body))
+				return err == nil
+			})
+			tc.req.KeepTokens = true
+			_, err := inventory.Take(t.Context(), newClient(t, org), tc.req)
+			if err == nil || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("got the error %v, want %s", err, tc.want)
+			}
+			tc.req.Continue = true
+			got := take(t, org, tc.req)
+			if len(got.Failures) != 1 || !strings.Contains(got.Failures[0].Error(), tc.want) {
+				t.Errorf("got the failures %v, want one: %s", got.Failures, tc.want)
+			}
+			counted := okta.Set{}
+			for _, token := range got.Tokens {
+				if counted.Has(token.ID) {
+					t.Errorf("%s is counted twice", token.ID)
+				}
+				counted.Add(token.ID)
+			}
+		})
+	}
+}

@@ -81,8 +81,8 @@ func (t *tally) add(token *okta.RefreshToken, now time.Time) error {
 	return nil
 }
 
-// wants reports whether the request includes a token. Only an app's list can have
-// tokens of several clients.
+// wants reports whether the request includes a token. Only an app's list does
+// not say whose tokens it has.
 func (t *tally) wants(token *okta.RefreshToken, now time.Time) (bool, error) {
 	if !token.Alive() {
 		return false, nil

@@ -22,10 +22,11 @@ const (
 var kinds = map[Kind]struct {
 	name       string // in prose
 	collection string // path segment, and name of the OAuth scopes
+	prefix     string // of IDs
 }{
-	KindAuthorizationServer: {"authorization server", "authorizationServers"},
-	KindUser:                {"user", "users"},
-	KindApp:                 {"app", "apps"},
+	KindAuthorizationServer: {"authorization server", "authorizationServers", "aus"},
+	KindUser:                {"user", "users", "00u"},
+	KindApp:                 {"app", "apps", "0oa"},
 }
 
 // String is the kind in prose, such as "authorization server".

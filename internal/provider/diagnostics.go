@@ -131,7 +131,7 @@ func explain(op operation, err error) (summary, advice, at string) {
 		return "Out of Time", "The timeout ended", ""
 	}
 	if _, ok := errors.AsType[*okta.ForeignTokenError](err); ok {
-		return contradictionSummary, "A token that names another owner than the list that holds it is never revoked. Try again, and ask Okta's support if it stays like that.", ""
+		return contradictionSummary, "A token that names another owner than the list that holds it is neither revoked nor counted. Try again, and ask Okta's support if it stays like that.", ""
 	}
 	if _, ok := errors.AsType[*revoke.StillListedError](err); ok {
 		return "Okta Still Lists the Tokens", "Its answers to the DELETEs say that they are gone, and its list shows them. A list can lag behind for minutes.", ""

@@ -25,6 +25,7 @@ type batch struct {
 	doubted  bool // whether tokens were alive after a confirmed bulk DELETE
 	told     bool // whether an Event counted the parent
 
+	owners   okta.Owners         // of the tokens that were seen
 	appeared []okta.RefreshToken // issued during the run
 	err      error               // why the bulk DELETE or a look failed
 }

@@ -302,3 +302,75 @@ func TestRevokeAtEveryClientTakesAClientThatTheFirstListLeftOut(t *testing.T) {
 		})
 	}
 }
+
+// An alias proves nothing. But two owners in one list of it contradict each other,
+// whichever of the tokens is selected.
+func TestRevokeRefusesAListOfTwoOwners(t *testing.T) {
+	t.Parallel()
+	const links = `"_links":{"authorizationServer":{"href":"https://x/api/v1/authorizationServers/aus1"}}`
+	const ours = `"status":"ACTIVE","clientId":"0oa1","userId":"00u1","scopes":["orders"],` + links
+	for name, tc := range map[string]struct {
+		target             walk.Target
+		tokens, is, theirs string
+		kind               string
+	}{
+		"login":   {walk.At(okta.User("jane@example.com").Client("0oa1")), "/api/v1/users/jane@example.com/clients/0oa1/tokens", "00u1", "00u2", "user"},
+		"default": {walk.At(okta.AuthorizationServer("default").Client("0oa1")), "/api/v1/authorizationServers/default/clients/0oa1/tokens", "authorizationServers/aus1", "authorizationServers/aus2", "authorization server"},
+		"app":     {walk.At(okta.App("0oa9")), "/api/v1/apps/0oa9/tokens", `"0oa1"`, `"0oa2"`, "client"},
+	} {
+		for selected, selection := range map[string]revoke.Selection{
+			"all":            revoke.Everything(),
+			"both":           revoke.Tokens("oar0001", "oar0002"),
+			"filter":         revoke.Matching(okta.Filter{AnyScopes: okta.NewSet("orders")}),
+			"filter of one":  revoke.Matching(okta.Filter{TokenIDs: okta.NewSet("oar0002")}),
+			"filter of ours": revoke.Matching(okta.Filter{TokenIDs: okta.NewSet("oar0001")}),
+		} {
+			t.Run(name+"/"+selected, func(t *testing.T) {
+				t.Parallel()
+				inBubble(t, func(t *testing.T, org *oktafake.Server) {
+					org.Intercept = oktafake.When(oktafake.On(http.MethodGet, tc.tokens),
+						answer(`[{"id":"oar0001",`+ours+`},{"id":"oar0002",`+strings.Replace(ours, tc.is, tc.theirs, 1)+`}]`))
+					engine, req := newEngine(org), revoke.Request{Target: tc.target, Selection: selection}
+					if _, err := engine.Preview(t.Context(), req); err == nil || !strings.Contains(err.Error(), "oar0002") {
+						t.Errorf("got the error %v of the preview, want one that names oar0002", err)
+					}
+					got, err := engine.Revoke(t.Context(), req)
+					e, ok := errors.AsType[*okta.ForeignTokenError](err)
+					if !ok || e.TokenID != "oar0002" || e.Kind != tc.kind || e.Others == "" {
+						t.Errorf("got the error %v, want one that names oar0002, its %s and that of the others", err, tc.kind)
+					}
+					if got.Acted() {
+						t.Errorf("got %+v, want nothing done", got)
+					}
+					wantSent(t, org, http.MethodDelete)
+				})
+			})
+		}
+	}
+}
+
+// A list that is read after DELETEs can show another owner, too.
+func TestRevokeRefusesALateTokenOfAnotherOwner(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, org *oktafake.Server) {
+		token := func(id, client string) string {
+			return `[{"id":"` + id + `","status":"ACTIVE","clientId":"` + client + `","created":"1999-01-01T00:00:00.000Z"}]`
+		}
+		const app = "/api/v1/apps/0oa9/tokens"
+		list := token("oar0001", "0oa1")
+		org.Intercept = oktafake.First(
+			oktafake.When(oktafake.On(http.MethodGet, app), func(w http.ResponseWriter, r *http.Request) bool {
+				return answer(list)(w, r)
+			}),
+			oktafake.When(oktafake.On(http.MethodDelete, app), func(w http.ResponseWriter, r *http.Request) bool {
+				list = token("oar0002", "0oa2")
+				return noContent(w, r)
+			}))
+		got, err := newEngine(org).Revoke(t.Context(), revoke.Request{Target: walk.At(okta.App("0oa9")), Selection: revoke.Everything()})
+		wantIncomplete(t, got, err, outcome{Revoked: []string{"oar0001"}, Left: []string{"oar0002"}})
+		if _, ok := errors.AsType[*okta.ForeignTokenError](err); !ok {
+			t.Errorf("got the error %v, want one of a foreign token", err)
+		}
+		wantSent(t, org, http.MethodDelete, "/apps/0oa9/tokens")
+	})
+}

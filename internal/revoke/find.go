@@ -75,6 +75,9 @@ func (e *Engine) findNamed(ctx context.Context, req Request, read bool) (*batch,
 	if err == nil {
 		err = e.confirm(ctx, b.parent.Parent, &found)
 	}
+	if err == nil {
+		err = found.checkOwners(b.parent.Parent)
+	}
 	for _, it := range b.items {
 		if token, lives := found.alive[it.token.ID]; lives {
 			it.token, it.seen = token, true

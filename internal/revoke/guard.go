@@ -160,8 +160,8 @@ func (e *Engine) guards(req Request) bool { return !e.Protected.empty() || req.M
 func (r *run) guarded() bool { return r.guards(r.req) }
 
 // allow counts a token that an earlier list left out, or returns why a guard refuses it.
-func (r *run) allow(parent okta.Parent, token okta.RefreshToken) error {
-	if err := parent.CheckOwner(token); err != nil {
+func (r *run) allow(b *batch, token okta.RefreshToken) error {
+	if err := b.owners.Check(token); err != nil {
 		return err
 	}
 	if err := r.Protected.checkToken(token); err != nil {
@@ -180,18 +180,21 @@ func (e *Engine) check(req Request, batches []*batch) error {
 	if err := e.Protected.checkParents(req, batches); err != nil {
 		return err
 	}
+	var owners okta.Owners
 	for _, b := range batches {
+		owners = owners.Next(b.parent.Parent)
 		for _, it := range b.items {
 			if !it.seen {
 				continue // it does not exist, or nothing is protected
 			}
-			if err := b.parent.CheckOwner(it.token); err != nil {
+			if err := owners.Check(it.token); err != nil {
 				return err
 			}
 			if err := e.Protected.checkToken(it.token); err != nil {
 				return err
 			}
 		}
+		b.owners = owners
 	}
 	return tooMany(req.MaxTokens, count(batches))
 }

@@ -38,6 +38,15 @@ func (l *location) add(token okta.RefreshToken, wanted bool) {
 	}
 }
 
+// checkOwners compares the owners of the tokens that were shown alive.
+func (l *location) checkOwners(parent okta.Parent) error {
+	owners := parent.Owners()
+	if err := walk.CheckOwners(&owners, l.others); err != nil {
+		return err
+	}
+	return walk.CheckOwners(&owners, slices.SortedFunc(maps.Values(l.alive), okta.RefreshToken.Compare))
+}
+
 // unseen returns the tokens that were neither shown alive nor said to be gone.
 func (l *location) unseen(ids []string) okta.Set {
 	unseen := okta.NewSet(ids...)

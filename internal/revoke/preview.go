@@ -2,6 +2,8 @@ package revoke
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/walk"
@@ -107,12 +109,10 @@ func (p *preview) readNamed(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, token := range found.alive {
-		b.add([]okta.RefreshToken{token})
-		if err := b.parent.CheckOwner(token); err != nil {
-			return err
-		}
+	if err := found.checkOwners(parent); err != nil {
+		return err
 	}
+	b.add(slices.Collect(maps.Values(found.alive)))
 	p.read = len(b.items)
 	return p.Protected.checkTokens(tokens(p.batches))
 }

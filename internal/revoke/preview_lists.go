@@ -51,7 +51,12 @@ func (p *preview) readLists(ctx context.Context) error {
 	}
 	p.partial = len(open) > 0
 	// Ages are measured last, when several responses have told Okta's time.
+	var owners okta.Owners
 	for _, l := range lists {
+		owners = owners.Next(l.parent.Parent)
+		if err := walk.CheckOwners(&owners, l.tokens); err != nil {
+			return err
+		}
 		if err := p.choose(l); err != nil {
 			return err
 		}
@@ -115,11 +120,6 @@ func (p *preview) choose(l *list) error {
 	matching, err := p.req.Selection.choice().Among(p.Client, l.tokens)
 	if err != nil {
 		return err
-	}
-	for _, token := range matching {
-		if err := l.parent.CheckOwner(token); err != nil {
-			return err
-		}
 	}
 	l.add(matching)
 	return p.Protected.checkTokens(matching)

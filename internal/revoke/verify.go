@@ -58,10 +58,18 @@ func (r *run) verifyParents(ctx context.Context) error {
 	}
 	for _, parent := range now {
 		if !known[parent.Parent] {
-			r.batches = append(r.batches, &batch{parent: parent, listed: true, late: true})
+			r.batches = append(r.batches, &batch{parent: parent, listed: true, late: true, owners: r.owners(parent.Parent)})
 		}
 	}
 	return nil
+}
+
+// owners starts the check of a list that is first read now.
+func (r *run) owners(parent okta.Parent) okta.Owners {
+	if len(r.batches) == 0 {
+		return parent.Owners()
+	}
+	return r.batches[len(r.batches)-1].owners.Next(parent)
 }
 
 // mustVerifyParents reports whether a client that was not listed could matter: if
@@ -162,7 +170,7 @@ func (r *run) addListed(b *batch, listed []okta.RefreshToken) {
 // admit makes an item of a token that an earlier list left out.
 func (r *run) admit(b *batch, token okta.RefreshToken) *item {
 	it := &item{token: token, seen: true}
-	if err := r.allow(b.parent.Parent, token); err != nil {
+	if err := r.allow(b, token); err != nil {
 		it.bar(fmt.Errorf("not revoking refresh token %s, which an earlier list left out: %w", prose.Printable(token.ID), err))
 		return it
 	}

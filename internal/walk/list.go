@@ -48,18 +48,23 @@ func Pages(ctx context.Context, client *okta.Client, parent okta.Parent, options
 
 // Read reads a parent's list to its end, and calls hand with its tokens page by page.
 //
-// If ages is set, it calls hand only once Okta's clock is beyond doubt. If the list ends
+// A token that contradicts the parent, or the tokens before it, is an
+// [*okta.ForeignTokenError]. If ages is set, it calls hand only once Okta's clock is beyond doubt. If the list ends
 // before that, it reads the list again. It returns how many tokens it read, handed on or
 // not.
 func Read(ctx context.Context, client *okta.Client, parent okta.Parent, ages bool, hand func([]okta.RefreshToken) error, options ...okta.ReadOption) (seen int, err error) {
 	err = client.InTime(func() (inDoubt bool, err error) {
 		seen = 0
+		owners := parent.Owners()
 		var held []okta.RefreshToken
 		for page, err := range Pages(ctx, client, parent, options...) {
 			if err != nil {
 				return false, err
 			}
 			seen += len(page.Items)
+			if err := CheckOwners(&owners, page.Items); err != nil {
+				return false, err
+			}
 			if held == nil {
 				held = page.Items
 			} else {
@@ -76,6 +81,19 @@ func Read(ctx context.Context, client *okta.Client, parent okta.Parent, ages boo
 		return len(held) > 0, nil
 	})
 	return seen, err
+}
+
+// CheckOwners holds living tokens of one list against each other, see [okta.Owners].
+func CheckOwners(owners *okta.Owners, tokens []okta.RefreshToken) error {
+	for i := range tokens {
+		if !tokens[i].Alive() {
+			continue
+		}
+		if err := owners.Check(tokens[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Choice says which tokens of a list are wanted.
