@@ -25,7 +25,7 @@ func TestAccRunbooks(t *testing.T) {
 			c.do(0, "apply", "-refresh-only", "-auto-approve")
 			got := c.outputs()
 			diff(t, "before_csv of the look", idsIn(t, got["before_csv"]), sorted(rc.found))
-			diff(t, "verdict of the look", got["verdict"], nil)
+			diff(t, "verdict of the look", got["verdict"], rc.noVerdict())
 			diff(t, "revoked of the look", got["revoked"], nil)
 			c.do(0, "plan", "-out=revoke.tfplan")
 			org.WantReads(t)
@@ -41,7 +41,9 @@ func TestAccRunbooks(t *testing.T) {
 			org.ResetRequests()
 			c.do(0, "apply", "-auto-approve")
 			org.WantReads(t)
-			diff(t, "revoked_csv after another apply", c.outputs()["revoked_csv"], got["revoked_csv"])
+			again := c.outputs()
+			diff(t, "revoked_csv after another apply", again["revoked_csv"], got["revoked_csv"])
+			diff(t, "verdict after another apply", again["verdict"], got["verdict"])
 
 			// A token that is alive although the record has it as revoked is an error.
 			back := rc.revoked[0]
@@ -52,6 +54,15 @@ func TestAccRunbooks(t *testing.T) {
 			org.WantReads(t)
 		})
 	}
+}
+
+// noVerdict is the verdict before the apply. A resource that is not in the state and has no
+// for_each is unknown in a look, and Terraform stores unknown outputs as null.
+func (rc runbookCase) noVerdict() any {
+	if rc.name == "compromised-client" || rc.name == "compromised-user" {
+		return nil
+	}
+	return "No verdict yet: the state has no record of a revocation."
 }
 
 // wantRevoked fails the test unless the org has lost what the runbook is to revoke,
@@ -84,6 +95,9 @@ func (rc runbookCase) check(t *testing.T, got attributes) {
 	}
 	if verdict := fmt.Sprint(got["verdict"]); !strings.HasPrefix(verdict, fmt.Sprintf("%sTokens revoked: %d", opening, len(rc.revoked))) {
 		t.Errorf("got the verdict %q, want it to begin with %q and to count %d", verdict, opening, len(rc.revoked))
+	}
+	if verdict := fmt.Sprint(got["verdict"]); strings.Contains(verdict, " 1 that were") || strings.Contains(verdict, " 1 tokens") {
+		t.Errorf("got the verdict %q, want its nouns to fit any number", verdict)
 	}
 	for _, page := range []string{"before_html", "after_html"} {
 		if !strings.Contains(fmt.Sprint(got[page]), "INC-1042: a test") {

@@ -47,7 +47,7 @@ output "verdict" {
   value = local.record.revoked_count == null ? null : (
     length(local.left) == 0 ?
     "Done. Tokens revoked: ${local.record.revoked_count}. A second look found no tokens of the app." :
-    "Look closer. Tokens revoked: ${local.record.revoked_count}. A second look found ${length(local.left)} that were issued since, see left. If you stopped the cause first, these are users who signed in again. If not, stop it, save revoked_csv, and run again with round = ${var.round + 1}"
+    "Look closer. Tokens revoked: ${local.record.revoked_count}. Tokens issued since: ${length(local.left)}, see left. If you stopped the cause first, these are users who signed in again. If not, stop it, save revoked_csv, and run again with round = ${var.round + 1}"
   )
 }
 

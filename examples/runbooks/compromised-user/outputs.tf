@@ -42,7 +42,7 @@ output "verdict" {
   value = local.record.revoked_count == null ? null : (
     length(local.left) == 0 ?
     "Done. Tokens revoked: ${local.record.revoked_count}, and the user's Okta sessions ended. A second look found no tokens of the user." :
-    "Look closer. Tokens revoked: ${local.record.revoked_count}. A second look found ${length(local.left)} that were issued since, see left. If you stopped the cause first, the user has signed in again. If not, stop it, save revoked_csv, and run again with round = ${var.round + 1}"
+    "Look closer. Tokens revoked: ${local.record.revoked_count}. Tokens issued since: ${length(local.left)}, see left. If you stopped the cause first, the user has signed in again. If not, stop it, save revoked_csv, and run again with round = ${var.round + 1}"
   )
 }
 

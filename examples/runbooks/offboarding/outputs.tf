@@ -49,10 +49,10 @@ output "left" {
 
 output "verdict" {
   description = "The result in words."
-  value = local.revoked_count == null ? null : (
+  value = local.revoked_count == null ? "No verdict yet: the state has no record of a revocation." : (
     length(local.left) == 0 ?
     "Done. Tokens revoked: ${local.revoked_count}. A second look found no tokens of these users." :
-    "Look closer. Tokens revoked: ${local.revoked_count}. A second look found ${length(local.left)} that were issued since, see left: at least one of these users can still sign in. Deactivate them, save revoked_csv, and run again with round = ${var.round + 1}"
+    "Look closer. Tokens revoked: ${local.revoked_count}. Tokens issued since: ${length(local.left)}, see left. At least one of these users can still sign in. Deactivate them, save revoked_csv, and run again with round = ${var.round + 1}"
   )
 }
 

@@ -48,10 +48,10 @@ output "left" {
 
 output "verdict" {
   description = "The result in words."
-  value = local.revoked_count == null ? null : (
+  value = local.revoked_count == null ? "No verdict yet: the state has no record of a revocation." : (
     length(local.left) == 0 ?
     "Done. Tokens revoked: ${local.revoked_count}. A second look found none with such a scope." :
-    "Look closer. Tokens revoked: ${local.revoked_count}. A second look found ${length(local.left)} that were issued since, see left: the scope is still being granted. Stop that, save revoked_csv, and run again with round = ${var.round + 1}"
+    "Look closer. Tokens revoked: ${local.revoked_count}. Tokens issued since: ${length(local.left)}, see left. The scope is still being granted. Stop that, save revoked_csv, and run again with round = ${var.round + 1}"
   )
 }
 

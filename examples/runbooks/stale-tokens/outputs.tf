@@ -9,6 +9,7 @@ locals {
   records           = values(oktatokens_revocation.stale)
   revoked_token_ids = flatten(local.records[*].revoked_token_ids)
   revoked_count     = length(local.records) == 0 ? null : sum(local.records[*].revoked_count)
+  planned_count     = length(flatten([for record in local.records : tolist(record.filter.token_ids)]))
 
   # Most tokens first, then by name. The ten digits in front are only for sort.
   clients = [for line in sort([
@@ -48,10 +49,10 @@ output "left" {
 
 output "verdict" {
   description = "The result in words."
-  value = local.revoked_count == null ? null : (
+  value = local.revoked_count == null ? "No verdict yet: the state has no record of a revocation." : (
     length(local.left) == 0 ?
-    "Done. Tokens revoked: ${local.revoked_count} of the ${local.before.token_count} in the plan. A second look found no idle ones." :
-    "Done. Tokens revoked: ${local.revoked_count} of the ${local.before.token_count} in the plan. A second look found ${length(local.left)} that were not idle yet when the plan was made, see left. To revoke them too, save revoked_csv, and run again with round = ${var.round + 1}"
+    "Done. Tokens revoked: ${local.revoked_count} of the ${local.planned_count} in the plan. A second look found no idle ones." :
+    "Done. Tokens revoked: ${local.revoked_count} of the ${local.planned_count} in the plan. Tokens that have become idle since the plan: ${length(local.left)}, see left. To revoke them too, save revoked_csv, and run again with round = ${var.round + 1}"
   )
 }
 

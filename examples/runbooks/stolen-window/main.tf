@@ -78,7 +78,7 @@ resource "oktatokens_revocation" "window" {
 
     precondition {
       condition     = data.oktatokens_inventory.before.token_count <= var.max_tokens
-      error_message = "Nothing is revoked: ${data.oktatokens_inventory.before.token_count} tokens are more than max_tokens = ${var.max_tokens}. Look at them, and raise max_tokens only if all of them should be revoked."
+      error_message = "Nothing is revoked. Tokens found: ${data.oktatokens_inventory.before.token_count}. That is more than max_tokens = ${var.max_tokens}. Look at them, and raise max_tokens only if all of them should be revoked."
     }
   }
 }

@@ -48,10 +48,10 @@ output "left" {
 
 output "verdict" {
   description = "The result in words."
-  value = local.revoked_count == null ? null : (
+  value = local.revoked_count == null ? "No verdict yet: the state has no record of a revocation." : (
     length(local.left) == 0 ?
     "Done. Tokens revoked: ${local.revoked_count}. A second look found none in the window." :
-    "Look closer. Tokens revoked: ${local.revoked_count}. A second look found ${length(local.left)} that were not in the plan, see left: they were used after the plan, but not between the window's opening and the plan."
+    "Look closer. Tokens revoked: ${local.revoked_count}. Tokens that were not in the plan: ${length(local.left)}, see left. They were used after the plan, but not between the window's opening and the plan."
   )
 }
 
