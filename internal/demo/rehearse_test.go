@@ -29,7 +29,7 @@ func TestExportsCanBePasted(t *testing.T) {
 		var out bytes.Buffer
 		(&cli{out: &out}).export("VALUE", value)
 		command := strings.TrimPrefix(out.String(), "$ ") + `printf %s "$VALUE"`
-		got, err := exec.Command("sh", "-c", command).Output() // #nosec G204 -- The test's own values.
+		got, err := exec.CommandContext(t.Context(), "sh", "-c", command).Output() // #nosec G204 -- The test's own values.
 		if err != nil || string(got) != value {
 			t.Errorf("%q: got %q and the error %v from %q", value, got, err, command)
 		}
