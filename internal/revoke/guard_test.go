@@ -279,8 +279,8 @@ func TestRevokeDoesNotRepeatABulkDeleteAgainstTheGuards(t *testing.T) {
 func TestGuardErrorsSayWhy(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[string]error{
-		"the selection has 3 refresh tokens, more than max_tokens = 2": &revoke.TooManyError{Max: 2, Found: 3},
-		"the selection has 1 refresh token, more than max_tokens = 0":  &revoke.TooManyError{Max: 0, Found: 1},
+		"the selection has 3 refresh tokens, more than max_tokens = 2":                                              &revoke.TooManyError{Max: 2, Found: 3},
+		"the selection has 1 refresh token, more than max_tokens = 0":                                               &revoke.TooManyError{Max: 0, Found: 1},
 		"ending the sessions revokes the user's tokens at every client, 3 refresh tokens, more than max_tokens = 2": &revoke.TooManyError{Max: 2, Found: 3, EndingSessions: true},
 
 		"client 0oa1 is protected":                                                    &revoke.ProtectedError{Kind: "client", ID: "0oa1"},
