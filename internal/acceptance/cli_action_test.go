@@ -245,7 +245,7 @@ func wantInterrupted(t *testing.T, o outcome, revoked, left []string) {
 		fmt.Sprintf("Revoked: %s of %s.", prose.Count(len(revoked), "refresh token"), ofTest),
 		"Not revoked, as far as is known: " + counted(left) + ".",
 		"The revoked tokens:\n" + inLines(revoked),
-		"It was interrupted before all was done.",
+		"The apply was interrupted before it finished.",
 	} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("got %s\nwant %q in an error", o, want)

@@ -96,7 +96,7 @@ func TestAccCLIInterrupt(t *testing.T) {
 	if o.status == 0 {
 		t.Fatalf("got %s\nwant another exit status", o)
 	}
-	if !strings.Contains(o.stderr, "Revocation Incomplete") || !strings.Contains(o.stderr, "It was interrupted before all was done.") {
+	if !strings.Contains(o.stderr, "Revocation Incomplete") || !strings.Contains(o.stderr, "The apply was interrupted before it finished.") {
 		t.Errorf("got %s\nwant an error that tells of the interrupt", o)
 	}
 	revoked := slices.Sorted(slices.Values(org.RevokedIDs()))

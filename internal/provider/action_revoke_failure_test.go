@@ -76,7 +76,7 @@ func TestRevokeActionErrors(t *testing.T) {
 		{"401", allOfClient, oktafake.Fail(401, "E0000011", "Invalid token provided"), "Okta Rejected the Credentials"},
 		{"403", allOfClient, oktafake.Fail(403, "E0000006", "You do not have permission to perform the requested action"), "Missing Okta Permission"},
 		{"429", allOfClient, limited, "Okta Rate Limit Exceeded"},
-		{"500", allOfClient, serverError, "Unable to Find Refresh Tokens"},
+		{"500", allOfClient, serverError, "Unable to List Refresh Tokens"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

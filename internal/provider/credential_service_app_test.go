@@ -110,7 +110,7 @@ func TestServiceAppRefusals(t *testing.T) {
 			"no role", nil,
 			[]string{"okta.users.manage"},
 			oktafake.When(oktafake.On(http.MethodGet, ""), oktafake.Fail(403, "E0000006", "You do not have permission to perform the requested action")),
-			diagnostic{Summary: "Missing Okta Permission", Detail: clientsOfUser + "The service app has the scope okta.users.read, and lacks an administrator role that covers what is asked for: to read, for instance Read-Only Administrator. Assign one to the app, under Admin roles on its page." + toClients + "403 E0000006: You do not have permission to perform the requested action [error ID oae1, request ID req1]"},
+			diagnostic{Summary: "Missing Okta Permission", Detail: clientsOfUser + "The service app has the scope okta.users.read, but no role that may read: Read-Only Administrator, for example. Assign one to the app, under Admin roles on its page." + toClients + "403 E0000006: You do not have permission to perform the requested action [error ID oae1, request ID req1]"},
 		},
 		{
 			"nothing granted",

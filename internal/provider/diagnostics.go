@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"strings"
 	"time"
@@ -113,7 +114,7 @@ func explain(op operation, err error) (summary, advice, at string) {
 			"Leave that part out of the filter, or add another that excludes the token.", ""
 	}
 	if e, ok := errors.AsType[*okta.NoRoomError](err); ok {
-		return rateLimitSummary, fmt.Sprintf("Try again after %s, or raise max_wait_seconds. %s", e.Until.UTC().Format(time.RFC3339), rateLimitAdvice), ""
+		return rateLimitSummary, fmt.Sprintf("Try again after %s, or set max_wait_seconds to at least %d.", e.Until.UTC().Format(time.RFC3339), waitFor(e.Until)), ""
 	}
 	if e, ok := errors.AsType[*okta.ProxyError](err); ok {
 		return explainProxy(e)
@@ -162,10 +163,29 @@ func explainProxy(e *okta.ProxyError) (summary, advice, at string) {
 	return refused, fmt.Sprintf("Ask whoever runs the proxy to allow connections to the host in org_url, or change %s.", e.From), ""
 }
 
-const (
-	rateLimitSummary = "Okta Rate Limit Exceeded"
-	rateLimitAdvice  = "Lowering max_api_capacity leaves more of the limit to others that use this org."
-)
+const rateLimitSummary = "Okta Rate Limit Exceeded"
+
+// usualReset is how far away the reset of a rate limit is at most, with some seconds to spare.
+const usualReset = 65 * time.Second
+
+// waitForLimit says when to try again. Only a longer max_wait_seconds helps against a reset that
+// is far away, and only more retries against others who use up one window after the other.
+func waitForLimit(reset time.Time) string {
+	again := "Try again after " + reset.UTC().Format(time.RFC3339)
+	switch {
+	case reset.IsZero():
+		return "Try again in a minute. If others keep using up the limit, raise max_retries."
+	case time.Until(reset) > usualReset:
+		return fmt.Sprintf("%s, or set max_wait_seconds to at least %d.", again, waitFor(reset))
+	default:
+		return again + ". If others keep using up the limit, raise max_retries."
+	}
+}
+
+// waitFor is the max_wait_seconds that a request needs to wait for a reset.
+func waitFor(reset time.Time) int {
+	return int(math.Ceil(max(usualReset, time.Until(reset)).Seconds()))
+}
 
 // explainStatus is explain for an answer of Okta's.
 func explainStatus(op operation, e *okta.Error) (summary, advice, at string) {
@@ -187,8 +207,7 @@ func explainStatus(op operation, e *okta.Error) (summary, advice, at string) {
 	case e.StatusCode == http.StatusNotFound:
 		return "Not an Okta API", "What answered has no such URL, so that it is not Okta's API, or not that of an org. Check org_url.", ""
 	case e.StatusCode == http.StatusTooManyRequests:
-		return rateLimitSummary, fmt.Sprintf("Try again after %s, or raise max_retries or max_wait_seconds. %s",
-			e.RetryAt.UTC().Format(time.RFC3339), rateLimitAdvice), ""
+		return rateLimitSummary, waitForLimit(e.RetryAt), ""
 	case e.StatusCode >= 300 && e.StatusCode < 400:
 		return op.summary, "The address redirects, and redirects are not followed, so that the credential reaches no other host. Set org_url to the address that Okta's API is at.", ""
 	case e.StatusCode >= 500 || passes(e.StatusCode):

@@ -23,6 +23,7 @@ var changing = []struct {
 	{regexp.MustCompile(`error ID [^],]+`), "error ID oae1"},
 	{regexp.MustCompile(`request ID [^]]+`), "request ID req1"},
 	{regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`), "2026-03-01T08:00:00Z"},
+	{regexp.MustCompile(`at least 3[56]\d\d\.`), "at least 3600."},
 	{regexp.MustCompile(`127\.0\.0\.1:\d+`), "127.0.0.1:8080"},
 }
 
@@ -38,7 +39,7 @@ const (
 	clientsOfUser = "Could not list the clients of user 00u1. "
 	toClients     = "\n\nTo GET /api/v1/users/00u1/clients, Okta said: "
 	badToken      = "The API token from OKTA_API_TOKEN was refused: it is wrong, expired or revoked, belongs to another org, its owner is deactivated, or its network zone does not allow this machine. Set a new one."
-	weakRole      = "The owner of the API token from OKTA_API_TOKEN needs an administrator role that covers what is asked for: to read, for instance Read-Only Administrator."
+	weakRole      = "The owner of the API token from OKTA_API_TOKEN needs a role that may read: Read-Only Administrator, for example."
 )
 
 // html is a hook that answers as something which is not Okta.
@@ -119,7 +120,7 @@ var apiErrors = []struct {
 	}},
 	{"429", oktafake.RateLimited(time.Now().Add(time.Hour)), diagnostic{
 		Summary: "Okta Rate Limit Exceeded",
-		Detail: clientsOfUser + "Try again after 2026-03-01T08:00:00Z, or raise max_retries or max_wait_seconds. Lowering max_api_capacity leaves more of the limit to others that use this org." +
+		Detail: clientsOfUser + "Try again after 2026-03-01T08:00:00Z, or set max_wait_seconds to at least 3600." +
 			toClients + "429 E0000047: API call exceeded rate limit due to too many requests. [error ID oae1, request ID req1]",
 	}},
 	{"500", oktafake.Fail(500, "E0000009", "Internal Server Error"), diagnostic{
@@ -229,7 +230,7 @@ func TestAPIErrorsWithoutAnAnswer(t *testing.T) {
 		},
 		{
 			&okta.TransportError{Method: "GET", Path: "/x", Err: &okta.NoRoomError{Bucket: "/api/v1/users", Until: epoch}}, "Okta Rate Limit Exceeded",
-			clientsOfUser + "Try again after 2026-03-01T08:00:00Z, or raise max_wait_seconds. Lowering max_api_capacity leaves more of the limit to others that use this org.\n\n" +
+			clientsOfUser + "Try again after 2026-03-01T08:00:00Z, or set max_wait_seconds to at least 65.\n\n" +
 				"okta: GET /x: the rate limit of /api/v1/users is used up until 2026-03-01T08:00:00Z",
 		},
 		{

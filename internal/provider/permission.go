@@ -23,10 +23,10 @@ func missingPermission(e *okta.Error) string {
 		return fmt.Sprintf("The access token from %s lacks the scope %s. Grant it to the app that the token was issued to, and get a new token.",
 			e.Source.AccessToken, scope)
 	case e.Source.AccessToken != "":
-		return fmt.Sprintf("The access token from %s needs the scope %s, and its owner an administrator role that covers what is asked for: %s.",
+		return fmt.Sprintf("The access token from %s needs the scope %s, and its owner a role that may %s.",
 			e.Source.AccessToken, scope, rolesFor(scope))
 	default:
-		return fmt.Sprintf("The owner of the API token from %s needs an administrator role that covers what is asked for: %s.",
+		return fmt.Sprintf("The owner of the API token from %s needs a role that may %s.",
 			e.Source.APIToken, rolesFor(scope))
 	}
 }
@@ -35,7 +35,7 @@ func missingPermission(e *okta.Error) string {
 func missingGrant(grants *okta.Grants, scope string) string {
 	switch {
 	case includes(grants.Granted, scope):
-		return fmt.Sprintf("The service app has the scope %s, and lacks an administrator role that covers what is asked for: %s. "+
+		return fmt.Sprintf("The service app has the scope %s, but no role that may %s. "+
 			"Assign one to the app, under Admin roles on its page.", scope, rolesFor(scope))
 	case includes(grants.Asked, scope):
 		return fmt.Sprintf("The scope %s was asked for and not granted. Grant it to the service app, under Okta API Scopes on its page. "+
@@ -52,12 +52,26 @@ func includes(scopes []string, scope string) bool {
 		slices.Contains(scopes, strings.TrimSuffix(scope, ".read")+".manage") && strings.HasSuffix(scope, ".read")
 }
 
-// rolesFor names administrator roles that a scope makes use of.
+// rolesFor says what a role must allow for a scope, and names roles that do.
 func rolesFor(scope string) string {
 	if strings.HasSuffix(scope, ".read") {
-		return "to read, for instance Read-Only Administrator"
+		return "read: Read-Only Administrator, for example"
 	}
-	return "to revoke, for instance Super Administrator, or a custom role that can manage the resource"
+	return "revoke: Super Administrator, or a custom role that can manage " + managedBy(scope)
+}
+
+// managedBy is what a scope allows to manage.
+func managedBy(scope string) string {
+	switch {
+	case strings.HasPrefix(scope, "okta.authorizationServers."):
+		return "authorization servers"
+	case strings.HasPrefix(scope, "okta.users."):
+		return "users"
+	case strings.HasPrefix(scope, "okta.apps."):
+		return "applications"
+	default:
+		return "the resource"
+	}
 }
 
 func scopeList(scopes []string) string {

@@ -14,8 +14,8 @@ func TestMissingPermission(t *testing.T) {
 	const (
 		byApp, byUser, byServer = "/api/v1/apps/0oa1/tokens/oar1", "/api/v1/users/00u1/clients", "/api/v1/authorizationServers/aus1/clients"
 
-		toRead   = "to read, for instance Read-Only Administrator"
-		toRevoke = "to revoke, for instance Super Administrator, or a custom role that can manage the resource"
+		toRead   = "Read-Only Administrator, for example"
+		toRevoke = "Super Administrator, or a custom role that can manage applications"
 		assign   = ". Assign one to the app, under Admin roles on its page."
 	)
 	apiToken, accessToken := okta.Source{APIToken: "OKTA_API_TOKEN"}, okta.Source{AccessToken: "the argument access_token"}
@@ -30,17 +30,17 @@ func TestMissingPermission(t *testing.T) {
 		{
 			"an API token",
 			okta.Error{Method: http.MethodGet, Path: byUser, Source: apiToken},
-			"The owner of the API token from OKTA_API_TOKEN needs an administrator role that covers what is asked for: " + toRead + ".",
+			"The owner of the API token from OKTA_API_TOKEN needs a role that may read: " + toRead + ".",
 		},
 		{
 			"an API token, to revoke",
 			okta.Error{Method: http.MethodDelete, Path: byApp, Source: apiToken},
-			"The owner of the API token from OKTA_API_TOKEN needs an administrator role that covers what is asked for: " + toRevoke + ".",
+			"The owner of the API token from OKTA_API_TOKEN needs a role that may revoke: " + toRevoke + ".",
 		},
 		{
 			"an access token",
 			okta.Error{Method: http.MethodGet, Path: byUser, Source: accessToken},
-			"The access token from the argument access_token needs the scope okta.users.read, and its owner an administrator role that covers what is asked for: " + toRead + ".",
+			"The access token from the argument access_token needs the scope okta.users.read, and its owner a role that may read: " + toRead + ".",
 		},
 		{
 			"an access token without the scope",
@@ -69,13 +69,13 @@ func TestMissingPermission(t *testing.T) {
 		}}, "The scope okta.authorizationServers.read was asked for and not granted. Grant it to the service app, under Okta API Scopes on its page. Okta granted: nothing."},
 		{"granted, without a role to read", okta.Error{Method: http.MethodGet, Path: byServer, Code: "E0000006", Grants: &okta.Grants{
 			Asked: []string{"okta.authorizationServers.read"}, Granted: []string{"okta.authorizationServers.read"},
-		}}, "The service app has the scope okta.authorizationServers.read, and lacks an administrator role that covers what is asked for: " + toRead + assign},
+		}}, "The service app has the scope okta.authorizationServers.read, but no role that may read: " + toRead + assign},
 		{"to manage is to read", okta.Error{Method: http.MethodGet, Path: byUser, Code: "E0000006", Grants: &okta.Grants{
 			Asked: []string{"okta.users.manage"}, Granted: []string{"okta.users.manage"},
-		}}, "The service app has the scope okta.users.read, and lacks an administrator role that covers what is asked for: " + toRead + assign},
+		}}, "The service app has the scope okta.users.read, but no role that may read: " + toRead + assign},
 		{"granted, without a role to revoke", okta.Error{Method: http.MethodDelete, Path: byApp, Code: "E0000006", Grants: &okta.Grants{
 			Asked: okta.Scopes(false), Granted: okta.Scopes(false),
-		}}, "The service app has the scope okta.apps.manage, and lacks an administrator role that covers what is asked for: " + toRevoke + assign},
+		}}, "The service app has the scope okta.apps.manage, but no role that may revoke: " + toRevoke + assign},
 		{"to read is not to manage", okta.Error{Method: http.MethodDelete, Path: byApp, Grants: &okta.Grants{
 			Asked: okta.Scopes(true), Granted: okta.Scopes(true),
 		}}, "The scope okta.apps.manage was not asked for. Add it to scopes or OKTA_API_SCOPES, and grant it to the service app, under Okta API Scopes on its page. " +

@@ -169,15 +169,14 @@ func TestRefreshTokenAlreadyGone(t *testing.T) {
 
 func TestRefreshTokenGuards(t *testing.T) {
 	t.Parallel()
-	const names = " The provider's protected_client_ids and protected_user_ids name whose tokens must not be revoked."
 	const readOnly = "The provider is configured with read_only, and this would revoke " + ofAdopted + ". Set revoke and revoke_on_destroy to false to follow its status only, or remove read_only."
 	for _, tc := range []struct {
 		name   string
 		config attributes
 		want   diagnostic
 	}{
-		{"client", attributes{"protected_client_ids": list("0oa1")}, diagnostic{Summary: "Protected Tokens", Attribute: "client_id", Detail: "Nothing was revoked: client 0oa1 is protected." + names}},
-		{"user", attributes{"protected_user_ids": list("00u1")}, diagnostic{Summary: "Protected Tokens", Attribute: "token_id", Detail: "Nothing was revoked: refresh token oar1 belongs to user 00u1, which is protected." + names}},
+		{"client", attributes{"protected_client_ids": list("0oa1")}, diagnostic{Summary: "Protected Tokens", Attribute: "client_id", Detail: "Nothing was revoked: client 0oa1 is protected" + protectedAdvice("client_id", "client 0oa1")}},
+		{"user", attributes{"protected_user_ids": list("00u1")}, diagnostic{Summary: "Protected Tokens", Attribute: "token_id", Detail: "Nothing was revoked: refresh token oar1 belongs to user \"Amara Abara\" (00u1), who is in protected_user_ids" + protectedAdvice("token_id", "refresh token")}},
 		{"read-only", attributes{"read_only": true}, diagnostic{Summary: "Provider Is Read-Only", Detail: readOnly}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -110,7 +110,7 @@ func TestCreateThatFailsBeforeItActs(t *testing.T) {
 		hook   oktafake.Responder
 		want   string
 	}{
-		{"the list fails", allOfClient, oktafake.When(oktafake.On("GET", ""), serverError), "Unable to Find Refresh Tokens"},
+		{"the list fails", allOfClient, oktafake.When(oktafake.On("GET", ""), serverError), "Unable to List Refresh Tokens"},
 		{"no permission to revoke", allOfClient, oktafake.When(oktafake.On("DELETE", ""), oktafake.InsufficientScope("okta.authorizationServers.manage")), "Revocation Incomplete"},
 		{"no permission to revoke one", ofClient.With(attributes{"token_id": "oar1"}), oktafake.When(oktafake.On("DELETE", ""), oktafake.Fail(403, "E0000006", "You do not have permission")), "Revocation Incomplete"},
 		{"each is refused", ofClient.With(attributes{"token_ids": list("oar1", "oar2")}), oktafake.When(oktafake.On("DELETE", ""), serverError), "Revocation Incomplete"},

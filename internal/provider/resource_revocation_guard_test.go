@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -15,7 +17,7 @@ func TestAccRevocationGuards(t *testing.T) {
 		},
 		resource.TestStep{
 			Config:      `provider "oktatokens" { protected_user_ids = ["00u2"] }` + "\n" + revoking(allOfClient),
-			ExpectError: wrapped("refresh token oar3 belongs to user 00u2, which is protected"),
+			ExpectError: wrapped("refresh token oar3 belongs to user 00u2, who is in protected_user_ids"),
 		},
 		resource.TestStep{
 			Config:      `provider "oktatokens" { read_only = true }` + "\n" + revoking(allOfClient),
@@ -116,9 +118,20 @@ func TestMaxTokensOfAnUpdate(t *testing.T) {
 	wantRevoked(t, org, "oar1", "oar2")
 }
 
+// protectedAdvice is what to do about a revocation that is refused for this reason.
+func protectedAdvice(attribute, reason string) string {
+	kind := "user"
+	if strings.Contains(reason, "client") {
+		kind = "client"
+	}
+	if strings.HasPrefix(reason, "refresh token") && attribute != "token_id" {
+		return fmt.Sprintf(". Leave this %s's tokens out with token_ids, or ask who set protected_%s_ids in the provider's configuration.", kind, kind)
+	}
+	return fmt.Sprintf(". Leave it out, or ask who set protected_%s_ids in the provider's configuration.", kind)
+}
+
 func TestProtected(t *testing.T) {
 	t.Parallel()
-	const names = ". The provider's protected_client_ids and protected_user_ids name whose tokens must not be revoked."
 	client, user := attributes{"protected_client_ids": list("0oa2")}, attributes{"protected_user_ids": list("00u2")}
 	for _, tc := range []struct {
 		name      string
@@ -134,14 +147,14 @@ func TestProtected(t *testing.T) {
 		{"one of every client", client, attributes{"auth_server_id": "aus1", "all_clients": true, "all": true}, "all", "client 0oa2 is protected"},
 		{"the user", user, attributes{"user_id": "00u2", "client_id": "0oa1", "all": true}, "user_id", "user 00u2 is protected"},
 		{"every client of the user", user, attributes{"user_id": "00u2", "all_clients": true, "all": true}, "user_id", "user 00u2 is protected"},
-		{"the user by login", user, attributes{"user_id": "00u2@example.com", "client_id": "0oa1", "all": true}, "all", "refresh token oar3 belongs to user 00u2, which is protected"},
+		{"the user by login", user, attributes{"user_id": "00u2@example.com", "client_id": "0oa1", "all": true}, "all", "refresh token oar3 belongs to user 00u2, who is in protected_user_ids"},
 		{"a user in the filter", user, ofClient.With(attributes{"filter": attributes{"user_ids": list("00u1", "00u2")}}), "filter", "user 00u2 is protected"},
-		{"a token of the user", user, ofClient.With(attributes{"token_id": "oar3"}), "token_id", "refresh token oar3 belongs to user 00u2, which is protected"},
-		{"one of many tokens", user, ofClient.With(attributes{"token_ids": list("oar1", "oar2", "oar3")}), "token_ids", "refresh token oar3 belongs to user 00u2, which is protected"},
-		{"a token that matches", user, ofClient.With(attributes{"filter": attributes{"any_scopes": list("payroll")}}), "filter", "refresh token oar3 belongs to user 00u2, which is protected"},
+		{"a token of the user", user, ofClient.With(attributes{"token_id": "oar3"}), "token_id", "refresh token oar3 belongs to user 00u2, who is in protected_user_ids"},
+		{"one of many tokens", user, ofClient.With(attributes{"token_ids": list("oar1", "oar2", "oar3")}), "token_ids", "refresh token oar3 belongs to user 00u2, who is in protected_user_ids"},
+		{"a token that matches", user, ofClient.With(attributes{"filter": attributes{"any_scopes": list("payroll")}}), "filter", "refresh token oar3 belongs to user 00u2, who is in protected_user_ids"},
 		{"a token that does not match", user, ofClient.With(attributes{"filter": attributes{"any_scopes": list("email")}}), "", ""},
-		{"one of all tokens", user, allOfClient, "all", "refresh token oar3 belongs to user 00u2, which is protected"},
-		{"one of all tokens of an app", user, attributes{"app_id": "0oa1", "all": true, "evidence": "none"}, "all", "refresh token oar3 belongs to user 00u2, which is protected"},
+		{"one of all tokens", user, allOfClient, "all", "refresh token oar3 belongs to user 00u2, who is in protected_user_ids"},
+		{"one of all tokens of an app", user, attributes{"app_id": "0oa1", "all": true, "evidence": "none"}, "all", "refresh token oar3 belongs to user 00u2, who is in protected_user_ids"},
 		{"none of these", user, ofClient.With(attributes{"token_ids": list("oar1", "oar2")}), "", ""},
 		{"the sessions of another user", client, attributes{"user_id": "00u1", "client_id": "0oa1", "token_id": "oar1", "end_sessions": true}, "token_id", "client 0oa2 is protected"},
 	} {
@@ -150,7 +163,7 @@ func TestProtected(t *testing.T) {
 			org := newSelectionOrg(t)
 			var want []diagnostic
 			if tc.want != "" {
-				want = []diagnostic{{Summary: "Protected Tokens", Attribute: tc.attribute, Detail: "Nothing was revoked: " + tc.want + names}}
+				want = []diagnostic{{Summary: "Protected Tokens", Attribute: tc.attribute, Detail: "Nothing was revoked: " + tc.want + protectedAdvice(tc.attribute, tc.want)}}
 			}
 			c := newCore(t, org, tc.protected)
 			p := c.plan(c.noState(), tc.config)
@@ -231,7 +244,7 @@ func TestDryRunWarnsOfGuards(t *testing.T) {
 		want   string
 		found  []any
 	}{
-		{allOfClient.With(attributes{"dry_run": true}), "refresh token oar3 belongs to user 00u2, which is protected.", list("oar1", "oar2", "oar3")},
+		{allOfClient.With(attributes{"dry_run": true}), "refresh token oar3 belongs to user 00u2, who is in protected_user_ids.", list("oar1", "oar2", "oar3")},
 		{attributes{"user_id": "00u1", "client_id": "0oa1", "all": true, "dry_run": true, "max_tokens": 2}, "the selection has 3 refresh tokens, more than max_tokens = 2.", list("oar1", "oar2", "oar5")},
 	} {
 		state, diags := c.apply(c.plan(c.noState(), tc.config))

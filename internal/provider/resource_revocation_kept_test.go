@@ -111,7 +111,7 @@ func TestFailedCreateGoesOnWhenNothingWorks(t *testing.T) {
 	c.none(c.destroyWith(server, state, c.PrivateOf(state)))
 	org.Intercept = serverError
 	after, diags := c.applyWith(server, p)
-	diff(t, "errors", summaries(diags), []string{"Unable to Find Refresh Tokens"})
+	diff(t, "errors", summaries(diags), []string{"Unable to List Refresh Tokens"})
 	if !after.Equal(state) {
 		t.Errorf("got the state %s\nwant %s", after, state)
 	}

@@ -52,7 +52,7 @@ func (r *revocationResource) refuseRecordOfOtherOrg(state revocationModel, diags
 func (r *revocationResource) refuseRestAtOtherOrg(ctx context.Context, state revocationModel, private privateState, diags *diag.Diagnostics) {
 	if r.atAnotherOrg(state) && state.goesOn(ctx, private, diags) {
 		diags.AddAttributeError(path.Root("org_url"), "Revocation of Another Org", r.otherOrg(state)+
-			" It did not come to its end there. Set org_url or OKTA_ORG_URL back, then plan and apply again to do the rest. "+
+			" It is not finished there. Set org_url or OKTA_ORG_URL back, then plan and apply again to do the rest. "+
 			"To give that up, remove the resource from the configuration and run terraform state rm (or tofu state rm) with its address.")
 	}
 }

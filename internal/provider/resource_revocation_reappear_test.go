@@ -159,7 +159,7 @@ func TestRefreshThatFails(t *testing.T) {
 	}{
 		"no permission": {oktafake.Fail(http.StatusForbidden, "E0000006", "You do not have permission"), "Missing Okta Permission"},
 		"a wrong URL":   {oktafake.Fail(http.StatusNotFound, "E0000008", "The requested path was not found"), "Not an Okta API"},
-		"page two":      {failOnPageTwo, "Unable to Find Refresh Tokens"},
+		"page two":      {failOnPageTwo, "Unable to List Refresh Tokens"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -41,15 +41,15 @@ func (m requestModel) refuseGrant(client *okta.Client, diags *diag.Diagnostics) 
 // the plan are unknown.
 func (m requestModel) checkKnownNames(protected revoke.Protected, diags *diag.Diagnostics) {
 	for _, named := range []struct {
-		attribute string
+		kind      string
 		id        types.String
 		protected okta.Set
 	}{
-		{"client_id", m.ClientID, protected.ClientIDs},
-		{"user_id", m.UserID, protected.UserIDs},
+		{"client", m.ClientID, protected.ClientIDs},
+		{"user", m.UserID, protected.UserIDs},
 	} {
 		if isSet(named.id) && named.protected.Has(named.id.ValueString()) {
-			addProtected(diags, named.attribute, fmt.Sprintf("%s is protected.", named.id.ValueString()))
+			addProtected(diags, named.kind+"_id", &revoke.ProtectedError{Kind: named.kind, ID: named.id.ValueString()})
 		}
 	}
 }

@@ -24,6 +24,7 @@ type wording struct {
 	names     bool   // whether an error names every token that was revoked
 	timeout   string // what bounds the run
 	rest      string // how to do what is left
+	before    string // what some must do before that
 	nothing   string // the same, where nothing was done that is to go on
 	again     string // how to revoke once more
 }
@@ -43,7 +44,7 @@ var resourceWording = wording{
 func createWording() wording {
 	words := resourceWording
 	words.timeout = "create in the timeouts block"
-	words.rest += " If its lifecycle has create_before_destroy or prevent_destroy, first run terraform untaint ADDRESS (or tofu untaint ADDRESS), with the address above."
+	words.before = "If its lifecycle has create_before_destroy or prevent_destroy, first run terraform untaint ADDRESS (or tofu untaint ADDRESS), with the address above."
 	return words
 }
 
@@ -58,7 +59,7 @@ func addRevocationError(diags *diag.Diagnostics, words wording, m requestModel, 
 		addGuardError(diags, m, err)
 		return
 	}
-	addAPIError(diags, m.operation("Find", "find the refresh tokens of"), err)
+	addAPIError(diags, m.operation("List", "list the refresh tokens of"), err)
 }
 
 func (m requestModel) operation(verb, doing string) operation {
@@ -79,6 +80,9 @@ func addIncomplete(diags *diag.Diagnostics, words wording, m requestModel, req r
 	op.repeated = true
 	cause, at := whyIncomplete(op, words, e.Err)
 	parts := []string{cause, words.whatNext(e), words.account(m, req, e)}
+	if words.before != "" && e.Outcome.Acted() {
+		parts = append(parts, words.before)
+	}
 	if _, told := errors.AsType[*revoke.StillListedError](e.Err); !told && !ended(e.Err) {
 		parts = append(parts, lastWords(e.Err))
 	}
@@ -97,9 +101,9 @@ func addIncomplete(diags *diag.Diagnostics, words wording, m requestModel, req r
 func whyIncomplete(op operation, words wording, err error) (cause, at string) {
 	switch {
 	case errors.Is(err, context.Canceled):
-		return "It was interrupted before all was done.", ""
+		return "The apply was interrupted before it finished.", ""
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Sprintf("The time that it may take (%s) ended before all was done.", words.timeout), ""
+		return fmt.Sprintf("The timeout (%s) ended before the apply finished.", words.timeout), ""
 	}
 	if _, ok := errors.AsType[*revoke.StillListedError](err); ok {
 		return err.Error() + ". Its lists can lag for a while. If the tokens are listed tomorrow, ask Okta's support.", ""
@@ -204,13 +208,18 @@ func addGuardError(diags *diag.Diagnostics, m requestModel, err error) {
 		return
 	}
 	if protected, ok := errors.AsType[*revoke.ProtectedError](err); ok {
-		addProtected(diags, m.protectedAttribute(protected), protected.Error()+".")
+		addProtected(diags, m.protectedAttribute(protected), protected)
 	}
 }
 
-func addProtected(diags *diag.Diagnostics, attribute, reason string) {
+// addProtected reports what is protected, and how to do the rest.
+func addProtected(diags *diag.Diagnostics, attribute string, err *revoke.ProtectedError) {
+	leave := "Leave it out, or ask"
+	if err.TokenID != "" && attribute != "token_id" {
+		leave = fmt.Sprintf("Leave this %s's tokens out with token_ids, or ask", err.Kind)
+	}
 	diags.AddAttributeError(path.Root(attribute), "Protected Tokens", fmt.Sprintf(
-		"Nothing was revoked: %s The provider's protected_client_ids and protected_user_ids name whose tokens must not be revoked.", reason))
+		"Nothing was revoked: %s. %s who set protected_%s_ids in the provider's configuration.", err, leave, err.Kind))
 }
 
 // protectedAttribute is the attribute that led to what is protected.

@@ -49,7 +49,7 @@ func TestContradictionsInWords(t *testing.T) {
 			"Its lists can lag for a while. If the tokens are listed tomorrow, ask Okta's support.\n\n" +
 			strings.ToUpper(resourceWording.rest[:1]) + resourceWording.rest[1:] + "\n\n" +
 			"Revoked: 1 refresh token of app 0oa1.\nOf them, Okta confirmed and still lists: 1 refresh token (oar1).",
-		"Okta Contradicts Itself: Could not find the refresh tokens of app 0oa1. A token that names another owner than the list that holds it is neither revoked nor counted. " +
+		"Okta Contradicts Itself: Could not list the refresh tokens of app 0oa1. A token that names another owner than the list that holds it is neither revoked nor counted. " +
 			"Try again, and ask Okta's support if it stays like that.\n\nOkta lists refresh token oar1 among those of app 0oa1, and says that it belongs to app 0oa2",
 		"Okta's Clock Was Not Believed: An answer of Okta's named the time 2100-01-01T00:00:00Z, more than a day from this machine's clock and from its other answers. No age was measured by it.",
 	})

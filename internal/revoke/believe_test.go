@@ -170,7 +170,7 @@ func TestRevokeAllGoesOneByOneWhereItCouldReachAProtectedUser(t *testing.T) {
 				engine.Protected.UserIDs = okta.NewSet("00u9")
 				got, err := engine.Revoke(t.Context(), revoke.Request{Target: at.target, Selection: revoke.Everything()})
 				wantIncomplete(t, got, err, outcome{Revoked: number("oar", 2), Left: []string{"oarBreakGlass"}})
-				if !strings.Contains(fmt.Sprint(err), "belongs to user 00u9, which is protected") {
+				if !strings.Contains(fmt.Sprint(err), "belongs to user 00u9, who is in protected_user_ids") {
 					t.Errorf("got the error %v, want the guard's", err)
 				}
 				wantTokens(t, org, "oarBreakGlass")

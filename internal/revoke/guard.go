@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
@@ -42,6 +43,7 @@ func (e *TooManyError) Error() string {
 type ProtectedError struct {
 	Kind    string // "client" or "user"
 	ID      string // empty if it is not known
+	Name    string // empty if it is not known, or is the ID
 	TokenID string // the client's or user's token, if a token is at fault
 	Reason  string // replaces the usual text
 }
@@ -53,10 +55,22 @@ func (e *ProtectedError) Error() string {
 	case e.ID == "":
 		return fmt.Sprintf("Okta did not say which %s owns refresh token %s, so it may be protected", e.Kind, prose.Printable(e.TokenID))
 	case e.TokenID != "":
-		return fmt.Sprintf("refresh token %s belongs to %s %s, which is protected", prose.Printable(e.TokenID), e.Kind, prose.Printable(e.ID))
+		return e.ofToken()
 	default:
 		return fmt.Sprintf("%s %s is protected", e.Kind, prose.Printable(e.ID))
 	}
+}
+
+// ofToken says which token led to what is protected.
+func (e *ProtectedError) ofToken() string {
+	owner, pronoun := prose.Printable(e.ID), "who"
+	if e.Name != "" {
+		owner = fmt.Sprintf(`"%s" (%s)`, strings.ReplaceAll(prose.Printable(e.Name), `"`, "'"), owner)
+	}
+	if e.Kind == "client" {
+		pronoun = "which"
+	}
+	return fmt.Sprintf("refresh token %s belongs to %s %s, %s is in protected_%s_ids", prose.Printable(e.TokenID), e.Kind, owner, pronoun, e.Kind)
 }
 
 // CheckNames returns a [*ProtectedError] if the request names a protected
@@ -97,14 +111,17 @@ func (p Protected) CheckNames(req Request) error {
 func (p Protected) checkToken(token okta.RefreshToken) error {
 	for _, owner := range []struct {
 		kind      string
-		id        string
+		id, name  string
 		protected okta.Set
 	}{
-		{"client", token.ClientID, p.ClientIDs},
-		{"user", token.UserID, p.UserIDs},
+		{"client", token.ClientID, token.ClientName, p.ClientIDs},
+		{"user", token.UserID, token.UserName, p.UserIDs},
 	} {
 		if len(owner.protected) > 0 && (owner.id == "" || owner.protected.Has(owner.id)) {
-			return &ProtectedError{Kind: owner.kind, ID: owner.id, TokenID: token.ID}
+			if owner.name == owner.id {
+				owner.name = ""
+			}
+			return &ProtectedError{Kind: owner.kind, ID: owner.id, Name: owner.name, TokenID: token.ID}
 		}
 	}
 	return nil

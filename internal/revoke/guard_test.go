@@ -283,9 +283,11 @@ func TestGuardErrorsSayWhy(t *testing.T) {
 		"the selection has 1 refresh token, more than max_tokens = 0":                                               &revoke.TooManyError{Max: 0, Found: 1},
 		"ending the sessions revokes the user's tokens at every client, 3 refresh tokens, more than max_tokens = 2": &revoke.TooManyError{Max: 2, Found: 3, EndingSessions: true},
 
-		"client 0oa1 is protected":                                                    &revoke.ProtectedError{Kind: "client", ID: "0oa1"},
-		"refresh token oar1 belongs to user 00u1, which is protected":                 &revoke.ProtectedError{Kind: "user", ID: "00u1", TokenID: "oar1"},
-		"Okta did not say which user owns refresh token oar1, so it may be protected": &revoke.ProtectedError{Kind: "user", TokenID: "oar1"},
+		"client 0oa1 is protected": &revoke.ProtectedError{Kind: "client", ID: "0oa1"},
+		`refresh token oar1 belongs to user "Jane 'J' Doe" (00u1), who is in protected_user_ids`: &revoke.ProtectedError{Kind: "user", ID: "00u1", Name: `Jane "J" Doe`, TokenID: "oar1"},
+		"refresh token oar1 belongs to client 0oa1, which is in protected_client_ids":            &revoke.ProtectedError{Kind: "client", ID: "0oa1", TokenID: "oar1"},
+		"refresh token oar1 belongs to user 00u1, who is in protected_user_ids":                  &revoke.ProtectedError{Kind: "user", ID: "00u1", TokenID: "oar1"},
+		"Okta did not say which user owns refresh token oar1, so it may be protected":            &revoke.ProtectedError{Kind: "user", TokenID: "oar1"},
 	} {
 		if got := err.Error(); got != want {
 			t.Errorf("got %q, want %q", got, want)
