@@ -41,7 +41,10 @@ func TestAccCLIFailedCreateGoesOn(t *testing.T) {
 					t.Fatalf("untaint: got %s", o)
 				}
 			}
-			c.do(0, "plan", "-out=plan.bin")
+			o = c.do(0, "plan", "-out=plan.bin")
+			if got := wrapped("The last apply stopped half-way, with 2 refresh tokens of").MatchString(o.stdout); got == tc.untaint {
+				t.Errorf("got %s\nwant that the record goes on only where the plan looks like a loss", o)
+			}
 			c.do(0, "apply", "plan.bin")
 			org.WantDeletes(t, pathsOf(ids[2:]...)...)
 			state := c.state()

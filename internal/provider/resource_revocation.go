@@ -74,8 +74,11 @@ func (r *revocationResource) Read(ctx context.Context, req resource.ReadRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if r.engine != nil && m.goesOn(ctx, req.Private, &resp.Diagnostics) {
+		r.kept.see(m)
+	}
 	if r.atAnotherOrg(m) {
-		resp.Diagnostics.AddWarning("Revocation of Another Org", r.otherOrg(m)+" It is not refreshed.")
+		resp.Diagnostics.AddWarning("Record Not Refreshed", r.otherOrg(m))
 		return
 	}
 	if m.OrgURL.IsNull() { // a state of an earlier version

@@ -29,6 +29,7 @@ import (
 type keptRecords struct {
 	mu    sync.Mutex
 	byKey map[string][]keptRecord
+	seen  map[string]revocationModel // incomplete records that a refresh has read
 }
 
 type keptRecord struct {

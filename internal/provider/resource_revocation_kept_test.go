@@ -211,6 +211,53 @@ func TestFailedCreateAtAnotherOrg(t *testing.T) {
 	wantNoRequests(t, there)
 }
 
+// planTainted plans as Terraform does what it has tainted: it refreshes the record, and then plans
+// as if there were none, in one process.
+func (c *core) planTainted(state tftypes.Value, config attributes) plan {
+	c.t.Helper()
+	server := c.configured()
+	_, _, _ = c.RefreshWith(server, state, c.PrivateOf(state))
+	p := plan{Prior: c.noState(), Config: value(c.t, c.Type(), config)}
+	c.PlanWith(server, &p)
+	return p
+}
+
+// The plan to replace a tainted record says that the record goes on, or that it cannot, as far as
+// the refresh before it has shown whose record it is.
+func TestPlanOfATaintedRecord(t *testing.T) {
+	t.Parallel()
+	c, org, config, state := failedCreate(t, nil)
+	there := oktafake.New(t)
+	add(there, held, numbered(4)...)
+	goesOn := atOrg(org, "The last apply stopped half-way, with 2 refresh tokens of client 0oa1 of authorization server aus1 at ORG revoked")
+	diff(t, "warnings", summaries(warningsOf(c.planTainted(state, config).Diags))[:1], []string{goesOn})
+	diff(t, "errors at another org", summaries(errorsOf(c.at(there).planTainted(state, config).Diags)), []string{"org_url: Revocation of Another Org"})
+	wantNoRequests(t, there)
+
+	for name, diags := range map[string][]diagnostic{
+		"another revocation": c.planTainted(state, config.With(attributes{"triggers": attributes{"wave": "2"}})).Diags,
+		"without a refresh":  c.plan(c.noState(), config).Diags,
+		"in place":           c.planUntainted(state, config).Diags,
+		"a complete record":  c.planTainted(c.create(config), config).Diags,
+	} {
+		if got := summaries(diags); len(got) == 0 || slices.Contains(got, goesOn) {
+			t.Errorf("%s: got %q, want a preview alone", name, got)
+		}
+	}
+}
+
+// planUntainted plans with the record, after a refresh, and then a new revocation like it.
+func (c *core) planUntainted(state tftypes.Value, config attributes) plan {
+	c.t.Helper()
+	server := c.configured()
+	_, private, _ := c.RefreshWith(server, state, c.PrivateOf(state))
+	p := plan{Prior: state, Config: value(c.t, c.Type(), config), Private: private}
+	c.PlanWith(server, &p)
+	again := plan{Prior: c.noState(), Config: p.Config}
+	c.PlanWith(server, &again)
+	return again
+}
+
 // What could not be looked at again is looked at by the next apply, in place or by a
 // replacement.
 func TestUnverifiedCreateGoesOn(t *testing.T) {

@@ -42,7 +42,7 @@ func (r *revocationResource) refuseOtherOrg(plan revocationModel, diags *diag.Di
 func (r *revocationResource) refuseRecordOfOtherOrg(state revocationModel, diags *diag.Diagnostics) {
 	if r.atAnotherOrg(state) {
 		diags.AddAttributeError(path.Root("org_url"), "Revocation of Another Org", r.otherOrg(state)+
-			" Set org_url or OKTA_ORG_URL back. To revoke at this org too, add another oktatokens_revocation, or change triggers of this one, which starts a new record. "+
+			" Nothing is revoked. Set org_url or OKTA_ORG_URL back. To revoke at this org too, add another oktatokens_revocation, or change triggers of this one, which starts a new record. "+
 			"If the record is not needed any more, remove the resource from the configuration and run terraform state rm (or tofu state rm) with its address: the tokens stay revoked.")
 	}
 }
@@ -52,12 +52,12 @@ func (r *revocationResource) refuseRecordOfOtherOrg(state revocationModel, diags
 func (r *revocationResource) refuseRestAtOtherOrg(ctx context.Context, state revocationModel, private privateState, diags *diag.Diagnostics) {
 	if r.atAnotherOrg(state) && state.goesOn(ctx, private, diags) {
 		diags.AddAttributeError(path.Root("org_url"), "Revocation of Another Org", r.otherOrg(state)+
-			" It is not finished there. Set org_url or OKTA_ORG_URL back, then plan and apply again to do the rest. "+
+			" It is not finished there, and nothing is revoked here. Set org_url or OKTA_ORG_URL back, then plan and apply again to do the rest. "+
 			"To give that up, remove the resource from the configuration and run terraform state rm (or tofu state rm) with its address.")
 	}
 }
 
 func (r *revocationResource) otherOrg(state revocationModel) string {
-	return fmt.Sprintf("The record in the state belongs to %s, and the provider is configured for %s. Nothing is revoked.",
+	return fmt.Sprintf("The record in the state belongs to %s, and the provider is configured for %s.",
 		prose.Printable(state.OrgURL.ValueString()), r.orgURL().ValueString())
 }

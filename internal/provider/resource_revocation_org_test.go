@@ -121,7 +121,7 @@ func TestRefreshAtAnotherOrg(t *testing.T) {
 	_, there, c := twoOrgs(t)
 	state := c.create(allOfClient.With(attributes{"on_reappear": "revoke"}))
 	after, diags := c.at(there).refresh(state)
-	diff(t, "warnings", summaries(diags), []string{"Revocation of Another Org"})
+	diff(t, "warnings", summaries(diags), []string{"Record Not Refreshed"})
 	if !after.Equal(state) {
 		t.Errorf("got the state %s, want it as it was", after)
 	}

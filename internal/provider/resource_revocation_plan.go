@@ -34,13 +34,18 @@ func (r *revocationResource) ModifyPlan(ctx context.Context, req resource.Modify
 	if req.State.Raw.IsNull() {
 		plan.OrgURL = r.orgURL()
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("org_url"), plan.OrgURL)...)
-		r.previewCreate(ctx, plan, req, resp)
+		if r.planTainted(ctx, plan, req.Private, &resp.Diagnostics); !resp.Diagnostics.HasError() {
+			r.previewCreate(ctx, plan, req, resp)
+		}
 		return
 	}
 	var state revocationModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
+	}
+	if r.engine != nil {
+		r.kept.unsee(state)
 	}
 	plan.Filter = keepTexts(ctx, state.Filter, plan.Filter)
 	if resp.RequiresReplace = replacedBy(state, plan); len(resp.RequiresReplace) > 0 {
