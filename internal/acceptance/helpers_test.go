@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -114,7 +115,7 @@ func environment(org *oktafake.Server) map[string]string {
 // serving serves a provider that finds an org with nothing configured.
 func serving(org *oktafake.Server, options ...provider.Option) func() protocol.Server {
 	env := environment(org)
-	options = append(options, provider.WithEnvironment(func(name string) string { return env[name] }))
+	options = append(options, provider.WithClock(func() time.Time { return org.Now() }), provider.WithEnvironment(func(name string) string { return env[name] }))
 	return func() protocol.Server { return provider.NewServer("test", options...) }
 }
 

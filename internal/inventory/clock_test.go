@@ -1,6 +1,7 @@
 package inventory_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"sync/atomic"
@@ -49,6 +50,9 @@ func TestInventoryMeasuresNoAgeByAnAbsurdClock(t *testing.T) {
 						req.Filter = filter
 						client := newClient(t, org, oneAtATime, func(cfg *okta.Config) { cfg.Network = &absurd{RoundTripper: org.Org, nth: nth} })
 						got, err := inventory.Take(t.Context(), client, req)
+						if _, refused := errors.AsType[*okta.ClockError](err); refused && filter.ByAge() && client.CheckClock() != nil {
+							return inventory.Inventory{}
+						}
 						if err != nil {
 							t.Fatal(err)
 						}

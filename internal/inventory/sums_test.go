@@ -158,9 +158,10 @@ func TestAgeBands(t *testing.T) {
 		org := oktafake.New(t)
 		now := time.Date(2026, time.March, 1, 8, 0, 0, 0, time.UTC)
 		org.Now = func() time.Time { return now }
+		byOrg := func(cfg *okta.Config) { cfg.Clock = org.Now }
 		org.AddToken(oktafake.Token{ID: "oar1", AuthServerID: "aus1", ClientID: "0oa1", UserID: "00u1", Created: now.Add(-tc.age)})
 		// The client's clock runs between Okta's answer and the count.
-		got, err := inventory.Take(t.Context(), newClient(t, org), inventory.Request{})
+		got, err := inventory.Take(t.Context(), newClient(t, org, byOrg), inventory.Request{})
 		if err != nil {
 			t.Fatal(err)
 		}

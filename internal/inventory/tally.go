@@ -51,6 +51,11 @@ func newTally(req Request, parent walk.Parent, counted okta.Set, remembers bool)
 // read reads the list to its end, and returns how many tokens it has seen.
 func (t *tally) read(ctx context.Context, client *okta.Client) (int, error) {
 	return walk.Read(ctx, client, t.parent.Parent, true, func(tokens []okta.RefreshToken) error {
+		if t.req.Filter.ByAge() {
+			if err := client.CheckClock(); err != nil {
+				return err
+			}
+		}
 		now := client.Now()
 		for i := range tokens {
 			if err := t.add(&tokens[i], now); err != nil {

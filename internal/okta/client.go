@@ -33,6 +33,10 @@ type Config struct {
 	Parallelism    int           // requests in flight
 	Capacity       int           // percent of each rate limit that the client may use, 1 to 100
 
+	// Clock is this machine's clock, which Okta's is compared with. The default is
+	// [time.Now].
+	Clock func() time.Time
+
 	// ReadOnly refuses every request except GET before it is sent.
 	ReadOnly bool
 
@@ -73,7 +77,10 @@ func New(cfg Config) *Client {
 		cfg.Notice = quiet
 	}
 	cfg.OrgURL = originOf(cfg.OrgURL)
-	clock, secrets := &serverClock{}, secretsIn(cfg)
+	if cfg.Clock == nil {
+		cfg.Clock = time.Now
+	}
+	clock, secrets := &serverClock{machine: cfg.Clock}, secretsIn(cfg)
 	cfg.Log, cfg.Notice = secrets.redactLog(cfg.Log), secrets.redactLog(cfg.Notice)
 	chain, governor, credential := newChain(cfg, clock, secrets)
 	return &Client{
@@ -115,8 +122,9 @@ func (c *Client) ReadOnly() bool { return c.readOnly }
 // Parallelism is the maximum number of requests in flight. Further callers wait.
 func (c *Client) Parallelism() int { return c.parallelism }
 
-// Now is the time by Okta's clock, to the second. Before Okta's first response, it is
-// the time by this machine's clock. Token ages are measured with it.
+// Now is the time by Okta's clock, to the second. Before Okta's first response, and
+// while Okta's times are refused, it is the time by this machine's clock. Token ages are
+// measured with it, see [Client.CheckClock].
 func (c *Client) Now() time.Time { return c.clock.now() }
 
 // errReadOnly is the failure of a request that a read-only client does not send.

@@ -1,14 +1,13 @@
 package okta
 
 import (
-	"errors"
+	"fmt"
 	"net/http"
 	"sync"
 	"time"
 )
 
-// maxClockError is how far Okta's clock may be from this machine's, or from Okta's
-// earlier responses, before it is doubted.
+// maxClockError is how far Okta's clock may be from this machine's.
 const maxClockError = 24 * time.Hour
 
 // serverClock follows Okta's clock by the Date headers of its responses. Before the
@@ -16,16 +15,15 @@ const maxClockError = 24 * time.Hour
 // own may come from a proxy. Its Date is ignored: by a wrong clock, a young token
 // could look old enough to be revoked.
 //
-// A Date is believed when it is near this machine's clock or near Okta's earlier
-// responses. So one absurd Date changes nothing, and a machine with a wrong clock
-// still works, because Okta's responses agree with each other. A first Date that is
-// far from this machine's clock is in doubt until a second response agrees with it.
+// A Date far from this machine's clock is refused, however many responses agree: one
+// of the two clocks is wrong, and nothing says which.
 type serverClock struct {
+	machine func() time.Time // this machine's clock
+
 	mu      sync.Mutex
 	date    time.Time // the last believed Date; zero before any
-	at      time.Time // when it arrived, by this machine's clock
-	doubted bool      // whether date rests on one response and contradicts this machine's clock
-	refused time.Time // the last Date that was not believed
+	at      time.Time // when it arrived
+	refused time.Time // the last refused Date; zero before any
 }
 
 // observe reads the Date of a response. It reports whether it refused to believe it.
@@ -37,19 +35,7 @@ func (c *serverClock) observe(h http.Header) (refused bool) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	far := time.Until(date).Abs() > maxClockError
-	first, agrees := c.at.IsZero(), date.Sub(c.believed()).Abs() <= maxClockError
-	switch {
-	case first:
-		c.doubted = far
-	case agrees || !far:
-		if c.doubted && !agrees {
-			c.refused = c.date
-		}
-		c.doubted = false
-	case c.doubted:
-		c.refused = c.date // two absurd Dates that differ: the new one is no better
-	default:
+	if date.Sub(c.machine()).Abs() > maxClockError {
 		c.refused = date
 		return true
 	}
@@ -57,48 +43,39 @@ func (c *serverClock) observe(h http.Header) (refused bool) {
 	return false
 }
 
-// believed is the time by the last believed Date.
-func (c *serverClock) believed() time.Time { return c.date.Add(time.Since(c.at)) }
-
 func (c *serverClock) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.at.IsZero() {
-		return time.Now()
+		return c.machine()
 	}
-	return c.believed()
+	return c.date.Add(time.Since(c.at))
 }
 
 // offset is how far Okta's clock is ahead of this machine's.
-func (c *serverClock) offset() time.Duration { return time.Until(c.now()) }
+func (c *serverClock) offset() time.Duration { return c.now().Sub(c.machine()) }
 
-// ClockInDoubt reports whether Okta's clock is known from a single response that is
-// more than a day from this machine's clock. The next response decides.
-func (c *Client) ClockInDoubt() bool {
+// ClockError is returned when token ages cannot be measured: no response of Okta's
+// named a time within a day of this machine's clock.
+type ClockError struct{ Okta, Machine time.Time }
+
+func (e *ClockError) Error() string {
+	return fmt.Sprintf("Okta says that it is %s, and this machine that it is %s",
+		e.Okta.UTC().Format(time.RFC3339), e.Machine.UTC().Format(time.RFC3339))
+}
+
+// CheckClock returns a [*ClockError] when token ages cannot be measured by [Client.Now].
+func (c *Client) CheckClock() error {
 	c.clock.mu.Lock()
 	defer c.clock.mu.Unlock()
-	return c.clock.doubted
-}
-
-// clockLooks is how often [Client.InTime] reads before it gives up on Okta's clock.
-const clockLooks = 3
-
-// ErrClock is returned when token ages cannot be measured.
-var ErrClock = errors.New("Okta's answers name different times, so the age of its tokens is not known; try again")
-
-// InTime calls read, which measures ages, and calls it again when it reports that the
-// clock was in doubt.
-func (c *Client) InTime(read func() (inDoubt bool, err error)) error {
-	for range clockLooks {
-		if inDoubt, err := read(); err != nil || !inDoubt {
-			return err
-		}
+	if c.clock.refused.IsZero() || !c.clock.at.IsZero() {
+		return nil
 	}
-	return ErrClock
+	return &ClockError{Okta: c.clock.refused, Machine: c.clock.machine()}
 }
 
-// RefusedClock is the last Date of Okta's that was not believed, or zero. It is more
-// than a day from this machine's clock and from Okta's other responses.
+// RefusedClock is the last Date of Okta's that was refused, or zero. It is more than a
+// day from this machine's clock.
 func (c *Client) RefusedClock() time.Time {
 	c.clock.mu.Lock()
 	defer c.clock.mu.Unlock()

@@ -97,7 +97,7 @@ func TestGovernorTakesBackAnAdmissionOfNoUse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cfg := testConfig()
 		cfg.Parallelism = 1
-		g := newGovernor(play(anything), cfg, &serverClock{})
+		g := newGovernor(play(anything), cfg, &serverClock{machine: time.Now})
 		cancelled, cancel := context.WithCancel(t.Context())
 		cancel()
 		for name, b := range map[string]*bucket{"unknown": {}, "known": {share: 5, left: 5, end: time.Now().Add(time.Minute)}} {

@@ -58,6 +58,7 @@ func (p *oktatokensProvider) Configure(ctx context.Context, req provider.Configu
 		Proxy:          proxy,
 		ProxyFrom:      proxyFrom,
 		Network:        p.network,
+		Clock:          p.clock,
 		MaxRetries:     int(orDefault(m.MaxRetries, 5)),
 		MaxWait:        time.Duration(orDefault(m.MaxWaitSeconds, 300)) * time.Second,
 		RequestTimeout: time.Duration(orDefault(m.RequestTimeout, 60)) * time.Second,

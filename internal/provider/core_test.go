@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -24,13 +25,16 @@ type core struct {
 type world struct {
 	env     map[string]string
 	network http.RoundTripper // nil for the provider's own
+	clock   func() time.Time  // nil for this machine's
 	spy     *spy              // nil unless a test looks at what the framework is given
 }
 
 // newCore is core for an org that the provider finds through its environment.
 func newCore(t *testing.T, org *oktafake.Server, config attributes) *core {
 	t.Helper()
-	return newCoreIn(t, environment(org), config)
+	c := newCoreIn(t, environment(org), config)
+	c.clock = func() time.Time { return org.Now() }
+	return c
 }
 
 func newCoreIn(t *testing.T, env map[string]string, config attributes) *core {
@@ -42,7 +46,7 @@ func newCoreIn(t *testing.T, env map[string]string, config attributes) *core {
 
 func (in *world) serve() protocol.Server {
 	p := newProvider(in.env)
-	p.network = in.network
+	p.network, p.clock = in.network, in.clock
 	if in.spy != nil {
 		in.spy.Server = protocol.Framework(p)
 		return protocol.BulkLists(in.spy, revocationRecord())
@@ -58,7 +62,7 @@ func (c *core) of(kind string) *core {
 // at is the same core at another org.
 func (c *core) at(org *oktafake.Server) *core {
 	in := *c.world
-	in.env = environment(org)
+	in.env, in.clock = environment(org), org.Now
 	return &core{c.Serving(in.serve).Resource(c.Name), &in, c.t}
 }
 

@@ -73,6 +73,9 @@ func (d *inventoryDataSource) Read(ctx context.Context, req datasource.ReadReque
 	m.take(ctx, taken, &resp.Diagnostics)
 	addIncompleteInventory(&resp.Diagnostics, taken.Failures)
 	addUnreadable(&resp.Diagnostics, taken.Unreadable)
+	if err := d.client.CheckClock(); err != nil {
+		resp.Diagnostics.AddWarning(clocksDiffer, fmt.Sprintf("%s. One of them is wrong. age_histogram follows this machine's clock: check it.", err))
+	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }
 

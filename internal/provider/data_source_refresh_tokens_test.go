@@ -2,6 +2,7 @@ package provider
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -236,7 +237,7 @@ func (n *firstOf2100) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// A first answer whose time is absurd makes no young token old: the list is read again.
+// A first answer whose time is absurd makes no young token old.
 func TestRefreshTokensMeasureNoAgeByAnAbsurdClock(t *testing.T) {
 	t.Parallel()
 	org := oktafake.New(t)
@@ -245,7 +246,16 @@ func TestRefreshTokensMeasureNoAgeByAnAbsurdClock(t *testing.T) {
 	org.AddToken(young)
 	c := newCore(t, org, nil)
 	c.network = &firstOf2100{RoundTripper: org.Org}
-	got, diags := c.readData("refresh_tokens", ofClient.With(attributes{"filter": attributes{"older_than": "720h"}}))
+	old := ofClient.With(attributes{"filter": attributes{"older_than": "720h"}})
+	_, diags := c.readData("refresh_tokens", old)
+	if len(diags) != 1 || diags[0].Warning || diags[0].Summary != clocksDiffer || !strings.Contains(diags[0].Detail, "Okta says that it is 2100-01-01T00:00:00Z") {
+		t.Errorf("got the diagnostics %v, want an error of the clock", diags)
+	}
+	c.network = &firstOf2100{RoundTripper: org.Org}
+	org.PageSize = 1
+	young.ID = "oar2"
+	org.AddToken(young)
+	got, diags := c.readData("refresh_tokens", old)
 	diff(t, "diagnostics", diags, []diagnostic{})
 	diff(t, "token_count", got["token_count"], 0)
 }

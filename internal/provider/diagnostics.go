@@ -137,8 +137,9 @@ func explain(op operation, err error) (summary, advice, at string) {
 	if _, ok := errors.AsType[*revoke.StillListedError](err); ok {
 		return "Okta Still Lists the Tokens", "Its answers to the DELETEs say that they are gone, and its list shows them. A list can lag behind for minutes.", ""
 	}
-	if errors.Is(err, okta.ErrClock) {
-		return "Okta's Clock Is in Doubt", "No age is measured by it, and nothing was revoked. Check this machine's clock, and try again.", ""
+	if _, ok := errors.AsType[*okta.ClockError](err); ok {
+		return clocksDiffer, "One of them is wrong, so the age of a token is not known. Check this machine's clock. " +
+			"If it is right, try again, and ask Okta's support if it stays like that.", ""
 	}
 	if isContradiction(err) {
 		return contradictionSummary, "Okta lists what it says does not exist. Neither answer is believed. Try again, and ask Okta's support if it stays like that.", ""
@@ -162,6 +163,8 @@ func explainProxy(e *okta.ProxyError) (summary, advice, at string) {
 	}
 	return refused, fmt.Sprintf("Ask whoever runs the proxy to allow connections to the host in org_url, or change %s.", e.From), ""
 }
+
+const clocksDiffer = "Okta's Clock and This Machine's Differ"
 
 const rateLimitSummary = "Okta Rate Limit Exceeded"
 

@@ -5,6 +5,7 @@ package provider
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
@@ -31,6 +32,7 @@ type oktatokensProvider struct {
 	version string
 	getenv  func(string) string // tests run in parallel, each in its own environment
 	network http.RoundTripper   // nil but in tests that answer in memory
+	clock   func() time.Time    // nil but in tests of another day
 }
 
 // providerModel is the provider block.

@@ -242,7 +242,8 @@ func addRefusedClock(diags *diag.Diagnostics, out revoke.Outcome) {
 		return
 	}
 	diags.AddWarning("Okta's Clock Was Not Believed", fmt.Sprintf(
-		"An answer of Okta's named the time %s, more than a day from this machine's clock and from its other answers. No age was measured by it.",
+		"An answer of Okta's named the time %s, more than a day from this machine's clock. It was not believed, and no age was measured by it. "+
+			"If all answers do that, this machine's clock may be wrong, and revoked_at with it: check it.",
 		out.RefusedClock.UTC().Format(time.RFC3339)))
 }
 

@@ -51,6 +51,7 @@ func TestContradictionsInWords(t *testing.T) {
 			"Revoked: 1 refresh token of app 0oa1.\nOf them, Okta confirmed and still lists: 1 refresh token (oar1).",
 		"Okta Contradicts Itself: Could not list the refresh tokens of app 0oa1. A token that names another owner than the list that holds it is neither revoked nor counted. " +
 			"Try again, and ask Okta's support if it stays like that.\n\nOkta lists refresh token oar1 among those of app 0oa1, and says that it belongs to app 0oa2",
-		"Okta's Clock Was Not Believed: An answer of Okta's named the time 2100-01-01T00:00:00Z, more than a day from this machine's clock and from its other answers. No age was measured by it.",
+		"Okta's Clock Was Not Believed: An answer of Okta's named the time 2100-01-01T00:00:00Z, more than a day from this machine's clock. It was not believed, and no age was measured by it. " +
+			"If all answers do that, this machine's clock may be wrong, and revoked_at with it: check it.",
 	})
 }

@@ -35,6 +35,11 @@ func WithNetwork(network http.RoundTripper) Option {
 	return func(p *oktatokensProvider) { p.network = network }
 }
 
+// WithClock has the server take this for the machine's clock.
+func WithClock(now func() time.Time) Option {
+	return func(p *oktatokensProvider) { p.clock = now }
+}
+
 // NewServer returns the provider's server, for who calls it in the same process.
 func NewServer(version string, options ...Option) protocol.Server {
 	p := &oktatokensProvider{version: version, getenv: os.Getenv}

@@ -228,7 +228,7 @@ func TestRevokeTellsAsMuchAsItRead(t *testing.T) {
 func TestRevokeMeasuresAgesByOktasClock(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, org *oktafake.Server) {
-		org.Now = func() time.Time { return time.Now().Add(48 * time.Hour) }
+		org.Now = func() time.Time { return time.Now().Add(12 * time.Hour) }
 		add(org, held, "oarOld") // an hour, by Okta's clock
 		young := held
 		young.ID = "oarYoung"

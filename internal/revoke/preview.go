@@ -56,13 +56,8 @@ func (e *Engine) Preview(ctx context.Context, req Request) (Preview, error) {
 			return Preview{}, err
 		}
 	}
-	var p *preview
-	err := e.Client.InTime(func() (bool, error) {
-		p = &preview{Engine: e, req: req, budget: previewRequests}
-		err := p.look(ctx)
-		return req.Selection.choice().Filter.ByAge() && e.Client.ClockInDoubt(), err
-	})
-	if err != nil {
+	p := &preview{Engine: e, req: req, budget: previewRequests}
+	if err := p.look(ctx); err != nil {
 		return Preview{}, err
 	}
 	return p.result(), nil

@@ -157,6 +157,10 @@ func (r *run) addListed(b *batch, listed []okta.RefreshToken) {
 		_, known := b.byID[token.ID]
 		switch {
 		case known:
+		case r.Client.CheckClock() != nil: // nothing says whether it is older than the run
+			it := &item{token: token, seen: true}
+			it.bar(r.Client.CheckClock())
+			b.put(it)
 		case token.Created.IsZero() || token.Created.After(start):
 			if r.req.Selection.all {
 				b.appeared = append(b.appeared, token)

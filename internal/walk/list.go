@@ -49,38 +49,33 @@ func Pages(ctx context.Context, client *okta.Client, parent okta.Parent, options
 // Read reads a parent's list to its end, and calls hand with its tokens page by page.
 //
 // A token that contradicts the parent, or the tokens before it, is an
-// [*okta.ForeignTokenError]. If ages is set, it calls hand only once Okta's clock is beyond doubt. If the list ends
-// before that, it reads the list again. It returns how many tokens it read, handed on or
-// not.
+// [*okta.ForeignTokenError]. If ages is set, it holds tokens back until Okta's clock is
+// known, or the list ends. It returns how many tokens it read.
 func Read(ctx context.Context, client *okta.Client, parent okta.Parent, ages bool, hand func([]okta.RefreshToken) error, options ...okta.ReadOption) (seen int, err error) {
-	err = client.InTime(func() (inDoubt bool, err error) {
-		seen = 0
-		owners := parent.Owners()
-		var held []okta.RefreshToken
-		for page, err := range Pages(ctx, client, parent, options...) {
-			if err != nil {
-				return false, err
-			}
-			seen += len(page.Items)
-			if err := CheckOwners(&owners, page.Items); err != nil {
-				return false, err
-			}
-			if held == nil {
-				held = page.Items
-			} else {
-				held = append(held, page.Items...)
-			}
-			if ages && client.ClockInDoubt() {
-				continue
-			}
-			if err := hand(held); err != nil {
-				return false, err
-			}
-			held = nil
+	owners := parent.Owners()
+	var held []okta.RefreshToken
+	for page, err := range Pages(ctx, client, parent, options...) {
+		if err != nil {
+			return seen, err
 		}
-		return len(held) > 0, nil
-	})
-	return seen, err
+		seen += len(page.Items)
+		if err := CheckOwners(&owners, page.Items); err != nil {
+			return seen, err
+		}
+		if held == nil {
+			held = page.Items
+		} else {
+			held = append(held, page.Items...)
+		}
+		if ages && !page.Last && client.CheckClock() != nil {
+			continue
+		}
+		if err := hand(held); err != nil {
+			return seen, err
+		}
+		held = nil
+	}
+	return seen, nil
 }
 
 // CheckOwners holds living tokens of one list against each other, see [okta.Owners].
@@ -106,6 +101,11 @@ type Choice struct {
 // if the answer depends on a field that could not be read.
 func (c Choice) Among(client *okta.Client, tokens []okta.RefreshToken) ([]okta.RefreshToken, error) {
 	var chosen []okta.RefreshToken
+	if c.Filter.ByAge() {
+		if err := client.CheckClock(); err != nil {
+			return nil, err
+		}
+	}
 	now := client.Now()
 	for _, token := range tokens {
 		if c.Alive && !token.Alive() {
