@@ -83,18 +83,21 @@ func addIncomplete(diags *diag.Diagnostics, words wording, m requestModel, req r
 	if words.before != "" && e.Outcome.Acted() {
 		parts = append(parts, words.before)
 	}
-	if _, told := errors.AsType[*revoke.StillListedError](e.Err); !told && !ended(e.Err) {
+	if _, told := errors.AsType[*revoke.StillListedError](e.Err); !told && !ended(e.Err) && !isGuardError(e.Err) {
 		parts = append(parts, lastWords(e.Err))
 	}
 	if words.names && len(e.Outcome.Revoked) > 0 {
 		parts = append(parts, "The revoked tokens:\n"+inLines(tokenIDs(e.Outcome.Revoked)))
 	}
 	detail := strings.Join(parts, "\n\n")
-	if at != "" && okta.IsNotFound(e.Err) {
+	switch {
+	case isGuardError(e.Err):
+		diags.AddError(guardSummary(e.Err), detail)
+	case at != "" && okta.IsNotFound(e.Err):
 		diags.AddAttributeError(path.Root(at), "Revocation Incomplete", detail)
-		return
+	default:
+		diags.AddError("Revocation Incomplete", detail)
 	}
-	diags.AddError("Revocation Incomplete", detail)
 }
 
 // whyIncomplete is the cause, with what mends it, and the attribute at fault if there is one.
@@ -108,6 +111,9 @@ func whyIncomplete(op operation, words wording, err error) (cause, at string) {
 	if _, ok := errors.AsType[*revoke.StillListedError](err); ok {
 		return err.Error() + ". Its lists can lag for a while. If the tokens are listed tomorrow, ask Okta's support.", ""
 	}
+	if guard := guardOf(err); guard != nil {
+		return fmt.Sprintf("It stopped on its way: %s. Okta's first list left out what a later one showed.", guard), ""
+	}
 	summary, advice, at := explain(op, err)
 	if summary == op.summary {
 		return advice, at
@@ -117,6 +123,9 @@ func whyIncomplete(op operation, words wording, err error) (cause, at string) {
 
 // whatNext is how to do what is left. What nothing but a change mends comes before it.
 func (w wording) whatNext(e *revoke.IncompleteError) string {
+	if isGuardError(e.Err) {
+		return "Do not repeat it as it is: look at what is left below, and change the selection or the guard first."
+	}
 	next := w.rest
 	if !e.Outcome.Acted() {
 		next = w.nothing
@@ -195,15 +204,37 @@ func aboutSessions(out revoke.Outcome, user string) string {
 }
 
 func isGuardError(err error) bool {
-	_, tooMany := errors.AsType[*revoke.TooManyError](err)
-	_, protected := errors.AsType[*revoke.ProtectedError](err)
-	return tooMany || protected
+	return guardOf(err) != nil
+}
+
+// guardOf is the error of the guard that refused something, or nil.
+func guardOf(err error) error {
+	if tooMany, ok := errors.AsType[*revoke.TooManyError](err); ok {
+		return tooMany
+	}
+	if protected, ok := errors.AsType[*revoke.ProtectedError](err); ok {
+		return protected
+	}
+	return nil
+}
+
+const (
+	tooManySummary   = "Too Many Refresh Tokens"
+	protectedSummary = "Protected Tokens"
+)
+
+// guardSummary is the summary of a guard's error.
+func guardSummary(err error) string {
+	if _, ok := errors.AsType[*revoke.TooManyError](err); ok {
+		return tooManySummary
+	}
+	return protectedSummary
 }
 
 // addGuardError reports that a guard refused the revocation.
 func addGuardError(diags *diag.Diagnostics, m requestModel, err error) {
 	if tooMany, ok := errors.AsType[*revoke.TooManyError](err); ok {
-		diags.AddAttributeError(path.Root("max_tokens"), "Too Many Refresh Tokens",
+		diags.AddAttributeError(path.Root("max_tokens"), tooManySummary,
 			fmt.Sprintf("Nothing was revoked at %s: %s. Narrow the selection, or raise max_tokens.", m.target(), tooMany))
 		return
 	}
@@ -218,7 +249,7 @@ func addProtected(diags *diag.Diagnostics, attribute string, err *revoke.Protect
 	if err.TokenID != "" && attribute != "token_id" {
 		leave = fmt.Sprintf("Leave this %s's tokens out with token_ids, or ask", err.Kind)
 	}
-	diags.AddAttributeError(path.Root(attribute), "Protected Tokens", fmt.Sprintf(
+	diags.AddAttributeError(path.Root(attribute), protectedSummary, fmt.Sprintf(
 		"Nothing was revoked: %s. %s who set protected_%s_ids in the provider's configuration.", err, leave, err.Kind))
 }
 

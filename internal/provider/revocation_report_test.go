@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -54,4 +55,24 @@ func TestContradictionsInWords(t *testing.T) {
 		"Okta's Clock Was Not Believed: An answer of Okta's named the time 2100-01-01T00:00:00Z, more than a day from this machine's clock. It was not believed, and no age was measured by it. " +
 			"If all answers do that, this machine's clock may be wrong, and revoked_at with it: check it.",
 	})
+}
+
+// A guard that stops a run on its way is the cause, and nobody is told to repeat it.
+func TestGuardsOnTheWayInWords(t *testing.T) {
+	t.Parallel()
+	m := requestModel{parentModel: parentModel{AppID: types.StringValue("0oa1")}}
+	req := revoke.Request{Target: walk.At(okta.App("0oa1"))}
+	for summary, guard := range map[string]error{
+		"Too Many Refresh Tokens": &revoke.TooManyError{Max: 3, Found: 6},
+		"Protected Tokens":        &revoke.ProtectedError{Kind: "user", ID: "00u9", TokenID: "oar9"},
+	} {
+		var diags diag.Diagnostics
+		addRevocationError(&diags, resourceWording, m, req, &revoke.IncompleteError{Outcome: revoke.Outcome{Count: new(int64)}, Err: fmt.Errorf("late: %w", guard)})
+		if len(diags) != 1 || diags[0].Summary() != summary || !strings.HasPrefix(diags[0].Detail(), "It stopped on its way: "+guard.Error()) {
+			t.Fatalf("got %v, want an error of the guard", diags)
+		}
+		if detail := diags[0].Detail(); strings.Contains(detail, "lan and apply again") || strings.Contains(detail, "proxy") {
+			t.Errorf("got the advice %q", detail)
+		}
+	}
 }

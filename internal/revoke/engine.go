@@ -100,7 +100,8 @@ type run struct {
 	began   time.Time // by this machine's clock
 	refused time.Time // Okta's last unbelieved time before the run
 
-	selected atomic.Int64 // tokens in batches
+	selected      atomic.Int64 // tokens in batches, without those that max_tokens refuses
+	refusedTokens atomic.Int64 // that max_tokens refuses
 
 	sessionsAsked bool // whether the request to end them was sent
 	sessionsEnded bool

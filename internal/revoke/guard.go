@@ -187,6 +187,7 @@ func (r *run) allow(b *batch, token okta.RefreshToken) error {
 	err := tooMany(r.req.MaxTokens, r.selected.Add(1))
 	if err != nil {
 		r.selected.Add(-1)
+		r.refusedTokens.Add(1)
 	}
 	return err
 }

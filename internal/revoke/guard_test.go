@@ -339,3 +339,17 @@ func TestRevokeAllSendsNothingPastAGuard(t *testing.T) {
 		})
 	}
 }
+
+// What turns up late is counted to the last token, whoever counts it.
+func TestLateTokensAreCountedExactly(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, org *oktafake.Server) {
+		addOrders(org, number("oar", 6)...)
+		org.Intercept = oktafake.Once(oktafake.On(http.MethodGet, allTokens), replica(org, "oar0004", "oar0005", "oar0006"))
+		got, err := newEngine(org).Revoke(t.Context(), atMost(3, matching("orders")))
+		wantIncomplete(t, got, err, outcome{Revoked: number("oar", 3), Left: []string{"oar0004", "oar0005", "oar0006"}})
+		if e, ok := errors.AsType[*revoke.TooManyError](err); !ok || e.Found != 6 || e.Max != 3 {
+			t.Errorf("got the error %v, want that 6 are more than 3", err)
+		}
+	})
+}

@@ -184,6 +184,9 @@ func (r *run) incomplete(ctx context.Context, out Outcome, errs []error) error {
 		return nil
 	}
 	open := slices.ContainsFunc(r.batches, func(b *batch) bool { return b.bulkOpen() || b.err != nil })
+	if bound, ok := errors.AsType[*TooManyError](err); ok {
+		bound.Found = r.selected.Load() + r.refusedTokens.Load() // by now, all are counted
+	}
 	return &IncompleteError{
 		Outcome:     out,
 		Interrupted: interrupted,

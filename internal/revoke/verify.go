@@ -162,7 +162,7 @@ func (r *run) addListed(b *batch, listed []okta.RefreshToken) {
 			it.bar(r.Client.CheckClock())
 			b.put(it)
 		case token.Created.IsZero() || token.Created.After(start):
-			if r.req.Selection.all {
+			if !r.req.Selection.Named() {
 				b.appeared = append(b.appeared, token)
 			}
 		default:

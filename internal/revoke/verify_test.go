@@ -323,3 +323,21 @@ func TestVerifyFindsThatADeleteOfAllTookEffect(t *testing.T) {
 		}
 	})
 }
+
+func TestRevokeNamesMatchingTokensThatAppear(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, org *oktafake.Server) {
+		org.Latency = 2 * time.Second
+		addOrders(org, number("oar", 3)...)
+		org.AfterEffect = oktafake.Once(oktafake.On(http.MethodDelete, oneToken), meanwhile(func() {
+			like := held
+			like.ID, like.Scopes = "oarNew", []string{"orders"}
+			org.AddToken(like)
+			like.ID, like.Scopes = "oarOther", []string{"profile"}
+			org.AddToken(like)
+		}))
+		got, err := newEngine(org).Revoke(t.Context(), matching("orders"))
+		wantSuccess(t, got, err, outcome{Revoked: number("oar", 3), Appeared: []string{"oarNew"}})
+		wantTokens(t, org, "oarNew", "oarOther")
+	})
+}
