@@ -107,7 +107,7 @@ func TestRevokeLeavesLateTokensWhenTheClocksDiffer(t *testing.T) {
 				if _, ok := errors.AsType[*okta.ClockError](err); !ok {
 					t.Errorf("got the error %v, want one of the clock", err)
 				}
-				if got.At.Sub(time.Now()).Abs() > time.Minute || got.RefusedClock.IsZero() {
+				if time.Until(got.At).Abs() > time.Minute || got.RefusedClock.IsZero() {
 					t.Errorf("got the time %s and the refused time %s", got.At, got.RefusedClock)
 				}
 				wantTokens(t, org, "oarLate")
