@@ -127,7 +127,7 @@ func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	p.begin()
 	out, err := a.engine.Revoke(limited, request)
 	if err != nil {
-		addRevocationError(&resp.Diagnostics, actionWording, m.requestModel, request, err)
+		addRevocationError(&resp.Diagnostics, actionWording.applying(), m.requestModel, request, err)
 	} else {
 		p.end(out)
 	}

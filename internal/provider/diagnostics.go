@@ -23,7 +23,9 @@ type operation struct {
 	doing    string // with IDs: "list the clients of user 00u1"
 	kind     okta.Kind
 	repeated bool // whether the error says itself how to try again
-	several  bool // whether the attributes that name parents are sets: user_ids, not user_id
+	// untouched says that nothing was revoked, with a space after it, where that may be in doubt.
+	untouched string
+	several   bool // whether the attributes that name parents are sets: user_ids, not user_id
 }
 
 // attribute is what an attribute that names a parent is called here.
@@ -74,7 +76,7 @@ var holderAttributes = map[okta.Kind]string{
 // where one is.
 func addAPIError(diags *diag.Diagnostics, op operation, err error) {
 	summary, advice, at := explain(op, err)
-	detail := fmt.Sprintf("Could not %s. %s\n\n%s", op.doing, advice, lastWords(err))
+	detail := fmt.Sprintf("Could not %s. %s%s\n\n%s", op.doing, op.untouched, advice, lastWords(err))
 	if ended(err) {
 		detail = fmt.Sprintf("%s before it could %s.", advice, op.doing)
 	}

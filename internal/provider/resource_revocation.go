@@ -174,7 +174,7 @@ func (r *revocationResource) act(ctx context.Context, m *revocationModel, run ru
 	}
 	out, err := r.engine.Revoke(ctx, run.request)
 	if err != nil {
-		addRevocationError(diags, run.words, m.requestModel, run.request, err)
+		addRevocationError(diags, run.words.applying(), m.requestModel, run.request, err)
 		if _, ok := errors.AsType[*revoke.IncompleteError](err); !ok || !out.Acted() {
 			return false
 		}

@@ -112,6 +112,9 @@ func TestFailedCreateGoesOnWhenNothingWorks(t *testing.T) {
 	org.Intercept = serverError
 	after, diags := c.applyWith(server, p)
 	diff(t, "errors", summaries(diags), []string{"Unable to List Refresh Tokens"})
+	if want := "Could not list the refresh tokens of client 0oa1 of authorization server aus1. This apply revoked nothing. "; !strings.HasPrefix(diags[0].Detail, want) {
+		t.Errorf("got %q, want %q first", diags[0].Detail, want)
+	}
 	if !after.Equal(state) {
 		t.Errorf("got the state %s\nwant %s", after, state)
 	}

@@ -27,6 +27,13 @@ type wording struct {
 	before    string // what some must do before that
 	nothing   string // the same, where nothing was done that is to go on
 	again     string // how to revoke once more
+	untouched string // that an apply failed before it revoked anything; empty in a plan
+}
+
+// applying is how it speaks in an apply.
+func (w wording) applying() wording {
+	w.untouched = "This apply revoked nothing. "
+	return w
 }
 
 // resourceWording is how the resource speaks, in a plan and in an update.
@@ -59,7 +66,9 @@ func addRevocationError(diags *diag.Diagnostics, words wording, m requestModel, 
 		addGuardError(diags, m, err)
 		return
 	}
-	addAPIError(diags, m.operation("List", "list the refresh tokens of"), err)
+	op := m.operation("List", "list the refresh tokens of")
+	op.untouched = words.untouched
+	addAPIError(diags, op, err)
 }
 
 func (m requestModel) operation(verb, doing string) operation {
