@@ -77,6 +77,7 @@ func New(cfg Config) *Client {
 		cfg.Notice = quiet
 	}
 	cfg.OrgURL = originOf(cfg.OrgURL)
+	cfg.Source.Org = cfg.OrgURL.String()
 	if cfg.Clock == nil {
 		cfg.Clock = time.Now
 	}

@@ -14,6 +14,8 @@ type Source struct {
 	AccessToken string
 	ClientID    string
 	PrivateKey  string
+	// OrgURL is where the URL of the org comes from, and Org is that URL.
+	OrgURL, Org string
 	// Expires is the end of the access token by its own words, or zero.
 	Expires time.Time
 }

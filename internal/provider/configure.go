@@ -49,9 +49,11 @@ func (p *oktatokensProvider) Configure(ctx context.Context, req provider.Configu
 	}
 	s := settings{getenv: p.getenv, diags: &resp.Diagnostics}
 	credential := s.credential(ctx, m)
+	org, orgFrom := s.orgURL(m)
+	credential.source.OrgURL = orgFrom
 	proxy, proxyFrom := s.proxy(m.HTTPProxy)
 	cfg := okta.Config{
-		OrgURL:         s.orgURL(m),
+		OrgURL:         org,
 		Credential:     credential.Credential,
 		Source:         credential.source,
 		UserAgent:      fmt.Sprintf("terraform-provider-oktatokens/%s (+https://github.com/oktatokens/terraform-provider-oktatokens)", p.version),

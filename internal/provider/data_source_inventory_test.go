@@ -166,19 +166,19 @@ func TestInventoryErrors(t *testing.T) {
 	}{
 		{"unknown server", attributes{"auth_server_ids": list("aus1", "aus9")}, nil, diagnostic{
 			Summary: "Parent Not Found", Attribute: "auth_server_ids",
-			Detail: "Could not list the clients of authorization server aus9. Okta knows no authorization server aus9. Check auth_server_ids, and that it belongs to this org.",
+			Detail: "Could not list the clients of authorization server aus9. The org ORG knows no authorization server aus9. Check auth_server_ids and OKTA_ORG_URL.",
 		}},
 		{"unknown client among several", attributes{"auth_server_ids": list("aus1"), "client_ids": list("0oa1", "0oa9")}, nil, diagnostic{
 			Summary: "Parent Not Found", Attribute: "client_ids",
-			Detail: "Could not list the refresh tokens of client 0oa9 of authorization server aus1. Okta knows no client 0oa9.",
+			Detail: "Could not list the refresh tokens of client 0oa9 of authorization server aus1. The org ORG knows no client 0oa9.",
 		}},
 		{"unknown user", attributes{"user_ids": list("00u9")}, nil, diagnostic{
 			Summary: "Parent Not Found", Attribute: "user_ids",
-			Detail: "Could not list the clients of user 00u9. Okta knows no user 00u9.",
+			Detail: "Could not list the clients of user 00u9. The org ORG knows no user 00u9.",
 		}},
 		{"unknown app", attributes{"app_ids": list("0oa9")}, nil, diagnostic{
 			Summary: "Parent Not Found", Attribute: "app_ids",
-			Detail: "Could not list the refresh tokens of app 0oa9. Okta knows no app 0oa9.",
+			Detail: "Could not list the refresh tokens of app 0oa9. The org ORG knows no app 0oa9.",
 		}},
 		{
 			"no API Access Management", nil,
@@ -221,7 +221,7 @@ func TestInventoryErrors(t *testing.T) {
 			if len(diags) != 1 {
 				t.Fatalf("got %+v, want one error", diags)
 			}
-			if !strings.HasPrefix(diags[0].Detail, tc.want.Detail) {
+			if !strings.HasPrefix(diags[0].Detail, atOrg(org, tc.want.Detail)) {
 				t.Errorf("got the detail\n\t%s\nwant\n\t%s…", diags[0].Detail, tc.want.Detail)
 			}
 			tc.want.Detail = diags[0].Detail

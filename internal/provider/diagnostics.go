@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -196,8 +197,8 @@ func waitFor(reset time.Time) int {
 func explainStatus(op operation, e *okta.Error) (summary, advice, at string) {
 	switch {
 	case e.Foreign() && e.StatusCode >= 400 && e.StatusCode < 500 && !passes(e.StatusCode):
-		return "Not an Okta API", "Nothing in the answer is Okta's: a proxy, a gateway or another server gave it. " +
-			"Check org_url, and http_proxy or the HTTPS_PROXY variable if there is a proxy.", ""
+		return "Not an Okta API", fmt.Sprintf("Nothing in the answer of %s is Okta's: a proxy, a gateway or another server gave it. "+
+			"Check %s, and http_proxy or the HTTPS_PROXY variable if there is a proxy.", cmp.Or(e.Source.Org, "the server"), orgSetting(e)), ""
 	case e.StatusCode == http.StatusUnauthorized && e.Code == okta.CodeFeatureDisabled:
 		return "API Access Management Is Not Enabled",
 			fmt.Sprintf("This org lacks API Access Management, the feature of Okta's that custom authorization servers belong to. Tokens can still be found through %s.", op.otherParents()),
@@ -210,7 +211,7 @@ func explainStatus(op operation, e *okta.Error) (summary, advice, at string) {
 		advice, at := explainMissing(op, e)
 		return "Parent Not Found", advice, at
 	case e.StatusCode == http.StatusNotFound:
-		return "Not an Okta API", "What answered has no such URL, so that it is not Okta's API, or not that of an org. Check org_url.", ""
+		return "Not an Okta API", fmt.Sprintf("%s has no such URL, so it is not an org's API. Check %s.", cmp.Or(e.Source.Org, "What answered"), orgSetting(e)), ""
 	case e.StatusCode == http.StatusTooManyRequests:
 		return rateLimitSummary, waitForLimit(e.RetryAt), ""
 	case e.StatusCode >= 300 && e.StatusCode < 400:

@@ -61,7 +61,7 @@ func foreign(status int, body string) oktafake.Responder {
 }
 
 // notOktas is what is said of such an answer to a list of clients.
-const notOktas = "Nothing in the answer is Okta's: a proxy, a gateway or another server gave it. Check org_url, and http_proxy or the HTTPS_PROXY variable if there is a proxy." +
+const notOktas = "Nothing in the answer of http://127.0.0.1:8080 is Okta's: a proxy, a gateway or another server gave it. Check OKTA_ORG_URL, and http_proxy or the HTTPS_PROXY variable if there is a proxy." +
 	"\n\nTo GET /api/v1/users/00u1/clients, the answer was: "
 
 // retryAfter is a hook that answers 503, and when to come back.
@@ -105,17 +105,17 @@ var apiErrors = []struct {
 	}},
 	{"404 of a parent", nil, diagnostic{
 		Summary: "Parent Not Found", Attribute: "user_id",
-		Detail: clientsOfUser + "Okta knows no user 00u1. Check user_id, and that it belongs to this org." +
+		Detail: clientsOfUser + "The org http://127.0.0.1:8080 knows no user 00u1. Check user_id and OKTA_ORG_URL." +
 			toClients + "404 E0000007: Not found: Resource not found: 00u1 (User) [error ID oae1, request ID req1]",
 	}},
 	{"404 of a wrong URL", oktafake.Fail(404, "E0000008", "The requested path was not found"), diagnostic{
 		Summary: "Not an Okta API",
-		Detail: clientsOfUser + "What answered has no such URL, so that it is not Okta's API, or not that of an org. Check org_url." +
+		Detail: clientsOfUser + "http://127.0.0.1:8080 has no such URL, so it is not an org's API. Check OKTA_ORG_URL." +
 			toClients + "404 E0000008: The requested path was not found [error ID oae1, request ID req1]",
 	}},
 	{"404 of something else", html(404, "<html>\n<title>Not here</title>\n</html>"), diagnostic{
 		Summary: "Not an Okta API",
-		Detail: clientsOfUser + "What answered has no such URL, so that it is not Okta's API, or not that of an org. Check org_url." +
+		Detail: clientsOfUser + "http://127.0.0.1:8080 has no such URL, so it is not an org's API. Check OKTA_ORG_URL." +
 			toClients + `404 Not Found: an HTML page titled "Not here" [request ID req1]`,
 	}},
 	{"429", oktafake.RateLimited(time.Now().Add(time.Hour)), diagnostic{
@@ -258,17 +258,17 @@ func TestMissingAttribute(t *testing.T) {
 	for _, tc := range []struct {
 		path, summary, want, advice string
 	}{
-		{ofServer, "Not found: Resource not found: 0oa9 (PublicClientApp)", "client_id", "Okta knows no client 0oa9. Check client_id, and that it belongs to this org."},
-		{ofUser, "Not found: Resource not found: 0oa9 (PublicClientApp)", "client_id", "Okta knows no client 0oa9. Check client_id, and that it belongs to this org."},
-		{ofServer, "Not found: Resource not found: aus1 (AuthorizationServer)", "auth_server_id", "Okta knows no authorization server aus1. Check auth_server_id, and that it belongs to this org."},
-		{ofUser, "Not found: Resource not found: 00u9 (User)", "user_id", "Okta knows no user eve%@example.com. Check user_id, and that it belongs to this org."},
-		{ofApp, "Not found: Resource not found: 0oa9 (AppInstance)", "app_id", "Okta knows no app 0oa9. Check app_id, and that it belongs to this org."},
-		{ofApp, "Not found: Resource not found: 0oa9 (PublicClientApp)", "app_id", "Okta knows no app 0oa9. Check app_id, and that it belongs to this org."},
-		{ofUser, "Not found", "user_id", "Okta does not know user eve%@example.com, or client 0oa9. Check user_id and client_id, and that both belong to this org."},
-		{"/api/v1/users/00u1%E2%80%AE%0A/clients", "Not found", "user_id", "Okta knows no user 00u1\uFFFD\uFFFD. Check user_id, and that it belongs to this org."},
-		{"/api/v1/logs", "Not found", "", "Okta does not know what was asked for. Check that it belongs to this org."},
+		{ofServer, "Not found: Resource not found: 0oa9 (PublicClientApp)", "client_id", "The org http://127.0.0.1:8080 knows no client 0oa9. Check client_id and OKTA_ORG_URL."},
+		{ofUser, "Not found: Resource not found: 0oa9 (PublicClientApp)", "client_id", "The org http://127.0.0.1:8080 knows no client 0oa9. Check client_id and OKTA_ORG_URL."},
+		{ofServer, "Not found: Resource not found: aus1 (AuthorizationServer)", "auth_server_id", "The org http://127.0.0.1:8080 knows no authorization server aus1. Check auth_server_id and OKTA_ORG_URL."},
+		{ofUser, "Not found: Resource not found: 00u9 (User)", "user_id", "The org http://127.0.0.1:8080 knows no user eve%@example.com. Check user_id and OKTA_ORG_URL."},
+		{ofApp, "Not found: Resource not found: 0oa9 (AppInstance)", "app_id", "The org http://127.0.0.1:8080 knows no app 0oa9. Check app_id and OKTA_ORG_URL."},
+		{ofApp, "Not found: Resource not found: 0oa9 (PublicClientApp)", "app_id", "The org http://127.0.0.1:8080 knows no app 0oa9. Check app_id and OKTA_ORG_URL."},
+		{ofUser, "Not found", "user_id", "The org http://127.0.0.1:8080 does not know user eve%@example.com, or client 0oa9. Check user_id, client_id and OKTA_ORG_URL."},
+		{"/api/v1/users/00u1%E2%80%AE%0A/clients", "Not found", "user_id", "The org http://127.0.0.1:8080 knows no user 00u1\uFFFD\uFFFD. Check user_id and OKTA_ORG_URL."},
+		{"/api/v1/logs", "Not found", "", "The org http://127.0.0.1:8080 does not know what was asked for. Check OKTA_ORG_URL."},
 	} {
-		advice, at := explainMissing(operation{}, &okta.Error{StatusCode: 404, Code: okta.CodeNotFound, Path: tc.path, Summary: tc.summary})
+		advice, at := explainMissing(operation{}, &okta.Error{StatusCode: 404, Code: okta.CodeNotFound, Path: tc.path, Summary: tc.summary, Source: okta.Source{OrgURL: "OKTA_ORG_URL", Org: "http://127.0.0.1:8080"}})
 		if advice != tc.advice || at != tc.want {
 			t.Errorf("%s, %q: got %q at %q, want %q at %q", tc.path, tc.summary, advice, at, tc.advice, tc.want)
 		}

@@ -18,11 +18,11 @@ const (
 var oktaDomains = []string{"okta.com", "oktapreview.com", "okta-emea.com", "okta-gov.com", "okta.mil"}
 
 // orgURL is the org's origin. What the configuration says in either spelling
-// beats what the environment says in any.
-func (s settings) orgURL(m providerModel) *url.URL {
+// beats what the environment says in any. It returns where the URL comes from too.
+func (s settings) orgURL(m providerModel) (org *url.URL, from string) {
 	if otherSpelling := isGiven(m.OrgName) || isGiven(m.BaseURL); isGiven(m.OrgURL) || !otherSpelling {
 		if org := s.text("org_url", m.OrgURL, "OKTA_ORG_URL", "OKTA_CLIENT_ORGURL"); org.isSet() {
-			return s.checkOrgURL(org)
+			return s.checkOrgURL(org), org.name()
 		}
 	}
 	name, base := s.text("org_name", m.OrgName, "OKTA_ORG_NAME"), s.text("base_url", m.BaseURL, "OKTA_BASE_URL")
@@ -30,19 +30,19 @@ func (s settings) orgURL(m providerModel) *url.URL {
 	case !name.isSet() && base.isSet():
 		s.fail(base, missingOrgURL, fmt.Sprintf(
 			"%s is only the end of the org's host name. Set org_name or OKTA_ORG_NAME to its beginning, such as acme, or set org_url or OKTA_ORG_URL alone.", base.name()))
-		return nil
+		return nil, ""
 	case !name.isSet():
 		s.fail(name, missingOrgURL, "Set org_url or OKTA_ORG_URL to the URL of the Okta org, such as https://acme.okta.com.")
-		return nil
+		return nil, ""
 	case !s.checkOrgName(name):
-		return nil
+		return nil, ""
 	case !base.isSet():
 		base.value = "okta.com"
 	case !s.checkBaseURL(name, base):
-		return nil
+		return nil, ""
 	}
 	name.value = "https://" + name.value + "." + base.value
-	return s.checkOrgURL(name)
+	return s.checkOrgURL(name), name.name()
 }
 
 // checkOrgName refuses what is more than the first part of a host name.

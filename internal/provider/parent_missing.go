@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"strings"
@@ -43,15 +44,21 @@ func explainMissing(op operation, e *okta.Error) (advice, at string) {
 		}
 	}
 	if missing[0].noun == "" {
-		return "Okta does not know what was asked for. Check that it belongs to this org.", ""
+		return fmt.Sprintf("%s does not know what was asked for. Check %s.", orgOf(e), orgSetting(e)), ""
 	}
 	at = op.attribute(missing[0].attribute)
 	if len(missing) == 1 {
-		return fmt.Sprintf("Okta knows no %s. Check %s, and that it belongs to this org.", missing[0], at), at
+		return fmt.Sprintf("%s knows no %s. Check %s and %s.", orgOf(e), missing[0], at, orgSetting(e)), at
 	}
-	return fmt.Sprintf("Okta does not know %s, or %s. Check %s and %s, and that both belong to this org.",
-		missing[0], missing[1], at, op.attribute(missing[1].attribute)), at
+	return fmt.Sprintf("%s does not know %s, or %s. Check %s, %s and %s.",
+		orgOf(e), missing[0], missing[1], at, op.attribute(missing[1].attribute), orgSetting(e)), at
 }
+
+// orgOf is the org that was asked.
+func orgOf(e *okta.Error) string { return strings.TrimSpace("The org " + e.Source.Org) }
+
+// orgSetting is the argument or variable that the org's URL comes from.
+func orgSetting(e *okta.Error) string { return cmp.Or(e.Source.OrgURL, "org_url") }
 
 // candidates are what a request named, from the outside in.
 func candidates(op operation, e *okta.Error) []candidate {

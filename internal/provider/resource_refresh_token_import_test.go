@@ -192,13 +192,13 @@ func TestRefreshTokenImportOfWhatIsNotThere(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ id, want, detail string }{
 		{"app_id/0oa1/oar9", "token_id: Refresh Token Not Found", "There is no refresh token oar9 of app 0oa1. It may have been revoked or have expired. Remove the resource and its import block. Or set revoke = true and remove the import block only: then a token that is gone is as good as revoked."},
-		{"app_id/0oa9/oar1", "app_id: Parent Not Found", "Could not read refresh token oar1 of app 0oa9. Okta knows no app 0oa9. Check app_id, and that it belongs to this org."},
+		{"app_id/0oa9/oar1", "app_id: Parent Not Found", "Could not read refresh token oar1 of app 0oa9. The org ORG knows no app 0oa9. Check app_id and OKTA_ORG_URL."},
 	} {
 		org := newAdoptionOrg(t)
 		_, diags := newCore(t, org, nil).of("refresh_token").Import(tc.id, nil)
 		diff(t, "errors", summaries(diags), []string{tc.want})
-		if detail, _ := splitDetail(diags[0]); detail != tc.detail {
-			t.Errorf("got the detail %q, want %q", detail, tc.detail)
+		if detail, _ := splitDetail(diags[0]); detail != atOrg(org, tc.detail) {
+			t.Errorf("got the detail %q, want %q", detail, atOrg(org, tc.detail))
 		}
 		wantReads(t, org)
 	}

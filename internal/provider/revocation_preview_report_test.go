@@ -11,7 +11,7 @@ import (
 
 // atOrg is a text with the org's URL for ORG, and the day for TODAY.
 func atOrg(org *oktafake.Server, text string) string {
-	return strings.NewReplacer("ORG", org.URL, "TODAY", org.Now().UTC().Format(dayFormat)).Replace(text)
+	return strings.NewReplacer("OKTA_ORG_URL", "OKTA_ORG_URL", "ORG", org.URL, "TODAY", org.Now().UTC().Format(dayFormat)).Replace(text)
 }
 
 func eachAtOrg(org *oktafake.Server, texts []string) []string {
