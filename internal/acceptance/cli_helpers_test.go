@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
@@ -47,7 +48,7 @@ func buildProvider(t *testing.T) string {
 			return
 		}
 		//nolint:noctx // for all tests, so that it must outlast this one
-		out, err := exec.Command("go", "build", "-o", filepath.Join(providerBuilt.dir, "terraform-provider-oktatokens"), "../..").CombinedOutput()
+		out, err := exec.Command("go", "build", "-o", filepath.Join(providerBuilt.dir, "terraform-provider-oktatokens"), "./provider").CombinedOutput()
 		if err != nil {
 			providerBuilt.err = fmt.Errorf("building the provider: %w\n%s", err, out)
 		}
@@ -85,6 +86,9 @@ func newCLI(t *testing.T, org *oktafake.Server, config string) *cli {
 	c.write("cli.tfrc", fmt.Sprintf("provider_installation {\n  dev_overrides { \"oktatokens/oktatokens\" = %q }\n  direct {}\n}\n", buildProvider(t)))
 	c.configure(config)
 	c.env = environment(org)
+	if time.Since(org.Now()).Abs() > time.Hour { // an org of another day
+		c.env["ORG_TIME"] = org.Now().Format(time.RFC3339)
+	}
 	maps.Copy(c.env, map[string]string{
 		"PATH": os.Getenv("PATH"), "HOME": c.dir, "TF_CLI_CONFIG_FILE": overrides,
 		"TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1",

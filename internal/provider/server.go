@@ -18,8 +18,8 @@ const address = "registry.terraform.io/oktatokens/oktatokens"
 
 // Serve serves the provider to the CLI that started it. With debug set, it prints how
 // a CLI finds it.
-func Serve(version string, debug bool) error {
-	return protocol.Serve(address, NewServer(version), debug)
+func Serve(version string, debug bool, options ...Option) error {
+	return protocol.Serve(address, NewServer(version, options...), debug)
 }
 
 // Option is something that a test has in place of the process's own.
