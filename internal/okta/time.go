@@ -1,6 +1,9 @@
 package okta
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Time is a point in time as Okta wrote it, such as
 // "2025-10-28T17:36:58.000Z". It is zero if Okta left it out.
@@ -16,3 +19,17 @@ func NewTime(t time.Time) Time {
 
 // String is Okta's own text, in RFC 3339. It is empty for a zero Time.
 func (i Time) String() string { return i.text }
+
+// MarshalJSON writes Okta's own text.
+func (i Time) MarshalJSON() ([]byte, error) { return json.Marshal(i.text) }
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (i *Time) UnmarshalJSON(data []byte) error {
+	*i = Time{}
+	if err := json.Unmarshal(data, &i.text); err != nil || i.text == "" {
+		return err
+	}
+	var err error
+	i.Time, err = time.Parse(time.RFC3339, i.text)
+	return err
+}

@@ -10,7 +10,7 @@ import (
 
 // deleteGrace is how long to wait for a DELETE's response after its context is
 // cancelled. An interrupted revocation must still be able to say what it did.
-const deleteGrace = 5 * time.Second
+const deleteGrace = 12 * time.Second
 
 // connection follows an attempt until it is written to a connection. Without a
 // connection, through proxy and TLS, nothing was sent. Nothing is written after an

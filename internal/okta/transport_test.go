@@ -45,14 +45,14 @@ func TestInterruptedDeleteStillTellsItsAnswer(t *testing.T) {
 		want string // "" for success
 	}{
 		"success":       {slowly(3*time.Second, anything), 3 * time.Second, ""},
-		"just in time":  {slowly(5900*time.Millisecond, anything), 5900 * time.Millisecond, ""},
+		"just in time":  {slowly(12900*time.Millisecond, anything), 12900 * time.Millisecond, ""},
 		"refusal":       {slowly(3*time.Second, reply(http.StatusForbidden, "")), 3 * time.Second, "403 Forbidden"},
 		"failure":       {slowly(3*time.Second, down), 3 * time.Second, "503 E0000010: Read only [error ID oae1]"},
 		"rate limit":    {slowly(3*time.Second, limited), 3 * time.Second, "429 E0000047: Too many [error ID oae1]"},
 		"hang-up":       {slowly(3*time.Second, fail(io.EOF)), 3 * time.Second, "context canceled"},
-		"not in time":   {slowly(6100*time.Millisecond, anything), 6 * time.Second, "context canceled"},
-		"not at all":    {hang, 6 * time.Second, "context canceled"},
-		"body too late": {trickle, 6 * time.Second, "context canceled"},
+		"not in time":   {slowly(13100*time.Millisecond, anything), 13 * time.Second, "context canceled"},
+		"not at all":    {hang, 13 * time.Second, "context canceled"},
+		"body too late": {trickle, 13 * time.Second, "context canceled"},
 	} {
 		for _, id := range []string{"oar1", ""} {
 			bubble(t, name+" "+id, func(t *testing.T) {

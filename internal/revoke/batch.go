@@ -20,13 +20,16 @@ type batch struct {
 	// missing is the 404 that a parent got which Okta listed.
 	missing error
 
-	bulk     bulk
-	bulkSent bool // whether a bulk DELETE may have taken effect
-	doubted  bool // whether tokens were alive after a confirmed bulk DELETE
-	told     bool // whether an Event counted the parent
+	bulk       bulk
+	bulkSent   bool // whether a bulk DELETE may have taken effect
+	unanswered bool // whether neither an answer nor a look says what the last bulk DELETE did
+	dark       bool // whether the last look failed, though there was time for it
+	doubted    bool // whether tokens were alive after a confirmed bulk DELETE
+	told       bool // whether an Event counted the parent
 
 	owners   okta.Owners         // of the tokens that were seen
 	appeared []okta.RefreshToken // issued during the run
+	alive    okta.Set            // unsettled tokens of an earlier run that the last look showed
 	err      error               // why the bulk DELETE or a look failed
 }
 
@@ -49,7 +52,7 @@ const (
 
 // answerBulk records how the bulk DELETE ended.
 func (b *batch) answerBulk(err error) {
-	b.err = err
+	b.err, b.unanswered, b.dark = err, okta.IsUncertain(err), false
 	switch {
 	case err == nil:
 		b.bulk, b.bulkSent = bulkDone, true

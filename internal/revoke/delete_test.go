@@ -157,9 +157,9 @@ func TestRevokeSettlesADeleteThatWasNeverConfirmed(t *testing.T) {
 	}
 }
 
-// In an outage nothing is looked at any more, so a DELETE whose answers
-// were all lost stays open, whatever became of it.
-func TestRevokeLeavesOpenWhatAnOutageHides(t *testing.T) {
+// After a DELETE whose answers were all lost, an outage stops the run. One look says what
+// became of the token.
+func TestRevokeLooksAtWhatAnOutageHides(t *testing.T) {
 	t.Parallel()
 	deletes := oktafake.On(http.MethodDelete, oneToken)
 	for loss, respond := range losses {
@@ -177,11 +177,15 @@ func TestRevokeLeavesOpenWhatAnOutageHides(t *testing.T) {
 						org.Intercept = oktafake.When(deletes, respond)
 					}
 					got, err := newEngine(org).Revoke(t.Context(), named("oar0001"))
-					incomplete := wantIncomplete(t, got, err, outcome{Left: number("oar", 1)})
-					if incomplete.Unverified || !okta.IsUnavailable(err) {
-						t.Errorf("got %+v, want an outage, not Unverified", incomplete)
+					want, traffic := outcome{Left: number("oar", 1)}, []string{"GET tokens/*", "DELETE tokens/* x6", "GET tokens/*"}
+					if effective {
+						want, traffic = outcome{Revoked: number("oar", 1)}, append(traffic, "GET tokens")
 					}
-					wantTraffic(t, org, "GET tokens/*", "DELETE tokens/* x6")
+					incomplete := wantIncomplete(t, got, err, want)
+					if incomplete.Unverified != effective || !okta.IsUnavailable(err) {
+						t.Errorf("got %+v, want an outage, Unverified: %t", incomplete, effective)
+					}
+					wantTraffic(t, org, traffic...)
 				})
 			})
 		}

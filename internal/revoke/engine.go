@@ -80,6 +80,7 @@ func (e *Engine) Revoke(ctx context.Context, req Request) (Outcome, error) {
 	r.selected.Store(count(batches))
 	r.begin()
 	r.work(ctx)
+	r.lookLast(ctx)
 	r.tellRest()
 	return r.outcome(ctx)
 }

@@ -13,7 +13,10 @@ type item struct {
 	absent bool
 	// sent says that an unconfirmed DELETE of this run may have revoked it.
 	sent bool
-	acks int // DELETEs of it that Okta confirmed
+	// inDoubt says that the run stopped without an answer to its DELETE. The last look
+	// may have come too soon to see the effect.
+	inDoubt bool
+	acks    int // DELETEs of it that Okta confirmed
 	// denied says that Okta confirmed a DELETE, and then answered 404 to another.
 	denied bool
 	looks  int // that showed it alive since the last confirmed DELETE

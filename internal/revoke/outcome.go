@@ -35,6 +35,13 @@ type Outcome struct {
 	// LeftAt are the parents whose tokens were not listed, and all of whose tokens are
 	// alive, or may be.
 	LeftAt []okta.Parent
+	// Unanswered and UnansweredAt are those of Left and LeftAt for which a DELETE was
+	// sent, and no answer and no look says what it did. Unanswered is sorted.
+	Unanswered   []string
+	UnansweredAt []okta.Parent
+	// Unsettled are the tokens in Left that this run may have revoked all the same, with
+	// what is known of them. The Request of the next run needs them to say so.
+	Unsettled []okta.RefreshToken
 	// Appeared are the tokens that were issued during the run and are alive. Oldest
 	// first.
 	Appeared []okta.RefreshToken
@@ -51,6 +58,11 @@ type Outcome struct {
 // Acted reports whether the run is known to have changed anything in Okta.
 func (o Outcome) Acted() bool {
 	return len(o.Revoked) > 0 || o.Uncounted || o.SessionsEnded
+}
+
+// MayHaveActed reports whether the run changed anything in Okta, or may have.
+func (o Outcome) MayHaveActed() bool {
+	return o.Acted() || len(o.Unanswered) > 0 || len(o.UnansweredAt) > 0 || len(o.Unsettled) > 0
 }
 
 // IncompleteError is returned by a run that did not finish. Its outcome says how far it
@@ -90,6 +102,9 @@ func (r *run) outcome(ctx context.Context) (Outcome, error) {
 		}
 		if !b.listed && len(b.items) == 0 && b.bulkOpen() {
 			out.LeftAt = append(out.LeftAt, b.parent.Parent)
+			if b.unanswered {
+				out.UnansweredAt = append(out.UnansweredAt, b.parent.Parent)
+			}
 		}
 		out.Appeared = append(out.Appeared, b.appeared...)
 		errs = append(errs, b.err)
@@ -102,6 +117,7 @@ func (r *run) outcome(ctx context.Context) (Outcome, error) {
 	slices.SortFunc(out.Appeared, okta.RefreshToken.Compare)
 	slices.Sort(out.Left)
 	slices.Sort(out.StillListed)
+	slices.Sort(out.Unanswered)
 	return out, r.incomplete(ctx, out, append(errs, r.sessionsErr, r.verifyErr))
 }
 
@@ -115,31 +131,35 @@ func (r *run) addTokens(out *Outcome) []error {
 		counted.Add(id)
 		return !again
 	}
+	unsettled := r.unsettled()
 	for _, it := range r.items() {
-		if it.claimed() && once(it.token.ID) {
-			out.Revoked = append(out.Revoked, it.token)
-			if it.state != confirmed {
+		if token, ours := it.claim(unsettled); ours && once(token.ID) {
+			out.Revoked = append(out.Revoked, token)
+			if it.state == lagging || it.state == pending {
 				out.StillListed = append(out.StillListed, it.token.ID)
 			}
 		}
 	}
 	for _, it := range r.items() {
-		switch {
-		case it.claimed():
+		switch _, ours := it.claim(unsettled); {
+		case ours:
 		case it.state == gone:
 			already.Add(it.token.ID)
 		default:
 			if once(it.token.ID) {
-				out.Left = append(out.Left, it.token.ID)
+				out.addLeft(it, unsettled)
 			}
 			errs = append(errs, it.err)
 		}
 	}
+	r.addUnsettled(out, once)
+	for _, id := range r.notFound() {
+		already.Add(id)
+	}
 	for id := range counted {
 		delete(already, id)
 	}
-	out.Gone = append(slices.Sorted(maps.Keys(already)), r.notFound()...)
-	slices.Sort(out.Gone)
+	out.Gone = slices.Sorted(maps.Keys(already))
 	out.AlreadyGone = int64(len(out.Gone))
 	return errs
 }

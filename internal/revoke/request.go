@@ -74,6 +74,8 @@ type Request struct {
 	// of the user's tokens at every client.
 	EndSessions bool
 	Evidence    Evidence
+	// Unsettled are the Unsettled of the outcome of an earlier run of this request.
+	Unsettled []okta.RefreshToken
 	// Progress, unless it is nil, is called after each step of a run. Calls do not
 	// overlap, and the run waits for each.
 	Progress func(Event)

@@ -75,7 +75,7 @@ func (r *run) owners(parent okta.Parent) okta.Owners {
 // mustVerifyParents reports whether a client that was not listed could matter: if
 // anything was selected, or a named token was not found.
 func (r *run) mustVerifyParents() bool {
-	return r.req.Selection.all || len(r.notFound()) > 0 || len(r.items()) > 0
+	return r.req.Selection.all || len(r.notFound()) > 0 || len(r.items()) > 0 || len(r.req.Unsettled) > 0
 }
 
 // lookAgain looks at a parent's tokens after DELETEs, and records the result.
@@ -87,11 +87,14 @@ func (r *run) lookAgain(ctx context.Context, b *batch) error {
 		return nil
 	}
 	if err != nil {
+		b.dark = ctx.Err() == nil
 		if okta.IsNotFound(err) { // there is no such parent
 			b.each(uncertain, func(it *item) { it.fail(err) })
 		}
 		return err
 	}
+	b.unanswered = false
+	r.noteAlive(b, found)
 	b.settle(found)
 	r.addListed(b, found.others)
 	b.settleBulk()
@@ -105,7 +108,7 @@ func (r *run) look(ctx context.Context, b *batch) (location, error) {
 	var found location
 	var err error
 	switch {
-	case r.req.Selection.all || b.late || b.anyIn(lagging, missing):
+	case r.req.Selection.all || b.late || len(r.req.Unsettled) > 0 || b.anyIn(lagging, missing):
 		found, err = r.readList(ctx, b.parent.Parent, okta.NewSet(ids...))
 	case len(ids) > 0:
 		found, err = r.locate(ctx, b.parent.Parent, ids, noBudget)
