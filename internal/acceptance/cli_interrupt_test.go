@@ -133,3 +133,23 @@ func TestAccCLIInterruptOfABulkDelete(t *testing.T) {
 	c.do(0, "apply", "-auto-approve")
 	c.do(0, "plan", "-detailed-exitcode")
 }
+
+// A DELETE that is answered after eight seconds is waited for.
+func TestAccCLIInterruptOfASlowBulkDelete(t *testing.T) {
+	t.Parallel()
+	stop := &interrupter{at: 1}
+	slow := oktafake.When(oktafake.On(http.MethodDelete, ""), func(_ http.ResponseWriter, r *http.Request) bool {
+		select {
+		case <-time.After(8 * time.Second):
+		case <-r.Context().Done():
+		}
+		return false
+	})
+	org := oktafake.New(t, stop.intercept, func(org *oktafake.Org) { org.Latency, org.AfterEffect = 200*time.Millisecond, slow })
+	org.AddTokens(held, "oar1", "oar2", "oar3")
+	c := newCLI(t, org, revoking(allOfClient))
+	if o := stop.interrupt(c); o.status == 0 {
+		t.Fatalf("got %s\nwant another exit status", o)
+	}
+	diff(t, "revoked_token_ids", stringsIn(t, c.state()["revoked_token_ids"]), []string{"oar1", "oar2", "oar3"})
+}

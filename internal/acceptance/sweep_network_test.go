@@ -88,7 +88,9 @@ type troubledNetwork struct {
 	promised map[string]bool // tokens of which a DELETE was answered with 204
 	unnamed  map[string]bool // hidden tokens whose client was hidden
 	taken    map[string]bool // tokens that others revoked
-	lost     map[string]bool // tokens whose revocation a process knew that was killed
+	lost     map[string]bool // tokens whose revocation only a killed process knew, or that no answer had shown
+	denied   map[string]bool // paths of DELETEs that were refused, whatever their effect
+	owed     map[string]bool // tokens that were shown, and whose revocation was not answered
 	murky    []string        // paths of DELETEs of which nobody can know what they revoked
 	honest   map[string]bool // tokens whose DELETE was confirmed and true
 	lied     bool            // whether any answer hid something
@@ -115,6 +117,9 @@ func (n *troubledNetwork) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 	}
 	if err == nil {
+		if hit != nil && req.Method == http.MethodDelete && resp.StatusCode == http.StatusBadRequest {
+			n.denied[req.URL.Path] = true
+		}
 		n.hear(req, resp)
 	}
 	return resp, err
@@ -326,7 +331,7 @@ func (n *troubledNetwork) endAttempt() {
 func (n *troubledNetwork) beginRevocation() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.taken, n.honest, n.lost = map[string]bool{}, map[string]bool{}, map[string]bool{}
+	n.denied, n.taken, n.honest, n.lost, n.owed = map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	n.words, n.unnamed, n.promised = map[string]word{}, map[string]bool{}, map[string]bool{}
 	n.murky, n.lied = nil, false
 }

@@ -128,7 +128,7 @@ func (r *sweep) converge() {
 		a.work()
 		r.net.endAttempt()
 		a.check()
-		a.forgetUnanswered()
+		a.noteUnanswered()
 		switch {
 		case a.nothing:
 			return
@@ -230,12 +230,13 @@ func (a *attempt) destroy(server tfprotov6.ProviderServer) {
 	a.state, a.private, a.sweep.applied, a.tainted = a.core.NoState(), nil, nil, false
 }
 
-// forgetUnanswered takes down what an attempt that failed has revoked and was not told: the next one
-// finds it gone, and cannot know by whom.
-func (a *attempt) forgetUnanswered() {
+// noteUnanswered takes down what an attempt has revoked and was not told: the next one finds it
+// gone, and must know by whom if it had been shown.
+func (a *attempt) noteUnanswered() {
 	for _, r := range a.net.org.Revoked()[a.before.revoked:] {
-		if id := r.Token.ID; !a.net.honest[id] && (len(a.errors) > 0 || !a.net.shown[id]) {
-			a.net.lost[r.Token.ID] = true
+		if id := r.Token.ID; !a.net.honest[id] {
+			known := a.net.shown[id] && !a.net.denied[r.Path]
+			a.net.owed[id], a.net.lost[id] = known, a.net.lost[id] || !known
 		}
 	}
 }

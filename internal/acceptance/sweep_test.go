@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -147,8 +148,8 @@ func sweepPlacements(seed uint64, requests []asked) [][]placement {
 			single = append(single, fitting[d.IntN(len(fitting))])
 		}
 	}
+	all := outages(requests)
 	d.Shuffle(len(single), func(i, j int) { single[i], single[j] = single[j], single[i] })
-	var all [][]placement
 	for i, p := range single[:min(len(single), most)] {
 		all = append(all, []placement{p})
 		if i%2 == 0 {
@@ -156,4 +157,24 @@ func sweepPlacements(seed uint64, requests []asked) [][]placement {
 		}
 	}
 	return all
+}
+
+// outages are one that begins with the first DELETE, and one that begins with the last.
+func outages(requests []asked) [][]placement {
+	isDELETE := func(r asked) bool { return r.method == http.MethodDelete }
+	first := slices.IndexFunc(requests, isDELETE)
+	if first < 0 {
+		return nil
+	}
+	last := first
+	for at, r := range requests {
+		if isDELETE(r) {
+			last = at
+		}
+	}
+	outage, err := troubleNamed("outage-after")
+	if err != nil {
+		panic(err)
+	}
+	return [][]placement{{{outage, first, true}}, {{outage, last, true}}}
 }

@@ -87,6 +87,16 @@ func instead(status int, body string, header ...string) func(*troubledNetwork, *
 	}
 }
 
+// outageAfter lets a DELETE take effect, and answers nothing: while it lasts, no list says what became
+// of the tokens.
+func outageAfter(n *troubledNetwork, req *http.Request) (*http.Response, error) {
+	lost := instead(502, htmlPage, "Content-Type", "text/html")
+	if req.Method == http.MethodDelete {
+		return after(lost)(n, req)
+	}
+	return lost(n, req)
+}
+
 // after lets the request take effect and loses Okta's answer to it.
 func after(then func(*troubledNetwork, *http.Request) (*http.Response, error)) func(*troubledNetwork, *http.Request) (*http.Response, error) {
 	return func(n *troubledNetwork, req *http.Request) (*http.Response, error) {
@@ -190,6 +200,7 @@ var breakdowns = []trouble{
 	{name: "202-after", can: aDELETE, strike: after(instead(202, `{"status":"accepted"}`))},
 	{name: "hang-after", can: aDELETE, strike: after(hang), lasts: true},
 	{name: "html-after", can: aDELETE, strike: after(instead(200, htmlPage, "Content-Type", "text/html")), lasts: true},
+	{name: "outage-after", can: anyRequest, strike: outageAfter, lasts: true},
 	{name: "cut-off-after", can: aDELETE, strike: after(cutOff)},
 	{name: "400-after", can: aDELETE, strike: after(instead(400, errorJSON("E0000001", "Api validation failed")))},
 }

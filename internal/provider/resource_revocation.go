@@ -61,6 +61,9 @@ func (r *revocationResource) Create(ctx context.Context, req resource.CreateRequ
 		request = m.rest(ctx, request, kept.state, before, &resp.Diagnostics)
 	}
 	acted := r.act(ctx, &m, run{request, before, resp.Private, createWording()}, &resp.Diagnostics)
+	if goesOn && !acted {
+		before.remember(ctx, resp.Private, m, &resp.Diagnostics)
+	}
 	if acted || goesOn { // what an earlier apply has done is not forgotten, whatever this one has
 		resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 	}
@@ -120,7 +123,7 @@ func (r *revocationResource) Update(ctx context.Context, req resource.UpdateRequ
 		return
 	}
 	timeout := timeoutOf(m.Timeouts, "update", revokeTimeout, &resp.Diagnostics)
-	before := state.soFar(ctx, protocol.Recorded(ctx), countedIn(ctx, req.Private, &resp.Diagnostics), &resp.Diagnostics)
+	before := state.soFar(ctx, protocol.Recorded(ctx), besideIn(ctx, req.Private, &resp.Diagnostics), &resp.Diagnostics)
 	request := m.rest(ctx, m.request(ctx, &resp.Diagnostics), state, before, &resp.Diagnostics)
 	r.refuseOtherOrg(m, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -154,7 +157,8 @@ func (r *revocationResource) Delete(ctx context.Context, req resource.DeleteRequ
 	if r.refuseRestAtOtherOrg(ctx, m, req.Private, &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
-	r.kept.leave(m, protocol.Recorded(ctx), countedIn(ctx, req.Private, &resp.Diagnostics))
+	m.warnOfLeaving(&resp.Diagnostics)
+	r.kept.leave(m, protocol.Recorded(ctx), besideIn(ctx, req.Private, &resp.Diagnostics))
 }
 
 // run is what an apply does: a request, from where the record stands.
@@ -175,7 +179,7 @@ func (r *revocationResource) act(ctx context.Context, m *revocationModel, run ru
 	out, err := r.engine.Revoke(ctx, run.request)
 	if err != nil {
 		addRevocationError(diags, run.words.applying(), m.requestModel, run.request, err)
-		if _, ok := errors.AsType[*revoke.IncompleteError](err); !ok || !out.Acted() {
+		if _, ok := errors.AsType[*revoke.IncompleteError](err); !ok || !out.MayHaveActed() {
 			return false
 		}
 	}
@@ -186,7 +190,7 @@ func (r *revocationResource) act(ctx context.Context, m *revocationModel, run ru
 		rememberEnd(ctx, run.private, diags)
 		return true
 	}
-	run.before.add(out).remember(ctx, run.private, m.named(ctx, diags), diags)
+	run.before.add(out).remember(ctx, run.private, *m, diags)
 	if len(out.Left) == 0 {
 		m.ActiveTokenIDs = types.ListNull(types.StringType) // there may be some
 	}

@@ -199,7 +199,7 @@ func TestIncompleteRevocationsInWords(t *testing.T) {
 		{
 			"no answer", allOfClient.With(attributes{"evidence": "none"}),
 			func(*oktafake.Server) oktafake.Responder { return serverError },
-			"It is not known whether any refresh token of " + usualClient + " was revoked: no answer says so.\nNot revoked, as far as is known: every refresh token of " + usualClient + ".", false,
+			"It is not known whether any refresh token of " + usualClient + " was revoked: no answer says so.\nSent, not answered: the revocation of every refresh token of " + usualClient + ".", true,
 		},
 		{
 			"the second of two clients", allOfServer,

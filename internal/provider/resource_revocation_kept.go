@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -14,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
+	"github.com/oktatokens/terraform-provider-oktatokens/internal/prose"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/protocol"
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/revoke"
 )
@@ -35,10 +35,10 @@ type keptRecords struct {
 type keptRecord struct {
 	state  revocationModel
 	lists  protocol.Lists // of the record, which are not in the state here
-	beside []string       // tokens that it has counted and does not name
+	beside beside         // what the private state has
 }
 
-func (k *keptRecords) leave(state revocationModel, lists protocol.Lists, beside []string) {
+func (k *keptRecords) leave(state revocationModel, lists protocol.Lists, beside beside) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.byKey == nil {
@@ -65,6 +65,17 @@ func (k *keptRecords) take(plan revocationModel) (keptRecord, bool) {
 	taken := candidates[i]
 	k.byKey[key] = slices.Delete(candidates, i, i+1)
 	return taken, true
+}
+
+// warnOfLeaving warns that no state has the record until the replacement, if one comes.
+func (m revocationModel) warnOfLeaving(diags *diag.Diagnostics) {
+	revoked := "It revoked, or may have revoked, refresh tokens"
+	if !m.RevokedCount.IsNull() {
+		revoked = "It revoked " + prose.Count(int(m.RevokedCount.ValueInt64()), "refresh token")
+	}
+	diags.AddWarning("Record Leaves the State", fmt.Sprintf(
+		"This revocation did not finish. %s of %s. If this apply replaces it, its replacement continues the record. "+
+			"If the apply fails before that, only an earlier version of the state has the record, such as terraform.tfstate.backup.", revoked, m.target()))
 }
 
 // key is the same for revocations that an update in place could turn into each other.
@@ -102,15 +113,16 @@ func (m *revocationModel) found(ctx context.Context, tokens []okta.RefreshToken,
 
 // progressSoFar is how far a record has come.
 type progressSoFar struct {
-	counted okta.Set // tokens that it has counted, as revoked or as gone
-	done    okta.Set // those of them that need no further request
+	counted   okta.Set            // tokens that it has counted, as revoked or as gone
+	done      okta.Set            // those of them that need no further request
+	unsettled []okta.RefreshToken // tokens that it may have revoked
 }
 
 // soFar is how far the record in a state has come. The lists of the record, and what is kept
 // beside the state, are not in the model.
-func (m revocationModel) soFar(ctx context.Context, lists protocol.Lists, beside []string, diags *diag.Diagnostics) progressSoFar {
-	if m.DryRun.ValueBool() {
-		return progressSoFar{}
+func (m revocationModel) soFar(ctx context.Context, lists protocol.Lists, beside beside, diags *diag.Diagnostics) progressSoFar {
+	if m.DryRun.ValueBool() { // perhaps with the record of a failed update to a revocation
+		return progressSoFar{unsettled: beside.unsettled}
 	}
 	left := okta.NewSet(toStrings(ctx, m.ActiveTokenIDs, diags)...)
 	counted := okta.Set{}
@@ -125,17 +137,17 @@ func (m revocationModel) soFar(ctx context.Context, lists protocol.Lists, beside
 	if err != nil {
 		addUnreadableRecord(diags, err)
 	}
-	for _, id := range slices.Concat(recorded, beside) {
+	for _, id := range slices.Concat(recorded, beside.counted) {
 		counted.Add(id)
 	}
 	if m.ActiveTokenIDs.IsNull() { // all of them have to be looked at again
-		return progressSoFar{counted: counted}
+		return progressSoFar{counted: counted, unsettled: beside.unsettled}
 	}
 	done := maps.Clone(counted)
 	for id := range left {
 		delete(done, id)
 	}
-	return progressSoFar{counted, done}
+	return progressSoFar{counted, done, beside.unsettled}
 }
 
 // namedIDs are the tokens that the configuration names.
@@ -173,7 +185,7 @@ func (p progressSoFar) news(ids []string) int64 {
 func (p progressSoFar) add(out revoke.Outcome) progressSoFar {
 	counted := okta.NewSet(slices.Concat(tokenIDs(out.Revoked), out.Gone)...)
 	maps.Copy(counted, p.counted)
-	return progressSoFar{counted: counted}
+	return progressSoFar{counted: counted, unsettled: out.Unsettled}
 }
 
 // named are the tokens that the record names by now.
@@ -191,48 +203,6 @@ func (m revocationModel) named(ctx context.Context, diags *diag.Diagnostics) okt
 
 func addUnreadableRecord(diags *diag.Diagnostics, err error) {
 	diags.AddError("Unexpected Record", fmt.Sprintf("%s. This is a bug in the provider; please report it.", err))
-}
-
-// Keys of the private state of a revocation.
-const (
-	// countedKey has the tokens that an incomplete record has counted and does not name.
-	countedKey = "counted"
-	// completeKey is there once a revocation has come to its end: on_reappear then finds
-	// tokens that are not left, but new.
-	completeKey = "complete"
-)
-
-// countedIn are the tokens that are counted beside the state.
-func countedIn(ctx context.Context, private privateState, diags *diag.Diagnostics) []string {
-	kept, keptDiags := private.GetKey(ctx, countedKey)
-	diags.Append(keptDiags...)
-	var ids []string
-	if kept != nil {
-		if err := json.Unmarshal(kept, &ids); err != nil {
-			diags.AddError("Unexpected Private State", fmt.Sprintf("%s. This is a bug in the provider; please report it.", err))
-		}
-	}
-	return ids
-}
-
-// remember keeps beside the state how far a revocation came that is to go on. What the
-// record names is not kept twice.
-func (p progressSoFar) remember(ctx context.Context, private privateState, named okta.Set, diags *diag.Diagnostics) {
-	beside := maps.Clone(p.counted)
-	maps.DeleteFunc(beside, func(id string, _ struct{}) bool { return named.Has(id) })
-	counted, err := json.Marshal(slices.Sorted(maps.Keys(beside)))
-	if err != nil {
-		diags.AddError("Unexpected Private State", fmt.Sprintf("%s. This is a bug in the provider; please report it.", err))
-		return
-	}
-	diags.Append(private.SetKey(ctx, completeKey, nil)...)
-	diags.Append(private.SetKey(ctx, countedKey, counted)...)
-}
-
-// rememberEnd keeps beside the state that a revocation came to its end.
-func rememberEnd(ctx context.Context, private privateState, diags *diag.Diagnostics) {
-	diags.Append(private.SetKey(ctx, completeKey, []byte("true"))...)
-	diags.Append(private.SetKey(ctx, countedKey, nil)...)
 }
 
 // goOn takes over the record of an incomplete revocation.

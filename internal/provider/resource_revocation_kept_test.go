@@ -120,6 +120,23 @@ func TestFailedCreateGoesOnWhenNothingWorks(t *testing.T) {
 	}
 }
 
+// If something else fails between the destroy and the create, no state has the record any more.
+func TestDestroyOfAnUnfinishedRecordWarns(t *testing.T) {
+	t.Parallel()
+	c, _, config, state := failedCreate(t, nil)
+	destroyed := plan{Prior: state, Config: c.noState(), Planned: c.noState()}
+	_, diags := c.applyWith(c.configured(), destroyed)
+	diff(t, "diagnostics", diags, []diagnostic{{
+		Warning: true, Summary: "Record Leaves the State",
+		Detail: "This revocation did not finish. It revoked 2 refresh tokens of client 0oa1 of authorization server aus1. If this apply replaces it, its replacement continues the record. " +
+			"If the apply fails before that, only an earlier version of the state has the record, such as terraform.tfstate.backup.",
+	}})
+
+	destroyed.Prior = c.update(state, config)
+	_, diags = c.applyWith(c.configured(), destroyed)
+	diff(t, "diagnostics of a finished one", summaries(diags), []string{})
+}
+
 // The tokens of token_ids may be those that a data source still finds.
 func TestFailedCreateGoesOnWithOtherTokens(t *testing.T) {
 	t.Parallel()

@@ -67,7 +67,7 @@ func (r *revocationResource) ModifyPlan(ctx context.Context, req resource.Modify
 	plan.OrgURL = r.orgURL()
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	r.preview(ctx, plan, func(ctx context.Context, diags *diag.Diagnostics) revoke.Request {
-		before := state.soFar(ctx, protocol.Recorded(ctx), countedIn(ctx, req.Private, diags), diags)
+		before := state.soFar(ctx, protocol.Recorded(ctx), besideIn(ctx, req.Private, diags), diags)
 		return plan.rest(ctx, plan.request(ctx, diags), state, before, diags)
 	}, req, resp)
 }

@@ -43,6 +43,7 @@ func (m revocationModel) request(ctx context.Context, diags *diag.Diagnostics) r
 // a request: what the prior state has done is not done again. After a dry run, that is
 // nothing.
 func (m requestModel) rest(ctx context.Context, req revoke.Request, prior revocationModel, before progressSoFar, diags *diag.Diagnostics) revoke.Request {
+	req.Unsettled = before.unsettled
 	if prior.DryRun.ValueBool() {
 		return req
 	}

@@ -113,7 +113,7 @@ func recordAttributes() map[string]schema.Attribute {
 		"revoked_count":      computedCount("How many tokens were revoked since the resource was created or replaced. Null if that is not known, which only happens with `evidence = \"none\"`."),
 		"revoked_token_ids":  computedTexts("IDs of the tokens that were revoked since the resource was created or replaced, sorted. Null with `evidence = \"none\"`."),
 		"revoked_tokens":     computedObjects("The tokens that were revoked since the resource was created or replaced, as they were just before, so their `status` is `ACTIVE`, sorted by `created`, then `id`. Null unless `evidence` is `full`.", tokenFields.nested()),
-		"already_gone_count": computedCount("How many of the selected tokens were already gone."),
+		"already_gone_count": computedCount("How many of the selected tokens were already gone. Of named tokens, those that this parent never had count too, such as those of another client, which stay alive."),
 		"active_token_ids":   computedTexts("IDs of the selected tokens that are still alive, sorted: empty after a success, the selection after a dry run, what a failed apply left, or what `on_reappear = \"revoke\"` found. Null if an apply stopped and does not know what is left."),
 	}
 }

@@ -51,7 +51,7 @@ var resourceWording = wording{
 func createWording() wording {
 	words := resourceWording
 	words.timeout = "create in the timeouts block"
-	words.before = "If its lifecycle has create_before_destroy or prevent_destroy, first run terraform untaint ADDRESS (or tofu untaint ADDRESS), with the address above."
+	words.before = "If its lifecycle has create_before_destroy or prevent_destroy, or the plan also changes what it depends on, first run terraform untaint ADDRESS (or tofu untaint ADDRESS), with the address above."
 	return words
 }
 
@@ -89,7 +89,7 @@ func addIncomplete(diags *diag.Diagnostics, words wording, m requestModel, req r
 	op.repeated = true
 	cause, at := whyIncomplete(op, words, e.Err)
 	parts := []string{cause, words.whatNext(e), words.account(m, req, e)}
-	if words.before != "" && e.Outcome.Acted() {
+	if words.before != "" && e.Outcome.MayHaveActed() {
 		parts = append(parts, words.before)
 	}
 	if _, told := errors.AsType[*revoke.StillListedError](e.Err); !told && !ended(e.Err) && !isGuardError(e.Err) {
@@ -136,7 +136,7 @@ func (w wording) whatNext(e *revoke.IncompleteError) string {
 		return "Do not repeat it as it is: look at what is left below, and change the selection or the guard first."
 	}
 	next := w.rest
-	if !e.Outcome.Acted() {
+	if !e.Outcome.MayHaveActed() {
 		next = w.nothing
 	}
 	if okta.IsRefused(e.Err) || okta.IsNotFound(e.Err) {
@@ -147,12 +147,13 @@ func (w wording) whatNext(e *revoke.IncompleteError) string {
 
 // account says what was done and what was not.
 func (w wording) account(m requestModel, req revoke.Request, e *revoke.IncompleteError) string {
-	out, left := e.Outcome, nameLeft(e.Outcome)
+	out := e.Outcome
+	left, unanswered := nameLeft(out), nameTokens(out.Unanswered, out.UnansweredAt)
 	var account []string
 	switch {
 	case out.Count != nil:
 		account = append(account, fmt.Sprintf("Revoked: %s of %s.", prose.Count(len(out.Revoked), "refresh token"), req.Target))
-	case out.Uncounted && left == "":
+	case out.Uncounted && left+unanswered == "":
 		account = append(account, fmt.Sprintf("Revoked: refresh tokens of %s. They were not counted, %s.", req.Target, w.uncounted))
 	case out.Uncounted:
 		account = append(account, fmt.Sprintf("Revoked: refresh tokens of a part of %s. They were not counted, %s.", req.Target, w.uncounted))
@@ -164,8 +165,13 @@ func (w wording) account(m requestModel, req revoke.Request, e *revoke.Incomplet
 			prose.Count(len(out.StillListed), "refresh token"), prose.List(out.StillListed, maxFailed)))
 	}
 	switch {
-	case left != "":
-		account = append(account, "Not revoked, as far as is known: "+left+".")
+	case left != "" || unanswered != "":
+		if left != "" {
+			account = append(account, "Not revoked, as far as is known: "+left+".")
+		}
+		if unanswered != "" {
+			account = append(account, "Sent, not answered: the revocation of "+unanswered+".")
+		}
 	case e.Unverified:
 		account = append(account, "Okta confirmed that, but could not be asked whether any is left.")
 	}
@@ -175,15 +181,23 @@ func (w wording) account(m requestModel, req revoke.Request, e *revoke.Incomplet
 	return strings.Join(account, "\n")
 }
 
-// nameLeft names what was not revoked: tokens, and the parents whose tokens were not listed.
+// nameLeft names what was not revoked, as far as is known.
 func nameLeft(out revoke.Outcome) string {
+	unanswered := okta.NewSet(out.Unanswered...)
+	left := slices.DeleteFunc(slices.Clone(out.Left), unanswered.Has)
+	leftAt := slices.DeleteFunc(slices.Clone(out.LeftAt), func(parent okta.Parent) bool { return slices.Contains(out.UnansweredAt, parent) })
+	return nameTokens(left, leftAt)
+}
+
+// nameTokens names tokens, and the parents whose tokens were not listed.
+func nameTokens(ids []string, at []okta.Parent) string {
 	var parts []string
-	if len(out.Left) > 0 {
-		parts = append(parts, fmt.Sprintf("%s (%s)", prose.Count(len(out.Left), "refresh token"), prose.List(out.Left, maxFailed)))
+	if len(ids) > 0 {
+		parts = append(parts, fmt.Sprintf("%s (%s)", prose.Count(len(ids), "refresh token"), prose.List(ids, maxFailed)))
 	}
-	if len(out.LeftAt) > 0 {
-		parents := make([]string, len(out.LeftAt))
-		for i, parent := range out.LeftAt {
+	if len(at) > 0 {
+		parents := make([]string, len(at))
+		for i, parent := range at {
 			parents[i] = parent.String()
 		}
 		parts = append(parts, "every refresh token of "+prose.List(parents, maxFailed))
