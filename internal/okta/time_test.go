@@ -17,9 +17,6 @@ func TestTimeKeepsOktasText(t *testing.T) {
 		`"2025-10-28T17:36:58Z"`:          {"2025-10-28T17:36:58Z", time.Date(2025, 10, 28, 17, 36, 58, 0, time.UTC)},
 		`"2025-10-28T19:36:58.250+02:00"`: {"2025-10-28T19:36:58.250+02:00", time.Date(2025, 10, 28, 17, 36, 58, 250e6, time.UTC)},
 		`null`:                            {},
-		`""`:                              {},
-		`"0001-01-01T00:00:00Z"`:          {},
-		`"0001-01-01T00:00:00.000Z"`:      {},
 	} {
 		got := wireTime{NewTime(time.Unix(1, 0)), true} // what was there before must not show through
 		if err := json.Unmarshal([]byte(data), &got); err != nil {
@@ -34,7 +31,7 @@ func TestTimeKeepsOktasText(t *testing.T) {
 func TestOddTimeIsNone(t *testing.T) {
 	t.Parallel()
 	for _, data := range []string{
-		`"yesterday"`, `"2025-10-28"`, `"2025-10-28 17:36:58Z"`, `"2023-07-17 11:28:57 +0000 UTC"`, `"2025-10-28T17:36:58.000+0000"`, `" "`,
+		`"yesterday"`, `"2025-10-28"`, `"2025-10-28 17:36:58Z"`, `"2023-07-17 11:28:57 +0000 UTC"`, `"2025-10-28T17:36:58.000+0000"`, `" "`, `""`, `"0001-01-01T00:00:00Z"`, `"0001-01-01T00:00:00.000Z"`,
 		`1761673018`, `1761673018000.5`, `true`, `{}`, `{"seconds":1}`, `[]`, `["2025-10-28T17:36:58.000Z"]`,
 	} {
 		got := wireTime{Time: NewTime(time.Unix(1, 0))}

@@ -60,21 +60,23 @@ type wireTime struct {
 	odd bool
 }
 
-// UnmarshalJSONFrom reads a time, null or "". Anything else is odd.
+// UnmarshalJSONFrom reads a time or null. Anything else is odd, such as "" and the year 1,
+// which some programs write for "never": a guess would revoke.
 func (w *wireTime) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	null := from.PeekKind() == 'n'
 	var value wireText
 	if err := value.UnmarshalJSONFrom(from); err != nil {
 		return err
 	}
 	*w = wireTime{odd: value.odd}
-	if value.text == "" {
+	if null || value.odd {
 		return nil
 	}
 	t, err := time.Parse(time.RFC3339, value.text)
 	switch {
-	case err != nil:
+	case err != nil || t.IsZero():
 		w.odd = true
-	case !t.IsZero(): // some programs write the year 1 for "never"
+	default:
 		w.Time = Time{Time: t, text: value.text}
 	}
 	return nil

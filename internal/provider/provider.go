@@ -128,7 +128,7 @@ func (p *oktatokensProvider) Schema(_ context.Context, _ provider.SchemaRequest,
 				Validators:          []validator.Int64{int64validator.Between(1, 100)},
 			},
 			"read_only":            optionalBool("Send only GET requests, for audits with a credential that could do more. Defaults to `false`. Also `OKTATOKENS_READ_ONLY=true`."),
-			"protected_client_ids": optionalSet(isID(), "Client IDs, such as `0oa9p2kfx4ZtWd7Rm5d7`, whose refresh tokens must never be revoked. A revocation that would affect one fails before anything is revoked: at apply, and at plan as far as it reads."),
+			"protected_client_ids": optionalSet(isClientID(), "Client IDs, such as `0oa9p2kfx4ZtWd7Rm5d7`, whose refresh tokens must never be revoked. A revocation that would affect one fails before anything is revoked: at apply, and at plan as far as it reads."),
 			"protected_user_ids":   optionalSet(isUserID("Users are protected by ID only: anything else protects no one"), "IDs of users, such as `00u2r8syb5QwEc9Nk5d7`, whose refresh tokens must never be revoked. A login is an error, because it would not protect anyone. A revocation that would affect a protected user fails before anything is revoked: at apply, and at plan as far as it reads."),
 		},
 	}

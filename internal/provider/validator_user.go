@@ -11,7 +11,14 @@ import (
 
 // isUser accepts what can name a user as a parent: an ID or a login.
 func isUser() validator.String {
-	return checkValidator{"Invalid ID", "must be the ID or the login of a user", okta.CheckUser}
+	return checkValidator{"Invalid ID", "must be the ID or the login of a user", checkUser}
+}
+
+func checkUser(idOrLogin string) error {
+	if idOrLogin == "me" {
+		return fmt.Errorf("me is whoever owns the credential: use the user's ID, such as %s, or the login", aUserID)
+	}
+	return okta.CheckUser(idOrLogin)
 }
 
 // isUserID accepts the ID of a user and no login. The consequence says what would come of
@@ -40,3 +47,13 @@ func checkUserID(id, consequence string) error {
 }
 
 const aUserID = "00u1a2b3c4d5e6f7g8h9"
+
+// isClientID accepts the ID of a client, and no user ID, which would protect no client.
+func isClientID() validator.String {
+	return checkValidator{"Invalid Client ID", "must be the ID of a client, not of a user", func(id string) error {
+		if okta.User(id).NamedByID() {
+			return fmt.Errorf("%q is the ID of a user, which protects no client: protected_user_ids protects users", id)
+		}
+		return okta.CheckID(id)
+	}}
+}

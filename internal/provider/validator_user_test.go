@@ -39,7 +39,7 @@ func TestProtectedIDsAreRefusedThatProtectNoOne(t *testing.T) {
 }
 
 // logins are some that have to be escaped in a path.
-var logins = []string{"jane#doe@example.com", "50%@example.com", "a%2fb@example.com", "jane doe@example.com", "renée@example.com", "jane+audit@example.com", "me"}
+var logins = []string{"jane#doe@example.com", "50%@example.com", "a%2fb@example.com", "jane doe@example.com", "renée@example.com", "jane+audit@example.com", "mel"}
 
 // A user can be named by login wherever tokens are listed under a user.
 func TestUsersGoByLogin(t *testing.T) {
@@ -102,5 +102,20 @@ func TestUsersDoNotGoByWhatChangesThePath(t *testing.T) {
 			diff(t, "errors of "+kind, c.validateData(kind, config), wanted)
 		}
 		wantNoRequests(t, org)
+	}
+}
+
+func TestMeIsNoParent(t *testing.T) {
+	t.Parallel()
+	if err := checkUser("me"); err == nil {
+		t.Error("got no error for me, want one: it is whoever owns the credential")
+	}
+}
+
+func TestProtectedClientIDsRefuseAUser(t *testing.T) {
+	t.Parallel()
+	_, diags := newCore(t, oktafake.New(t), attributes{"protected_client_ids": list("00u1a2b3c4d5e6f7g8h9")}).configure()
+	if len(diags) == 0 || !strings.Contains(diags[0].Detail, "protected_user_ids protects users") {
+		t.Errorf("got %v, want an error", diags)
 	}
 }

@@ -117,6 +117,9 @@ func (p Protected) checkToken(token okta.RefreshToken) error {
 		{"client", token.ClientID, token.ClientName, p.ClientIDs},
 		{"user", token.UserID, token.UserName, p.UserIDs},
 	} {
+		if owner.kind == "client" && owner.protected.Has(token.AppID) {
+			return &ProtectedError{Kind: "client", ID: token.AppID, TokenID: token.ID}
+		}
 		if len(owner.protected) > 0 && (owner.id == "" || owner.protected.Has(owner.id)) {
 			if owner.name == owner.id {
 				owner.name = ""

@@ -353,3 +353,16 @@ func TestLateTokensAreCountedExactly(t *testing.T) {
 		}
 	})
 }
+
+// The ID of an app protects its client, which may have another one.
+func TestRevokeProtectsAnAppByItsID(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, org *oktafake.Server) {
+		org.Intercept = oktafake.When(oktafake.On(http.MethodGet, allTokens),
+			answer(`[{"id":"oar1","clientId":"0oa1","scopes":["orders"],"_links":{"app":{"href":"https://x/api/v1/apps/0oa7"}}}]`))
+		engine := newEngine(org)
+		engine.Protected.ClientIDs = okta.NewSet("0oa7")
+		got, err := engine.Revoke(t.Context(), matching("orders"))
+		wantRefusal(t, org, got, err, &revoke.ProtectedError{Kind: "client", ID: "0oa7", TokenID: "oar1"})
+	})
+}
