@@ -89,7 +89,11 @@ func addIncomplete(diags *diag.Diagnostics, words wording, m requestModel, req r
 	op.repeated = true
 	cause, at := whyIncomplete(op, words, e.Err)
 	parts := []string{cause, words.whatNext(e), words.account(m, req, e)}
-	if words.before != "" && e.Outcome.MayHaveActed() {
+	switch {
+	case words.before == "" || !e.Outcome.MayHaveActed():
+	case len(e.Outcome.Unsettled) > 0: // which Terraform does not hand over when it replaces a tainted resource
+		parts = append(parts, "First run terraform untaint ADDRESS (or tofu untaint ADDRESS), with the address above. Otherwise the next apply cannot count what was sent and not answered.")
+	default:
 		parts = append(parts, words.before)
 	}
 	if _, told := errors.AsType[*revoke.StillListedError](e.Err); !told && !ended(e.Err) && !isGuardError(e.Err) {
