@@ -109,6 +109,7 @@ func TestRefusedSignInIsFinal(t *testing.T) {
 			org := serviceOrg(t, 1, func(app *oktafake.ServiceApp) { app.Scopes = []string{"okta.apps.read"} })
 			org.Intercept = tc.hook
 			c := serviceClient(org, tc.change)
+			tc.want.Source.Org = c.OrgURL()
 			var group sync.WaitGroup
 			for range 20 {
 				group.Go(func() {
