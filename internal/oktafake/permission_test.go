@@ -25,6 +25,7 @@ var routes = []struct{ method, path, scope string }{
 	{"DELETE", "/api/v1/authorizationServers/aus1/clients/0oa1/tokens", "okta.authorizationServers.manage"},
 	{"GET", "/api/v1/authorizationServers/aus1/clients/0oa1/tokens/oar1", "okta.authorizationServers.read"},
 	{"DELETE", "/api/v1/authorizationServers/aus1/clients/0oa1/tokens/oar1", "okta.authorizationServers.manage"},
+	{"GET", "/api/v1/users/00u1", "okta.users.read"},
 	{"GET", "/api/v1/users/00u1/clients", "okta.users.read"},
 	{"GET", "/api/v1/users/00u1/clients/0oa1/tokens", "okta.users.read"},
 	{"DELETE", "/api/v1/users/00u1/clients/0oa1/tokens", "okta.users.manage"},
