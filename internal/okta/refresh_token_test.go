@@ -59,7 +59,7 @@ func TestWhatOktaLeavesOutIsEmpty(t *testing.T) {
 		`{"id":"oar1"}`,
 		`{"id":"oar1","status":null,"created":null,"lastUpdated":null,"expiresAt":null,"issuer":null,"clientId":null,
 		  "userId":null,"scopes":null,"_embedded":null,"_links":null}`,
-		`{"id":"oar1","created":"","expiresAt":"0001-01-01T00:00:00.000Z","_embedded":{},"_links":{"app":null,"user":{}}}`,
+		`{"id":"oar1","_embedded":{},"_links":{"app":null,"user":{}}}`,
 		`{"id":"oar1","_links":{"app":{"href":"%zz"},"authorizationServer":{"href":"https://acme.okta.com"}}}`,
 		`{"id":"oar1","_links":{"app":{"href":"/"},"authorizationServer":{"href":"https://acme.okta.com/"}}}`,
 	} {

@@ -112,7 +112,7 @@ func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 		return
 	}
 	p := &progress{request: request, org: canonicalOrg(a.engine.Client.OrgURL()), send: func(line string) {
-		// Once Terraform is stopping, nobody may be there to receive it.
+		// Once Terraform is stopping, there may be no one left to receive it.
 		if ctx.Err() == nil {
 			resp.SendProgress(action.InvokeProgressEvent{Message: line})
 		}

@@ -47,7 +47,7 @@ func (p *progress) say(format string, arguments ...any) { p.send(fmt.Sprintf(for
 // nothing of its plan.
 func (p *progress) begin() { p.say("Revoking refresh tokens of %s at %s", p.request.Target, p.org) }
 
-// take takes in an event of the engine's.
+// take records an event of the engine's.
 func (p *progress) take(e revoke.Event) {
 	if e.Done == 0 && e.DoneParents == 0 && e.Selected > 0 && !p.request.Selection.Named() {
 		p.say("Found %s to revoke", prose.Count(int(e.Selected), "refresh token"))
@@ -60,7 +60,7 @@ func (p *progress) take(e revoke.Event) {
 	}
 }
 
-// flush tells of what no line has told yet.
+// flush reports what no line has reported yet.
 func (p *progress) flush() {
 	for names := range slices.Chunk(p.waiting, eventTokens) {
 		p.named += len(names)
@@ -105,7 +105,7 @@ func (p *progress) end(out revoke.Outcome) {
 	p.send(total)
 }
 
-// appeared tells of tokens that were issued while the others were revoked. There is
+// appeared reports tokens that were issued while the others were revoked. There is
 // a warning too, but Terraform 1.16.0 loses those of an action that a resource
 // triggers.
 func (p *progress) appeared(tokens []okta.RefreshToken) {

@@ -65,7 +65,7 @@ func listing(what string, of fmt.Stringer, kind okta.Kind) operation {
 	}
 }
 
-// holderAttributes are the attributes that name what a kind's tokens hang from.
+// holderAttributes are the attributes that name what a kind's tokens are listed under.
 var holderAttributes = map[okta.Kind]string{
 	okta.KindAuthorizationServer: "auth_server_id",
 	okta.KindUser:                "user_id",
@@ -150,7 +150,7 @@ func explain(op operation, err error) (summary, advice, at string) {
 	if _, ok := errors.AsType[*okta.TransportError](err); ok {
 		return "Unable to Reach Okta", "Check org_url, the network, and http_proxy if there is a proxy.", ""
 	}
-	return "Unexpected Answer from Okta", "What was read cannot be trusted to be complete, so that it is not used. " +
+	return "Unexpected Answer from Okta", "What was read cannot be trusted to be complete, so it is not used. " +
 		"Check that org_url and any proxy lead to Okta's API; if they do, please report this.", ""
 }
 
@@ -215,7 +215,7 @@ func explainStatus(op operation, e *okta.Error) (summary, advice, at string) {
 	case e.StatusCode == http.StatusTooManyRequests:
 		return rateLimitSummary, waitForLimit(e.RetryAt), ""
 	case e.StatusCode >= 300 && e.StatusCode < 400:
-		return op.summary, "The address redirects, and redirects are not followed, so that the credential reaches no other host. Set org_url to the address that Okta's API is at.", ""
+		return op.summary, "The address redirects. Redirects are not followed, because the credential must reach no other host. Set org_url to the address that Okta's API is at.", ""
 	case e.StatusCode >= 500 || passes(e.StatusCode):
 		return op.summary, "Okta, or a proxy before it, failed to answer. " + op.tryAgain(e.RetryAt, "https://status.okta.com reports outages."), ""
 	default:

@@ -160,7 +160,7 @@ var apiErrors = []struct {
 	}},
 	{"a redirect", redirect, diagnostic{
 		Summary: "Unable to List Clients",
-		Detail: clientsOfUser + "The address redirects, and redirects are not followed, so that the credential reaches no other host. Set org_url to the address that Okta's API is at." +
+		Detail: clientsOfUser + "The address redirects. Redirects are not followed, because the credential must reach no other host. Set org_url to the address that Okta's API is at." +
 			toClients + "302 Found: redirect to https://elsewhere.example/, not followed [request ID req1]",
 	}},
 	{"400", oktafake.Fail(400, "E0000001", "Api validation failed: limit", "limit: must be a number"), diagnostic{
@@ -170,7 +170,7 @@ var apiErrors = []struct {
 	}},
 	{"200 of something else", answering("<html><title>Sign in</title></html>"), diagnostic{
 		Summary: "Unexpected Answer from Okta",
-		Detail: clientsOfUser + "What was read cannot be trusted to be complete, so that it is not used. Check that org_url and any proxy lead to Okta's API; if they do, please report this.\n\n" +
+		Detail: clientsOfUser + "What was read cannot be trusted to be complete, so it is not used. Check that org_url and any proxy lead to Okta's API; if they do, please report this.\n\n" +
 			`okta: GET /api/v1/users/00u1/clients: the answer is not the JSON expected (jsontext: invalid character '<' at start of value): it is an HTML page titled "Sign in"`,
 	}},
 }
@@ -235,7 +235,7 @@ func TestAPIErrorsWithoutAnAnswer(t *testing.T) {
 		},
 		{
 			errors.New("okta: GET /x: the list is not complete"), "Unexpected Answer from Okta",
-			clientsOfUser + "What was read cannot be trusted to be complete, so that it is not used. Check that org_url and any proxy lead to Okta's API; if they do, please report this.\n\nokta: GET /x: the list is not complete",
+			clientsOfUser + "What was read cannot be trusted to be complete, so it is not used. Check that org_url and any proxy lead to Okta's API; if they do, please report this.\n\nokta: GET /x: the list is not complete",
 		},
 	} {
 		var diags diag.Diagnostics

@@ -54,7 +54,7 @@ func almost(text, date, separator, clock, seconds, zone string) error {
 	for _, part := range []struct {
 		text, name string
 	}{{clock, "time of day"}, {seconds, "seconds"}, {zone, "zone"}} {
-		// A date alone lacks its seconds too, which nobody needs to be told.
+		// A date alone lacks its seconds too, which need not be said.
 		if part.text == "" && (part.name != "seconds" || clock != "") {
 			missing = append(missing, "no "+part.name)
 		}

@@ -11,7 +11,7 @@ import (
 	"github.com/oktatokens/terraform-provider-oktatokens/internal/okta"
 )
 
-// parentModel is the part of a configuration that names what tokens hang from.
+// parentModel is the part of a configuration that names what tokens are listed under.
 type parentModel struct {
 	AuthServerID types.String `tfsdk:"auth_server_id"`
 	UserID       types.String `tfsdk:"user_id"`
@@ -57,10 +57,10 @@ func (m parentModel) validateHolder(diags *diag.Diagnostics) {
 	switch {
 	case len(set) > 1:
 		diags.AddAttributeError(path.Root(set[1]), "Invalid Attribute Combination", fmt.Sprintf(
-			"Tokens hang from one parent: set %s or %s, not both.", set[0], set[1]))
+			"Tokens are listed under one parent: set %s or %s, not both.", set[0], set[1]))
 	case len(set) == 0 && !unknown:
 		diags.AddAttributeError(path.Root("auth_server_id"), "Missing Parent",
-			"Set exactly one of auth_server_id, user_id and app_id: tokens hang from an authorization server and a client, a user and a client, or an app.")
+			"Set exactly one of auth_server_id, user_id and app_id: tokens are listed under an authorization server and a client, a user and a client, or an app.")
 	}
 }
 

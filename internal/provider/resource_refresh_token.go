@@ -23,7 +23,7 @@ var (
 
 func newRefreshTokenResource() resource.Resource { return &refreshTokenResource{} }
 
-// refreshTokenResource is a token that somebody else made: it cannot be created,
+// refreshTokenResource is a token that already exists: it cannot be created,
 // only adopted.
 type refreshTokenResource struct{ resourceSession }
 
@@ -65,7 +65,7 @@ func (r *refreshTokenResource) ValidateConfig(ctx context.Context, req resource.
 }
 
 // Create adopts the token, and revokes it if that is asked for. Where that fails,
-// nothing is stored, so that the next plan is a create again.
+// nothing is stored, and the next plan is a create again.
 func (r *refreshTokenResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var m refreshTokenResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
@@ -245,14 +245,14 @@ func (m refreshTokenResourceModel) request() revoke.Request {
 	return revoke.Request{Target: walk.At(m.parent()), Selection: revoke.Tokens(m.TokenID.ValueString())}
 }
 
-// show takes in what Okta says of the token.
+// show records what Okta says of the token.
 func (m *refreshTokenResourceModel) show(ctx context.Context, token okta.RefreshToken) {
 	token.Status = cmp.Or(token.Status, statusActive)
 	m.Status = types.StringValue(token.Status)
 	m.Token = tokenFields.object(ctx, token)
 }
 
-// end takes in that the token is gone, and keeps all else that was known of it.
+// end records that the token is gone, and keeps all else that was known of it.
 func (m *refreshTokenResourceModel) end() {
 	m.Status = types.StringValue(statusRevoked)
 	if attributes := m.Token.Attributes(); len(attributes) > 0 {

@@ -148,7 +148,7 @@ func TestRefreshTokenAlreadyGone(t *testing.T) {
 	t.Parallel()
 	want := []diagnostic{{
 		Warning: true, Summary: "Refresh Token Already Gone", Attribute: "token_id",
-		Detail: "There is no refresh token oar9 of client 0oa1 of authorization server aus1, so that there is nothing to revoke: it was revoked or has expired before, or the ID is not the one that was meant. Its status is REVOKED.",
+		Detail: "There is no refresh token oar9 of client 0oa1 of authorization server aus1: it was already revoked, has expired, or the ID is wrong. Nothing is left to revoke, and its status is REVOKED.",
 	}}
 	org := newAdoptionOrg(t)
 	c := newCore(t, org, nil).of("refresh_token")

@@ -47,7 +47,7 @@ func addStaysRevoked(diags *diag.Diagnostics, m refreshTokenResourceModel) {
 // the ID, and the token that was meant alive.
 func addAlreadyGone(diags *diag.Diagnostics, m refreshTokenResourceModel) {
 	diags.AddAttributeWarning(path.Root("token_id"), "Refresh Token Already Gone", fmt.Sprintf(
-		"There is no %s, so that there is nothing to revoke: it was revoked or has expired before, or the ID is not the one that was meant. Its status is REVOKED.", m))
+		"There is no %s: it was already revoked, has expired, or the ID is wrong. Nothing is left to revoke, and its status is REVOKED.", m))
 }
 
 func addReadOnly(diags *diag.Diagnostics, m refreshTokenResourceModel) {

@@ -137,7 +137,7 @@ func (r *revocationResource) Update(ctx context.Context, req resource.UpdateRequ
 		return // the state stays as it was
 	}
 	if resp.Diagnostics.HasError() {
-		// The arguments stay as they were, so that the next plan still has this
+		// The arguments stay as they were, and the next plan still has this
 		// update to do; the record tells how far it got.
 		state.copyRecord(m)
 		m = state
@@ -171,7 +171,7 @@ type run struct {
 
 // act lists or revokes, as the model has it, and records what was done. It
 // reports whether there is anything to store: where nothing was done, a failed
-// create must leave no trace, so that the next plan is a create again.
+// create must leave no trace: the next plan is then a create again.
 func (r *revocationResource) act(ctx context.Context, m *revocationModel, run run, diags *diag.Diagnostics) bool {
 	if m.DryRun.ValueBool() {
 		return r.observe(ctx, m, run.request, diags)

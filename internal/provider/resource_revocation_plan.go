@@ -116,7 +116,7 @@ func replacedBy(state, plan revocationModel) path.Paths {
 }
 
 // updateActs reports whether an update in place lists or revokes tokens. It
-// looks at state and plan only, so that it answers the same at apply.
+// looks at state and plan only, and so answers the same at apply.
 func updateActs(state, plan revocationModel) bool {
 	changed := namesMore(state, plan) ||
 		!state.Filter.Equal(plan.Filter) ||

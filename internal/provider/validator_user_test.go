@@ -27,7 +27,7 @@ func TestProtectedIDsAreRefusedThatProtectNoOne(t *testing.T) {
 		{"protected_user_ids", list("00u1/x"), diagnostic{Summary: "Invalid User ID", Attribute: "protected_user_ids.[…]", Detail: `protected_user_ids: "00u1/x" is not the ID of a user` + why}},
 		{"protected_user_ids", list("00u1 "), diagnostic{Summary: "Invalid User ID", Attribute: "protected_user_ids.[…]", Detail: `protected_user_ids: "00u1 " has spaces around it: remove them.`}},
 		{"protected_user_ids", list(""), diagnostic{Summary: "Invalid User ID", Attribute: "protected_user_ids.[…]", Detail: `protected_user_ids: a user ID cannot be empty. It looks like 00u1a2b3c4d5e6f7g8h9.`}},
-		{"protected_client_ids", list(""), diagnostic{Summary: "Invalid ID", Attribute: "protected_client_ids.[…]", Detail: "protected_client_ids: an ID cannot be empty."}},
+		{"protected_client_ids", list(""), diagnostic{Summary: "Invalid Client ID", Attribute: "protected_client_ids.[…]", Detail: "protected_client_ids: an ID cannot be empty."}},
 		{"protected_user_ids", []any{"00u1", nil}, diagnostic{Summary: "Null Member", Attribute: "protected_user_ids", Detail: "protected_user_ids" + nulls}},
 		{"protected_client_ids", []any{"0oa1", nil}, diagnostic{Summary: "Null Member", Attribute: "protected_client_ids", Detail: "protected_client_ids" + nulls}},
 		{"scopes", []any{"okta.users.read", nil}, diagnostic{Summary: "Null Member", Attribute: "scopes", Detail: "scopes" + nulls}},
