@@ -133,6 +133,9 @@ func (m revocationModel) soFar(ctx context.Context, lists protocol.Lists, beside
 			}
 		}
 	}
+	for _, token := range beside.unsettled { // a refresh may have found them gone, and does not count them
+		delete(counted, token.ID)
+	}
 	recorded, err := recordedIDs(lists)
 	if err != nil {
 		addUnreadableRecord(diags, err)

@@ -72,7 +72,11 @@ func (e *Engine) Revoke(ctx context.Context, req Request) (Outcome, error) {
 		return Outcome{}, err
 	}
 	if !req.allOfUser() {
-		if err := e.checkSessions(ctx, req); err != nil {
+		seen, err := e.checkSessions(ctx, req)
+		if err == nil {
+			err = e.addSeen(req, batches, seen)
+		}
+		if err != nil {
 			return Outcome{}, err
 		}
 	}

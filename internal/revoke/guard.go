@@ -222,9 +222,9 @@ func (e *Engine) check(req Request, batches []*batch) error {
 
 // checkSessions checks the guards for all tokens of the user, because ending the user's
 // sessions revokes them all, whatever the request selects.
-func (e *Engine) checkSessions(ctx context.Context, req Request) error {
+func (e *Engine) checkSessions(ctx context.Context, req Request) ([]*batch, error) {
 	if !req.EndSessions || !e.guards(req) {
-		return nil
+		return nil, nil
 	}
 	everything := Request{
 		Target:    walk.AtEveryClient(okta.User(req.Target.UserID())),
@@ -233,11 +233,29 @@ func (e *Engine) checkSessions(ctx context.Context, req Request) error {
 	}
 	batches, err := e.find(ctx, everything, true)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	err = e.check(everything, batches)
 	if tooMany, ok := errors.AsType[*TooManyError](err); ok {
 		tooMany.EndingSessions = true
 	}
-	return err
+	return batches, err
+}
+
+// addSeen adds the selected tokens that the guards' look at the user's tokens showed, and
+// that the list of their parent left out before.
+func (e *Engine) addSeen(req Request, batches, seen []*batch) error {
+	for _, b := range batches {
+		for _, other := range seen {
+			if other.parent.Parent != b.parent.Parent {
+				continue
+			}
+			selected, err := req.Selection.choice().Among(e.Client, tokens([]*batch{other}))
+			if err != nil {
+				return err
+			}
+			b.add(selected)
+		}
+	}
+	return nil
 }

@@ -52,7 +52,7 @@ func (e *Engine) Preview(ctx context.Context, req Request) (Preview, error) {
 		return Preview{}, err
 	}
 	if !req.allOfUser() {
-		if err := e.checkSessions(ctx, req); err != nil {
+		if _, err := e.checkSessions(ctx, req); err != nil {
 			return Preview{}, err
 		}
 	}
