@@ -88,6 +88,27 @@ func TestUnansweredRevocationGoesOn(t *testing.T) {
 	}
 }
 
+// A refresh that no longer finds a token whose DELETE got no answer does not count it as
+// dealt with.
+func TestUnansweredRevocationGoesOnAfterARefresh(t *testing.T) {
+	t.Parallel()
+	ids := numbered(4)
+	org := oktafake.New(t)
+	add(org, held, ids...)
+	c := newCore(t, org, attributes{"max_retries": 0, "parallelism": 1})
+	config := ofClient.With(attributes{"token_ids": list(ids...), "on_reappear": "revoke"})
+	p := c.plan(c.noState(), config)
+	outage(org, 1)
+	state, diags := c.applyWith(c.configured(), p)
+	diff(t, "errors", summaries(errorsOf(diags)), []string{"Revocation Incomplete"})
+	org.Intercept, org.AfterEffect = nil, nil
+	refreshed, diags := c.refresh(state)
+	c.none(diags)
+	c.wantState(c.update(refreshed, config), attributes{
+		"revoked_count": 4, "revoked_token_ids": list(ids...), "already_gone_count": 0, "active_token_ids": list(),
+	})
+}
+
 // What an unanswered update has revoked is not already gone.
 func TestUnansweredUpdateGoesOn(t *testing.T) {
 	t.Parallel()

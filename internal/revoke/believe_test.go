@@ -303,6 +303,26 @@ func TestRevokeAtEveryClientTakesAClientThatTheFirstListLeftOut(t *testing.T) {
 	}
 }
 
+// The guards list the user's tokens before sessions are ended. What only that list shows is
+// selected, too.
+func TestRevokeTakesWhatTheGuardsSawAtTheUser(t *testing.T) {
+	t.Parallel()
+	for name, selection := range map[string]revoke.Selection{"filter": matching("orders").Selection, "everything": revoke.Everything()} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T, org *oktafake.Server) {
+				addOrders(org, "oar0001", "oar0002")
+				org.Intercept = oktafake.Once(oktafake.On(http.MethodGet, "/api/v1/users/00u1/clients/0oa1/tokens"), replica(org, "oar0002"))
+				most := int64(5)
+				got, err := newEngine(org).Revoke(t.Context(), revoke.Request{
+					Target: walk.At(okta.User("00u1").Client("0oa1")), Selection: selection, MaxTokens: &most, EndSessions: true,
+				})
+				wantSuccess(t, got, err, outcome{Revoked: []string{"oar0001", "oar0002"}, SessionsEnded: true})
+			})
+		})
+	}
+}
+
 // An alias proves nothing. But two owners in one list of it contradict each other,
 // whichever of the tokens is selected.
 func TestRevokeRefusesAListOfTwoOwners(t *testing.T) {
