@@ -53,6 +53,25 @@ func TestOddFieldsAreNullWithOneWarning(t *testing.T) {
 	}
 }
 
+// Evidence with nulls in it says why, at the plan and at the apply.
+func TestRevocationWarnsOfOddFields(t *testing.T) {
+	t.Parallel()
+	org := newOddOrg(t)
+	odd := org.Intercept
+	org.Intercept = func(w http.ResponseWriter, r *http.Request) bool { return len(org.RevokedIDs()) == 0 && odd(w, r) }
+	c := newCore(t, org, nil)
+	p := c.plan(c.noState(), allOfClient)
+	if len(p.Diags) != 2 {
+		t.Fatalf("got %v, want the preview and one warning", p.Diags)
+	}
+	diff(t, "warning of the plan", p.Diags[1], unreadableWarning)
+	if strings.Contains(p.Diags[0].Detail, "()") {
+		t.Errorf("the preview names an ID that is not there:\n%s", p.Diags[0].Detail)
+	}
+	_, diags := c.apply(p)
+	diff(t, "warnings of the apply", diags, []diagnostic{unreadableWarning})
+}
+
 // A filter that needs such a field cannot be decided; one that does not is none the
 // worse.
 func TestFilterOnAnOddFieldIsAnError(t *testing.T) {

@@ -170,8 +170,8 @@ type run struct {
 }
 
 // act lists or revokes, as the model has it, and records what was done. It
-// reports whether there is anything to store: where nothing was done, a failed
-// create must leave no trace: the next plan is then a create again.
+// reports whether there is anything to store. Where nothing was done, a failed create
+// must leave no trace, and the next plan is a create again.
 func (r *revocationResource) act(ctx context.Context, m *revocationModel, run run, diags *diag.Diagnostics) bool {
 	if m.DryRun.ValueBool() {
 		return r.observe(ctx, m, run.request, diags)
@@ -186,6 +186,9 @@ func (r *revocationResource) act(ctx context.Context, m *revocationModel, run ru
 	addRefusedClock(diags, out)
 	addAppeared(diags, run.words, run.request, out.Appeared)
 	m.record(ctx, out, run.before, diags)
+	if m.Evidence.ValueString() == evidenceFull {
+		addUnreadable(diags, unreadable(out.Revoked...))
+	}
 	if err == nil {
 		rememberEnd(ctx, run.private, diags)
 		return true

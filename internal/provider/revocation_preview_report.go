@@ -33,6 +33,7 @@ func (m requestModel) preview(ctx context.Context, s session, req revoke.Request
 	}
 	report := previewReport{Preview: found, session: s, req: req, model: m, place: m.place(found.Tokens, s.engine)}
 	diags.AddWarning(report.headline(), report.detail())
+	addUnreadable(diags, unreadable(found.Tokens...))
 }
 
 // previewReport is a preview in words.

@@ -59,10 +59,14 @@ const maxTitle = 40
 func titled(name, id string) string {
 	id = prose.Printable(id)
 	name = strings.ReplaceAll(prose.Printable(name), `"`, "'")
-	if name == "" || name == id {
+	switch {
+	case name == "" || name == id:
 		return id
+	case id == "":
+		return fmt.Sprintf(`"%s"`, shortened(name))
+	default:
+		return fmt.Sprintf(`"%s" (%s)`, shortened(name), id)
 	}
-	return fmt.Sprintf(`"%s" (%s)`, shortened(name), id)
 }
 
 // shortened is a name that fits into a line.
