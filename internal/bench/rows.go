@@ -78,11 +78,15 @@ func newReader(ctx context.Context, o *org) (func() error, error) {
 	}, err
 }
 
-// configuration returns a configuration with these attributes; all others are null.
+// configuration returns a configuration with these attributes. All others, and all
+// blocks, are null.
 func configuration(schema *tfprotov6.Schema, set map[string]tftypes.Value) (*tfprotov6.DynamicValue, error) {
 	values := map[string]tftypes.Value{}
 	for _, attribute := range schema.Block.Attributes {
 		values[attribute.Name] = tftypes.NewValue(attribute.ValueType(), nil)
+	}
+	for _, block := range schema.Block.BlockTypes {
+		values[block.TypeName] = tftypes.NewValue(block.ValueType(), nil)
 	}
 	for name, value := range set {
 		values[name] = value
