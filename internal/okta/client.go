@@ -76,7 +76,7 @@ func New(cfg Config) *Client {
 	if cfg.Notice == nil {
 		cfg.Notice = quiet
 	}
-	cfg.OrgURL = originOf(cfg.OrgURL)
+	cfg.OrgURL = Origin(cfg.OrgURL)
 	cfg.Source.Org = cfg.OrgURL.String()
 	if cfg.Clock == nil {
 		cfg.Clock = time.Now
@@ -99,10 +99,10 @@ func New(cfg Config) *Client {
 	}
 }
 
-// originOf is the origin of a URL as Okta spells it: in lower case, without the
+// Origin is the origin of a URL as Okta spells it: in lower case, without the
 // default port. Assertions and proofs are signed for that spelling, and stored
 // states are compared with it.
-func originOf(u *url.URL) *url.URL {
+func Origin(u *url.URL) *url.URL {
 	scheme, host := strings.ToLower(u.Scheme), strings.ToLower(u.Host)
 	if port := map[string]string{"https": ":443", "http": ":80"}[scheme]; port != "" {
 		host = strings.TrimSuffix(host, port)

@@ -111,7 +111,7 @@ func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	p := &progress{request: request, org: canonicalOrg(a.engine.Client.OrgURL()), send: func(line string) {
+	p := &progress{request: request, org: a.engine.Client.OrgURL(), send: func(line string) {
 		// Once Terraform is stopping, there may be no one left to receive it.
 		if ctx.Err() == nil {
 			resp.SendProgress(action.InvokeProgressEvent{Message: line})

@@ -17,7 +17,7 @@ func (r *revocationResource) orgURL() types.String {
 	if r.engine == nil {
 		return types.StringUnknown()
 	}
-	return types.StringValue(canonicalOrg(r.engine.Client.OrgURL()))
+	return types.StringValue(r.engine.Client.OrgURL())
 }
 
 // atAnotherOrg reports whether a plan or a state belongs to another org than the provider is
