@@ -51,7 +51,7 @@ func pathsOf(ids ...string) []string {
 	return paths
 }
 
-// noRetries is a provider block for tests in which Okta fails, so that they need not wait.
+// noRetries is a provider block for tests in which Okta fails: they do not wait for retries.
 const noRetries = `provider "oktatokens" { max_retries = 0 }
 `
 

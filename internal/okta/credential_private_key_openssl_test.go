@@ -25,7 +25,7 @@ func openssl(t *testing.T, dir string, args ...string) {
 func TestPrivateKeysOfOpenSSL(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("openssl"); err != nil {
-		t.Skip("needs openssl, which this machine has not")
+		t.Skip("needs openssl, which is not installed")
 	}
 	dir := t.TempDir()
 	request := []string{"req", "-x509", "-subj", "/CN=okta", "-key", "sec1.pem", "-out", "certificate.pem"}

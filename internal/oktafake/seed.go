@@ -161,7 +161,7 @@ func (o *Org) AddToken(t Token) Token {
 	return t
 }
 
-// add stores an object under its ID. It panics if the ID is taken: that is a mistake in the test.
+// add stores an object under its ID. It panics if the ID is taken, because the test is wrong.
 func add[T any](objects map[string]*T, id string, object *T) {
 	if objects[id] != nil {
 		panic(fmt.Sprintf("oktafake: there already is a %T %s", *object, id))

@@ -69,7 +69,7 @@ func (o *Org) AddServiceApp(app ServiceApp) ServiceApp {
 	return app
 }
 
-// checkKeys panics if Okta would not register the keys: that is a mistake in the test.
+// checkKeys panics if Okta would not register the keys, because the test is wrong.
 func checkKeys(keys []jose.JSONWebKey) {
 	ids := map[string]bool{}
 	for _, key := range keys {
